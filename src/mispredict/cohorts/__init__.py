@@ -1,0 +1,1 @@
+"""Groups of rows: cards of what goes with being wrong, slices, priorities."""

@@ -1,0 +1,1 @@
+"""How a model is called: adapters, batches, cache."""

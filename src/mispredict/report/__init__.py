@@ -1,0 +1,1 @@
+"""Summaries and the documents made of them."""

@@ -1,0 +1,1 @@
+"""How a workspace is kept on disk: a catalog, immutable parts, versions. The only writer."""
