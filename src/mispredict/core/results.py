@@ -76,7 +76,7 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready value: numbers that JSON lacks (NaN, infinity) are None."""
         value = plain(self)
-        assert isinstance(value, dict)  # noqa: S101 - a dataclass always is
+        assert isinstance(value, dict)
         return value
 
     def to_json(self, *, indent: int | None = None) -> str:

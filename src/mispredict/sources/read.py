@@ -1,0 +1,81 @@
+"""Anything that holds rows, as one Arrow table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mispredict.core.errors import BadDataset
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ACCEPTED = (
+    "a path to CSV, TSV, JSON lines, Parquet or Arrow, a folder of them or of images or sounds, "
+    "a pandas or polars frame, an Arrow table, a DuckDB relation, a Hugging Face dataset, "
+    "a dictionary of columns or a list of dictionaries"
+)
+
+
+def read(
+    source: Any,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    missing: Sequence[str] = (),
+) -> pa.Table:
+    """The rows of `source` as an Arrow table, just as they are (see `normalise`).
+
+    Args:
+        source: a path, or a frame of any common library.
+        encoding: of a text file; UTF-8 (with or without mark) and UTF-16 with a mark are
+            recognised.
+        delimiter: of a CSV file; by default `,`, or tab in a `.tsv` file.
+        missing: words that mean "no value" in a text file, beside the empty cell, NA and NaN.
+
+    Raises:
+        BadDataset: it does not exist, cannot be read, has no rows or columns, or has two
+            columns of one name.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        from mispredict.sources.files import read_path
+
+        path = Path(os.fspath(source)).expanduser()
+        table = read_path(path, encoding=encoding, delimiter=delimiter, missing=missing)
+        return check(table, str(path))
+    from mispredict.sources.frames import read_frame
+
+    return check(read_frame(source), f"the {type(source).__name__}")
+
+
+def check(table: pa.Table, origin: str) -> pa.Table:
+    """The table, if it has columns with different names, and rows."""
+    names = [str(name) for name in table.column_names]
+    if not names:
+        raise BadDataset(f"{origin} has no columns.", hint=f"give {ACCEPTED}")
+    repeated = (
+        sorted({name for name in names if names.count(name) > 1}) if _has_twins(names) else []
+    )
+    if repeated:
+        places = [position + 1 for position, name in enumerate(names) if name == repeated[0]]
+        raise BadDataset(
+            f"{origin} has {len(places)} columns named {repeated[0]!r}.",
+            known=f"They are columns {', '.join(map(str, places))} of {len(names)}.",
+            hint="rename all but one of them",
+        )
+    if table.num_rows == 0:
+        shown = ", ".join(repr(name) for name in names[:5])
+        raise BadDataset(
+            f"{origin} has no rows.",
+            known=f"It has only a header, with {len(names):,} columns: {shown}"
+            + (" …" if len(names) > 5 else "."),
+            hint="check that the file was written completely",
+        )
+    named = [name.strip() or f"unnamed_{index}" for index, name in enumerate(names)]
+    return table if _has_twins(named) else table.rename_columns(named)
+
+
+def _has_twins(names: Sequence[str]) -> bool:
+    return len(set(names)) < len(names)
