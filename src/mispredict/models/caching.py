@@ -1,0 +1,233 @@
+"""What a model already answered, by the content of rows.
+
+Answers are kept per row, in a few pages per model: a row's hash says its page. So a run hits
+whatever rows it shares with earlier ones, in any order and batch size, while the store sees
+some files per model and not one per row. Pages are npz without pickle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.ids import hash_json
+from mispredict.models.protocol import Answer, Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Keys = npt.NDArray[np.uint64]
+PAGES = 16
+PAGE_ROWS = 250_000  # the oldest answers beyond this are forgotten
+_ARRAYS = ("labels", "probabilities", "values")
+_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
+
+
+class Cache(Protocol):
+    """Bytes by key; the store has one. A later `put` of a key replaces the former."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, data: bytes) -> None: ...
+
+
+class MemoryCache:
+    """A cache that lives as long as the object."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def get(self, key: str) -> bytes | None:
+        return self._items.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self._items[key] = data
+
+
+def row_keys(frame: pd.DataFrame) -> Keys:
+    """(n, 2) hashes of the rows: 128 bits from the values of all columns.
+
+    The columns' names and types are not in it; `schema_key` holds them.
+    """
+    keys = np.zeros((len(frame), 2), dtype=np.uint64)
+    for position, name in enumerate(frame.columns):
+        first, second = _column_hashes(frame[name])
+        step = np.uint64(2 * position + 1)
+        keys[:, 0] = _mix((keys[:, 0] + first) ^ step) * _ODD[0]
+        keys[:, 1] = _mix((keys[:, 1] * _ODD[1]) ^ (second + step))
+    return keys
+
+
+def schema_key(frame: pd.DataFrame) -> str:
+    """Hash of the names and types of the columns."""
+    return hash_json([[str(name), str(frame[name].dtype)] for name in frame.columns])
+
+
+class AnswerCache:
+    """The pages of one model and one schema, read when first needed."""
+
+    def __init__(self, cache: Cache, identity: str) -> None:
+        self._cache = cache
+        self._identity = identity
+
+    def find(self, keys: Keys) -> tuple[npt.NDArray[np.int64], Answer | None]:
+        """Which rows have an answer, and their answers in the same order."""
+        found: list[npt.NDArray[np.int64]] = []
+        parts: list[Answer] = []
+        page_of = _page(keys)
+        for page in np.unique(page_of):
+            stored = self._read(int(page))
+            if stored is not None:
+                rows = np.flatnonzero(page_of == page)
+                at = _positions(stored[0], keys[rows])
+                found.append(rows[at >= 0])
+                parts.append(take(stored[1], at[at >= 0]))
+        if not parts or not same_layout(parts):
+            return np.empty(0, dtype=np.int64), None
+        rows = np.concatenate(found)
+        order = np.argsort(rows, kind="stable")
+        return rows[order], take(concatenate(parts), order)
+
+    def add(self, keys: Keys, answer: Answer) -> None:
+        """Keep the answers of these rows."""
+        page_of = _page(keys)
+        for page in np.unique(page_of):
+            rows = np.flatnonzero(page_of == page)
+            self._write(int(page), keys[rows], take(answer, rows))
+
+    def _write(self, page: int, keys: Keys, answer: Answer) -> None:
+        stored = self._read(page)
+        if stored is not None and same_layout([stored[1], answer]):
+            old = np.flatnonzero(_positions(keys, stored[0]) < 0)
+            keys = np.concatenate([stored[0][old], keys])[-PAGE_ROWS:]
+            joined = concatenate([take(stored[1], old), answer])
+            answer = take(joined, slice(-PAGE_ROWS, None))
+        self._cache.put(self._key(page), encode(keys, answer))
+
+    def _read(self, page: int) -> tuple[Keys, Answer] | None:
+        data = self._cache.get(self._key(page))
+        return None if data is None else decode(data)
+
+    def _key(self, page: int) -> str:
+        return hashlib.sha256(f"{self._identity}/{page}".encode()).hexdigest()
+
+
+def encode(keys: Keys, answer: Answer) -> bytes:
+    """Bytes of the rows' keys and answers."""
+    arrays = {name: getattr(answer, name) for name in _ARRAYS}
+    kept = {name: array for name, array in arrays.items() if array is not None}
+    buffer = io.BytesIO()
+    classes = np.array(json.dumps(answer.classes))
+    np.savez(buffer, allow_pickle=False, keys=keys, classes=classes, **kept)
+    return buffer.getvalue()
+
+
+def decode(data: bytes) -> tuple[Keys, Answer] | None:
+    """Keys and answers, or None where the bytes are damaged: a cache may forget."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in _ARRAYS if name in stored}
+            classes = json.loads(str(stored["classes"]))
+            keys = stored["keys"]
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+        return None
+    return keys, Answer(**arrays, classes=None if classes is None else tuple(classes))
+
+
+def take(answer: Answer, rows: Any) -> Answer:
+    """The answers of these rows."""
+    return _each(answer, lambda array: array[rows])
+
+
+def concatenate(parts: list[Answer]) -> Answer:
+    """The answers of all parts, one below the other; they have the same layout."""
+    first = parts[0]
+    arrays = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in _ARRAYS
+        if getattr(first, name) is not None
+    }
+    return Answer(**arrays, classes=first.classes)
+
+
+def same_layout(parts: list[Answer]) -> bool:
+    """Whether the parts have the same arrays, classes and kinds of labels."""
+    return len({_layout(part) for part in parts}) == 1
+
+
+def _layout(answer: Answer) -> tuple[object, ...]:
+    labels = answer.labels
+    kind = None if labels is None else (labels.dtype.kind, labels.shape[1:])
+    typed = None if answer.classes is None else tuple((type(c), c) for c in answer.classes)
+    return kind, typed, answer.probabilities is None, answer.values is None
+
+
+def _each(answer: Answer, change: Callable[[Array], Array]) -> Answer:
+    arrays = {name: getattr(answer, name) for name in _ARRAYS}
+    changed = {name: None if array is None else change(array) for name, array in arrays.items()}
+    return Answer(**changed, classes=answer.classes)
+
+
+def _page(keys: Keys) -> npt.NDArray[np.int64]:
+    return (keys[:, 0] % np.uint64(PAGES)).astype(np.int64)
+
+
+def _positions(stored: Keys, wanted: Keys) -> npt.NDArray[np.int64]:
+    """Where each wanted key stands in the stored ones, -1 where it does not."""
+    if len(stored) == 0:
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(stored[:, 0], kind="stable")
+    at = np.searchsorted(stored[order, 0], wanted[:, 0])
+    at = order[np.minimum(at, len(order) - 1)]
+    is_same = (stored[at] == wanted).all(axis=1)
+    return np.where(is_same, at, -1)
+
+
+def _column_hashes(series: pd.Series[Any]) -> tuple[Keys, Keys]:
+    from pandas.util import hash_array
+
+    if series.dtype == object or str(series.dtype) in ("str", "string"):
+        values = _plain_objects(series)
+        keys = ("mispredict-row-1", "mispredict-row-2")
+        first, second = (hash_array(values, hash_key=key, categorize=True) for key in keys)
+        return first, second
+    if series.dtype.kind in "biufmM" and isinstance(series.dtype, np.dtype):
+        hashed = hash_array(series.to_numpy())
+        return hashed, hashed
+    return _column_hashes(series.astype(object))
+
+
+def _plain_objects(series: pd.Series[Any]) -> Array:
+    """The values as text, such that values that differ in type or content differ."""
+    values = np.empty(len(series), dtype=object)
+    for at, value in enumerate(series):
+        values[at] = value if isinstance(value, str) else _text_of(value)
+    return values
+
+
+def _text_of(value: object) -> str:
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        digest = hashlib.blake2b(np.ascontiguousarray(value).tobytes()).hexdigest()
+        return f"\0array {value.dtype} {value.shape} {digest}"
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"\0bytes {hashlib.blake2b(value).hexdigest()}"
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return f"\0list {[_text_of(item) for item in value]}"
+    return f"\0{type(value).__name__} {value!r}"
+
+
+def _mix(values: Keys) -> Keys:
+    """SplitMix64's finaliser: every bit of the input moves every bit of the output."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))

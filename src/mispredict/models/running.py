@@ -1,0 +1,303 @@
+"""Predictions of a model for a whole frame: in batches, cached, timed, with errors that say where.
+
+The size of the batches follows the model's speed, about a second each, so that progress
+moves and a stop is heard. With a cache, rows that are equal are asked once, and rows that the
+model answered before are not asked at all.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption, BadPredictions, ModelError
+from mispredict.core.ids import hash_json
+from mispredict.core.task import Scalar, Task, TaskKind
+from mispredict.models.blame import Place, nonsense, raised
+from mispredict.models.caching import (
+    AnswerCache,
+    Cache,
+    Keys,
+    MemoryCache,
+    concatenate,
+    row_keys,
+    same_layout,
+    schema_key,
+    take,
+)
+from mispredict.models.conform import align, check_answer
+from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 256, 16, 65_536
+BATCH_SECONDS = 1.0
+KEEP_SECONDS = 30.0  # of answers that a crash may lose
+SURE_ROWS = 20  # so many labels, none of them a class, are not an accident
+Positions = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run cost. `rows` were sent to the model; `seconds` is the time inside it."""
+
+    calls: int = 0
+    rows: int = 0
+    seconds: float = 0.0
+    cached_rows: int = 0
+    repeated_rows: int = 0
+
+    @property
+    def rows_per_second(self) -> float:
+        return self.rows / self.seconds if self.seconds > 0 else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """Predictions for n rows, in their order, over the task's classes.
+
+    `labels` is (n,) in the classes' type, or (n, K) bool for multilabel; `probabilities` is
+    (n, K); `values` is (n,). `classes` are the task's, then those only the model knows.
+    """
+
+    labels: Array | None
+    probabilities: Floats | None
+    classes: tuple[Scalar, ...] | None
+    values: Floats | None
+    usage: Usage
+    notes: tuple[str, ...] = ()
+
+
+def run(
+    model: Model,
+    frame: pd.DataFrame | pa.Table,
+    *,
+    task: Task | None = None,
+    batch_rows: int | None = None,
+    cache: Cache | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Predictions:
+    """Predictions of the model for every row of the frame.
+
+    Args:
+        model: from `wrap`, or anything with the protocol.
+        frame: the rows as the model knows them, one column per input.
+        task: checks the answers and orders the classes; without it they stay the model's.
+        batch_rows: rows per call; None adapts to about a second per call.
+        cache: answers by content. A model without fingerprint uses a `MemoryCache` only,
+            since nobody would notice that it changed.
+        progress: called with (rows done, rows in all) after each batch.
+        cancel: asked before each batch; True stops.
+
+    Raises:
+        ModelError: the model raised or answered nonsense; names the batch and the row.
+        Cancelled: `cancel` said so.
+    """
+    if batch_rows is not None and batch_rows < 1:
+        raise BadOption(f"batch_rows={batch_rows} is less than 1.", hint="batch_rows=1000")
+    rows = _as_pandas(frame)
+    asking = _Asking(model, rows, task, batch_rows, progress, cancel)
+    if len(rows) == 0:
+        classes = None if task is None else task.classes
+        return Predictions(None, None, classes, None, asking.usage())
+    pages = _pages(model, task, rows, cache)
+    answer = asking.ask(np.arange(len(rows))) if pages is None else asking.ask_new(pages)
+    try:
+        answer, notes = align(answer, task)
+    except BadPredictions as error:
+        raise nonsense(model.name, "", error) from error
+    return Predictions(
+        answer.labels, answer.probabilities, answer.classes, answer.values, asking.usage(), notes
+    )
+
+
+class _Asking:
+    """One run: asks batch by batch and counts."""
+
+    def __init__(
+        self,
+        model: Model,
+        frame: pd.DataFrame,
+        task: Task | None,
+        batch_rows: int | None,
+        progress: Callable[[int, int], None] | None,
+        cancel: Callable[[], bool] | None,
+    ) -> None:
+        self._model, self._frame, self._task = model, frame, task
+        self._batch_rows, self._progress, self._cancel = batch_rows, progress, cancel
+        self._calls = self._sent = self._cached = self._repeated = self._done = 0
+        self._seconds = 0.0
+
+    def usage(self) -> Usage:
+        return Usage(self._calls, self._sent, self._seconds, self._cached, self._repeated)
+
+    def ask(self, rows: Positions, keep: _Keep | None = None) -> Answer:
+        """The model's answers for these rows of the frame."""
+        parts: list[Answer] = []
+        at, size = 0, self._batch_rows or FIRST_ROWS
+        try:
+            while at < len(rows):
+                place = Place(self._model.name, len(parts) + 1, rows[at : at + size])
+                before = self._seconds
+                parts.append(self._batch(place, parts))
+                at += len(place.rows)
+                self._report(len(place.rows))
+                size = self._batch_rows or _next_size(len(place.rows), self._seconds - before)
+                if keep is not None:
+                    keep.add(parts[-1])
+        finally:
+            if keep is not None:
+                keep.flush()
+        return concatenate(parts)
+
+    def ask_new(self, pages: AnswerCache) -> Answer:
+        """The answers for the whole frame, of which only unknown rows are asked, once each."""
+        keys = row_keys(self._frame)
+        first, group = _distinct(keys)
+        found, known = pages.find(keys[first])
+        missing = np.setdiff1d(np.arange(len(first)), found, assume_unique=True)
+        self._cached = int(np.isin(group, found).sum())
+        self._repeated = len(group) - self._cached - len(missing)
+        self._report(self._cached + self._repeated)
+        if len(missing) == 0 and known is not None:
+            return take(known, group)
+        fresh = self.ask(first[missing], _Keep(pages, keys[first[missing]]))
+        if known is None:
+            return take(fresh, group)
+        if not same_layout([known, fresh]):  # what is known was said by another kind of answer
+            self._done, self._cached = 0, 0
+            return self.ask(np.arange(len(self._frame)))
+        order = np.argsort(np.concatenate([found, missing]), kind="stable")
+        return take(concatenate([known, fresh]), order[group])
+
+    def _batch(self, place: Place, parts: list[Answer]) -> Answer:
+        self._heed_cancel()
+        batch = self._frame.iloc[place.rows].reset_index(drop=True)
+        try:
+            answer = self._call(batch)
+        except Exception as error:
+            raise raised(place, batch, error, self._call, self._heed_cancel) from error
+        try:
+            checked = check_answer(answer, n=len(batch), task=self._task, rows=place.rows)
+            if not parts and (checked.classes is not None or len(batch) >= SURE_ROWS):
+                align(checked, self._task)
+        except BadPredictions as error:
+            raise nonsense(place.model, f" in {place}", error) from error
+        if parts and not same_layout([parts[0], checked]):
+            raise _changed(place, parts[0], checked)
+        return checked
+
+    def _call(self, batch: pd.DataFrame) -> Answer:
+        started = time.perf_counter()
+        try:
+            return self._model.predict(batch)
+        finally:
+            self._calls += 1
+            self._sent += len(batch)
+            self._seconds += time.perf_counter() - started
+
+    def _report(self, rows: int) -> None:
+        self._done += rows
+        if self._progress is not None and rows:
+            self._progress(self._done, len(self._frame))
+
+    def _heed_cancel(self) -> None:
+        if self._cancel is not None and self._cancel():
+            raise Cancelled(
+                f"stopped after {self._done:,} of {len(self._frame):,} rows.",
+                hint="run it again; what is in the cache is not asked twice",
+            )
+
+
+class _Keep:
+    """Puts answers into the cache, now and then."""
+
+    def __init__(self, pages: AnswerCache, keys: Keys) -> None:
+        self._pages, self._keys = pages, keys
+        self._parts: list[Answer] = []
+        self._at = 0
+        self._since = time.monotonic()
+
+    def add(self, answer: Answer) -> None:
+        self._parts.append(answer)
+        if time.monotonic() - self._since > KEEP_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._parts:
+            answer = concatenate(self._parts)
+            n = len(
+                next(
+                    a for a in (answer.labels, answer.probabilities, answer.values) if a is not None
+                )
+            )
+            self._pages.add(self._keys[self._at : self._at + n], answer)
+            self._at, self._parts, self._since = self._at + n, [], time.monotonic()
+
+
+_sessions: weakref.WeakKeyDictionary[Model, str] = weakref.WeakKeyDictionary()
+
+
+def _pages(
+    model: Model, task: Task | None, frame: pd.DataFrame, cache: Cache | None
+) -> AnswerCache | None:
+    if cache is None:
+        return None
+    identity = model.fingerprint()
+    if identity is None:
+        if not isinstance(cache, MemoryCache):
+            return None
+        identity = _sessions.setdefault(model, uuid.uuid4().hex)
+    kind = None if task is None else task.kind.value
+    classes = task.classes if task is not None and task.kind is TaskKind.MULTILABEL else ()
+    return AnswerCache(cache, hash_json([identity, kind, list(classes), schema_key(frame)]))
+
+
+def _as_pandas(frame: pd.DataFrame | pa.Table) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
+    if not rows.columns.is_unique:
+        twice = rows.columns[rows.columns.duplicated()][0]
+        raise BadOption(f"column {twice!r} stands twice in the frame.", hint="rename one of them")
+    return rows
+
+
+def _distinct(keys: Keys) -> tuple[Positions, Positions]:
+    """First row of each distinct key, in the rows' order, and each row's place among them."""
+    import pandas as pd
+
+    group, _ = pd.factorize(keys[:, 0])
+    first = np.unique(group, return_index=True)[1]
+    if not (keys[first][group] == keys).all():  # two keys that share their first half
+        group, _ = pd.MultiIndex.from_arrays([keys[:, 0], keys[:, 1]]).factorize()
+        first = np.unique(group, return_index=True)[1]
+    return first, group
+
+
+def _next_size(rows: int, seconds: float) -> int:
+    """Rows that should take about a second, at most four times as many as before."""
+    wanted = rows * BATCH_SECONDS / max(seconds, 1e-6)
+    return int(min(max(wanted, LEAST_ROWS), rows * 4, MOST_ROWS))
+
+
+def _changed(place: Place, before: Answer, now: Answer) -> ModelError:
+    def shown(answer: Answer) -> str:
+        kind = "" if answer.labels is None else f"{answer.labels.dtype.name} labels, "
+        return f"{kind}classes {list(answer.classes or ())}"
+
+    return ModelError(
+        f"model {place.model!r} answers in {place} in another form than before.",
+        known=f"Before: {shown(before)}; now: {shown(now)}.",
+        hint="a model that answers for every class in each batch, in one order",
+    )
