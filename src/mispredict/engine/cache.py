@@ -24,6 +24,10 @@ class Cache(Generic[T]):
         self._items: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            return key in self._items
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The thing under `key`, made now if it is not known."""
         with self._lock:

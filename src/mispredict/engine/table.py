@@ -16,7 +16,7 @@ from mispredict.core.schema import ColumnType
 from mispredict.core.task import Scalar, Task
 from mispredict.engine.cache import Cache
 from mispredict.engine.columns import ArrowColumn, as_floats, normalised
-from mispredict.engine.encode import Coded, encode
+from mispredict.engine.encode import ENCODED_TYPES, Coded, encode
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -143,6 +143,15 @@ class Table:
         kind, key = self.kind(name, is_input), self._key(name, is_input)
         return self._codes.get(key, lambda: self._encoded(key, kind))
 
+    def ready_codes(self, name: str, is_input: bool = False) -> Coded | None:
+        """The column's codes if they are stored or known already, else None."""
+        kind, key = self.kind(name, is_input), self._key(name, is_input)
+        if kind not in ENCODED_TYPES:
+            return None
+        if key in self._codes:
+            return self.find_coded(name, is_input)
+        return self._load_codes(*key) if self._load_codes else None
+
     def class_codes(self, name: str) -> NDArray[np.int32]:
         """Index into the task's classes of each label or prediction; -1 where it is missing."""
         if not self.task.is_classification:
@@ -157,9 +166,9 @@ class Table:
         """Which rows the predicate selects."""
         from mispredict.engine.codes import mask
 
-        if "tag(" in predicate.text or "cohort(" in predicate.text:  # what they mean may change
+        if predicate.tags() or predicate.cohorts():  # what they mean may change
             return mask(predicate, self)
-        key = ("mask", predicate.text)
+        key = ("mask", predicate.key)
         return self._arrays.get(key, lambda: _frozen(mask(predicate, self)))
 
     def tag(self, name: str) -> NDArray[np.bool_]:

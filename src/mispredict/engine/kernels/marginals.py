@@ -33,41 +33,38 @@ def count_marks(
 
     Rows marked 0 are left out.
     """
-    selected = int(np.count_nonzero(marks))
-    if selected < _FEW * len(marks):
-        rows = np.flatnonzero(marks)
-        marks = marks[rows]
-        tables = _in_blocks(
-            columns,
-            sizes,
-            3,
-            len(rows),
-            lambda codes, part, out: _run(
-                _count_rows, _count_rows_numpy, codes, rows[part], marks[part], out
-            ),
-        )
+    is_few = np.count_nonzero(marks) < _FEW * len(marks)
+    rows = np.flatnonzero(marks) if is_few else np.empty(0, np.int64)
+    chosen = marks[rows]
+
+    def add_all(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
+        _run(_count, _count_numpy, codes[part], marks[part], out)
+
+    def add_chosen(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
+        _run(_count_rows, _count_rows_numpy, codes, rows[part], chosen[part], out)
+
+    if is_few:
+        tables = _in_blocks(columns, sizes, 3, len(rows), add_chosen)
     else:
-        tables = _in_blocks(
-            columns,
-            sizes,
-            3,
-            len(marks),
-            lambda codes, part, out: _run(_count, _count_numpy, codes[part], marks[part], out),
-        )
+        tables = _in_blocks(columns, sizes, 3, len(marks), add_all)
     return [np.stack([table[:, 1] + table[:, 2], table[:, 2]], axis=1) for table in tables]
 
 
 def sum_weights(
-    columns: Sequence[Codes], sizes: Sequence[int], weights: NDArray[np.int64]
+    columns: Sequence[Codes],
+    sizes: Sequence[int],
+    weights: NDArray[np.int64],
+    rows: NDArray[np.intp],
 ) -> list[NDArray[np.int64]]:
-    """Per column an array (codes, k): the sums of each of the k columns of `weights`."""
-    return _in_blocks(
-        columns,
-        sizes,
-        weights.shape[1],
-        len(weights),
-        lambda codes, part, out: _run(_sum, _sum_numpy, codes[part], weights[part], out),
-    )
+    """Per column an array (codes, k): sums of the k weights of the rows of these numbers.
+
+    `weights` has shape (rows, k). Each number is below 2^52 and the sums below 2^63.
+    """
+
+    def add(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
+        _run(_sum, _sum_numpy, codes[rows[part]], weights[part], out)
+
+    return _in_blocks(columns, sizes, weights.shape[1], len(rows), add)
 
 
 def mark_rows(mask: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> NDArray[np.uint8]:

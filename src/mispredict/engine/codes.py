@@ -1,0 +1,161 @@
+"""Cohorts answered from codes: which rows a predicate selects, and counts per code.
+
+A condition on one coded column is a look-up per byte. Only the rows of a bin in which a bound
+falls, or whose value has no code of its own, are compared by their real values; conditions
+that codes cannot answer are asked of the columns. The answer always equals
+`core.predicate.mask`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mispredict.engine.encode import Coded
+from mispredict.engine.kernels.select import select
+from mispredict.engine.lookup import UNSURE, YES, States, states
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from mispredict.core.predicate import Predicate
+    from mispredict.core.task import Scalar
+
+Mask = NDArray[np.bool_]
+
+_FEW = 8  # ask fewer than one in this many rows one by one rather than whole columns
+
+
+class CodedRows(Protocol):
+    """What masks are computed on: columns, tags and cohorts, and codes where there are any."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def classes(self) -> tuple[Scalar, ...]: ...
+    def column(self, name: str, is_input: bool = False) -> pa.ChunkedArray: ...
+    def ready_codes(self, name: str, is_input: bool = False) -> Coded | None: ...
+    def tag(self, name: str) -> Mask: ...
+    def cohort(self, name: str) -> Predicate: ...
+
+
+def mask(predicate: Predicate, rows: CodedRows) -> Mask:
+    """Which rows the predicate selects; those for which it is missing are not."""
+    return _selected(predicate, rows, is_negated=False)
+
+
+def _selected(predicate: Predicate, rows: CodedRows, *, is_negated: bool) -> Mask:
+    """Rows for which the predicate is true, or (negated) false.
+
+    Negations go down to the conditions: AND, OR and NOT of "is true" and "is false" are then
+    plain Boolean, and missing needs no third value.
+    """
+    from mispredict.core.predicate import And, Not, Or
+
+    if isinstance(predicate, Not):
+        return _selected(predicate.term, rows, is_negated=not is_negated)
+    by_codes = _by_codes(predicate, rows, is_negated)
+    if by_codes is not None:
+        return by_codes
+    if not isinstance(predicate, (And, Or)):
+        return _by_columns(predicate, rows, is_negated)
+    if isinstance(predicate, And) != is_negated:
+        return _all(predicate.terms, rows, is_negated)
+    parts = (_selected(term, rows, is_negated=is_negated) for term in predicate.terms)
+    return reduce(np.logical_or, parts)
+
+
+def _all(terms: Iterable[Predicate], rows: CodedRows, is_negated: bool) -> Mask:
+    """Rows that all terms select: by codes first, the others asked of what is then left."""
+    found = np.ones(rows.n, np.bool_)
+    costly = []
+    for term in terms:
+        part = _by_codes(term, rows, is_negated)
+        if part is None:
+            costly.append(term)
+        else:
+            found &= part
+    for term in costly:
+        left = np.flatnonzero(found)
+        if len(left) * _FEW < rows.n:
+            found[left] = _at_rows(term, rows, left, is_negated)
+        else:
+            found &= _selected(term, rows, is_negated=is_negated)
+    return found
+
+
+def _by_codes(predicate: Predicate, rows: CodedRows, is_negated: bool) -> Mask | None:
+    """The answer for a predicate over one coded column; None for others."""
+    columns = predicate.columns()
+    if len(columns) != 1 or predicate.tags() or predicate.cohorts():
+        return None
+    (ref,) = columns
+    coded = rows.ready_codes(ref.name, ref.is_input)
+    answers = states(predicate, coded.book, is_negated=is_negated) if coded is not None else None
+    if coded is None or answers is None:
+        return None
+    found = select(coded.codes, answers == YES)
+    return _refined(found, predicate, rows, coded, answers, is_negated)
+
+
+def _refined(
+    found: Mask,
+    predicate: Predicate,
+    rows: CodedRows,
+    coded: Coded,
+    answers: States,
+    is_negated: bool,
+) -> Mask:
+    """The mask with the rows of undecided codes asked of the column itself."""
+    if not (answers == UNSURE).any():
+        return found
+    unsure = np.flatnonzero(select(coded.codes, answers == UNSURE))
+    if len(unsure) * _FEW > rows.n:
+        return _by_columns(predicate, rows, is_negated)
+    found[unsure] = _at_rows(predicate, rows, unsure, is_negated)
+    return found
+
+
+def _by_columns(predicate: Predicate, rows: Any, is_negated: bool) -> Mask:
+    from mispredict.core.predicate import Not, mask
+
+    return mask(Not(predicate) if is_negated else predicate, rows)
+
+
+def _at_rows(
+    predicate: Predicate, rows: CodedRows, numbers: NDArray[np.intp], is_negated: bool
+) -> Mask:
+    """The answer for the rows of the given numbers only."""
+    return _by_columns(predicate, _SomeRows(rows, numbers), is_negated)
+
+
+@dataclass(frozen=True, slots=True)
+class _SomeRows:
+    """Some of the rows, by their numbers."""
+
+    rows: CodedRows
+    numbers: NDArray[np.intp]
+
+    @property
+    def n(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def classes(self) -> tuple[Scalar, ...]:
+        return self.rows.classes
+
+    def column(self, name: str, is_input: bool = False) -> pa.ChunkedArray:
+        import pyarrow as pa
+
+        return self.rows.column(name, is_input).take(pa.array(self.numbers))
+
+    def tag(self, name: str) -> Mask:
+        return self.rows.tag(name)[self.numbers]
+
+    def cohort(self, name: str) -> Predicate:
+        return self.rows.cohort(name)
