@@ -1,0 +1,183 @@
+"""What the names in a cohort mean: columns, reserved names and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mispredict.core.errors import BadPredicate, UnknownColumn, alternatives
+from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.text import literal_text
+from mispredict.core.predicate.tree import (
+    ColumnRef,
+    Length,
+    Operand,
+    Probability,
+    Words,
+)
+from mispredict.core.schema import ColumnType, Schema
+from mispredict.core.task import Scalar
+
+_NUMBERS = ("int", "uint", "float", "double", "half", "decimal")
+
+
+class Comparable(StrEnum):
+    """What a column can be compared with."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    BOOLEAN = "boolean"
+    MOMENT = "date"
+    LABELS = "list of labels"
+    SCALAR = "text or number"  # categorical, and nobody said how it is stored
+    NOTHING = "value without comparison"
+
+
+_OF_TYPE = {
+    ColumnType.NUMERIC: Comparable.NUMBER,
+    ColumnType.BOOLEAN: Comparable.BOOLEAN,
+    ColumnType.DATETIME: Comparable.MOMENT,
+    ColumnType.TEXT: Comparable.TEXT,
+    ColumnType.LABELS: Comparable.LABELS,
+}
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The columns of the dataset and the reserved ones, by name, and the task's classes.
+
+    `storage` holds Arrow's type name of dataset columns, as in `Column.storage`. With it,
+    comparing a categorical column that is stored as text with a number is refused at once.
+    """
+
+    columns: Mapping[str, ColumnType]
+    reserved: Mapping[str, ColumnType]
+    classes: tuple[Scalar, ...] = ()
+    storage: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        schema: Schema,
+        reserved: Mapping[str, ColumnType],
+        classes: tuple[Scalar, ...] = (),
+    ) -> Fields:
+        """Fields of a dataset with this schema."""
+        types = {column.name: column.type for column in schema}
+        storage = {column.name: column.storage for column in schema}
+        return cls(types, dict(reserved), classes, storage)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, the dataset's first."""
+        return tuple(dict.fromkeys([*self.columns, *self.reserved]))
+
+    def resolve(self, ref: ColumnRef, *, hint: str = "") -> ColumnRef:
+        """The reference with the name's exact spelling.
+
+        Raises:
+            UnknownColumn: no column has the name.
+            BadPredicate: several differ from it in case only.
+        """
+        exact = self._exact(ref)
+        if exact is not None:
+            return exact
+        names = tuple(self.columns) if ref.is_input else self.names
+        found = [name for name in names if name.casefold() == ref.name.casefold()]
+        if not found:
+            raise UnknownColumn.among(ref.name, names, hint=hint or "one of these names")
+        if len(found) > 1:
+            raise BadPredicate(
+                f"{ref.name!r} could be several columns.",
+                known=f"Columns: {', '.join(map(repr, found))}.",
+                hint=f"the exact name, such as {found[0]}",
+            )
+        return self._exact(ColumnRef(found[0], ref.is_input)) or ref
+
+    def type_of(self, ref: ColumnRef) -> ColumnType:
+        """The type of a resolved column."""
+        if ref.name in self.reserved and not ref.is_input:
+            return self.reserved[ref.name]
+        return self.columns[ref.name]
+
+    def comparable(self, operand: Operand) -> Comparable:
+        """What the operand, whose columns are resolved, can be compared with."""
+        if isinstance(operand, (Length, Words, Probability)):
+            return Comparable.NUMBER
+        kind = self.type_of(operand)
+        if kind is not ColumnType.CATEGORICAL:
+            if self.holds_class(operand) and kind is not ColumnType.LABELS:
+                return _of_classes(self.classes)
+            return _OF_TYPE.get(kind, Comparable.NOTHING)
+        if self.holds_class(operand):
+            return _of_classes(self.classes)
+        is_reserved = operand.name in self.reserved and not operand.is_input
+        return _of_storage("string" if is_reserved else self.storage.get(operand.name, ""))
+
+    def holds_class(self, operand: Operand) -> bool:
+        """Whether the operand is the label or the prediction of a classification."""
+        is_named = isinstance(operand, ColumnRef) and operand.name in ("label", "prediction")
+        return bool(
+            self.classes
+            and is_named
+            and isinstance(operand, ColumnRef)
+            and not operand.is_input
+            and operand.name in self.reserved
+        )
+
+    def class_named(self, value: object, *, place: str) -> Scalar:
+        """The class that the value names, as the class itself.
+
+        Raises:
+            BadPredicate: it is none of the classes.
+        """
+        for item in self.classes:
+            if item == value and isinstance(item, bool) == isinstance(value, bool):
+                return item
+        for item in self.classes:
+            if str(item) == str(value):
+                return item
+        raise BadPredicate(
+            f"no class {value!r}.",
+            known=_known_classes(value, self.classes),
+            hint=self._class_hint(place),
+        )
+
+    def _class_hint(self, place: str) -> str:
+        if not self.classes:
+            return "a column of numbers"
+        return place.format(literal_text(Literal(self.classes[0])))
+
+    def _exact(self, ref: ColumnRef) -> ColumnRef | None:
+        if ref.is_input:
+            found = ref.name in self.columns
+            # input("x") is x, unless a reserved name hides it.
+            return ColumnRef(ref.name, ref.name in self.reserved) if found else None
+        known = ref.name in self.reserved or ref.name in self.columns
+        return ref if known else None
+
+
+def _known_classes(value: object, classes: tuple[Scalar, ...]) -> str:
+    if not classes:
+        return "The task has no classes."
+    return alternatives(str(value), map(str, classes), "class name")
+
+
+def _of_classes(classes: tuple[Scalar, ...]) -> Comparable:
+    if all(isinstance(item, bool) for item in classes):
+        return Comparable.BOOLEAN
+    if all(isinstance(item, (int, float)) for item in classes):
+        return Comparable.NUMBER
+    return Comparable.TEXT
+
+
+def _of_storage(storage: str) -> Comparable:
+    name = storage.removeprefix("dictionary<values=")
+    if not name:
+        return Comparable.SCALAR
+    if name.startswith(_NUMBERS):
+        return Comparable.NUMBER
+    if name.startswith("bool"):
+        return Comparable.BOOLEAN
+    return Comparable.TEXT

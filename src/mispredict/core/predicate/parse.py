@@ -1,0 +1,145 @@
+"""Text of a cohort → predicate.
+
+The text is read in three steps. The lexer refuses what the language doesn't have. `_check`
+bounds the nesting and refuses neighbours that cannot be. What is left goes to sqlglot as
+structure only: each value and name is replaced by its place among the tokens, so that no
+quirk of a dialect can change a value. Its tree is then read against an allow-list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from mispredict.core.errors import BadPredicate
+from mispredict.core.predicate.lexer import FUNCTIONS, Kind, Token, near, tokens_of
+from mispredict.core.predicate.tree import Predicate
+
+if TYPE_CHECKING:
+    from sqlglot.expressions import Expression
+
+    from mispredict.core.predicate.fields import Fields
+
+MAX_NESTING: Final = 24  # sqlglot takes about 19 frames per bracket
+
+
+def parse(text: str, fields: Fields | None = None) -> Predicate:
+    """The predicate that the text says; with `fields` it is bound to them.
+
+    Raises:
+        BadPredicate: the text is no condition of the cohort language, or compares values of
+            the wrong type.
+        UnknownColumn: it names a column that `fields` doesn't have.
+
+    Example:
+        >>> parse("not(Age<=60) and Geography in ('Germany')").text
+        "Age > 60 AND Geography = 'Germany'"
+    """
+    from mispredict.core.predicate.convert import Converter
+
+    if not isinstance(text, str):
+        raise BadPredicate(
+            f"a cohort is text, not {type(text).__name__}.", known="", hint='"Age > 60"'
+        )
+    tokens = tokens_of(text)
+    _check(tokens)
+    predicate = Converter(tokens).predicate(_structure(tokens))
+    return predicate.bind(fields) if fields is not None else predicate
+
+
+def _structure(tokens: list[Token]) -> Expression:
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+
+    sql = " ".join(_piece(token, place) for place, token in enumerate(tokens))
+    try:
+        # Of all dialects the neutral one adds least to the grammar.
+        tree: Expression = parse_one(sql, into=exp.Condition)  # type: ignore[assignment, unused-ignore]
+        return tree
+    except (SqlglotError, RecursionError) as error:
+        raise _unreadable(tokens, sql, error) from None
+
+
+def _piece(token: Token, place: int) -> str:
+    match token.kind:
+        case Kind.VALUE:
+            return f"'{place}'"
+        case Kind.NAME:
+            return f'"{place}"'
+        case Kind.FUNCTION:
+            return f"mp_{token.value}"
+        case _:
+            return str(token.value)
+
+
+def _check(tokens: list[Token]) -> None:
+    if not tokens:
+        raise BadPredicate(
+            "the cohort is empty.", known="A cohort is a condition.", hint="TRUE for all rows"
+        )
+    open_, nots = [0], 0
+    for place, token in enumerate(tokens):
+        before = tokens[place - 1] if place else None
+        _check_neighbours(before, token)
+        nots = nots + 1 if token.is_word("NOT") else 0 if not token.is_word("(") else nots
+        if token.is_word("("):
+            open_.append(open_[-1] + nots + 1)
+            nots = 0
+        elif token.is_word(")") and len(open_) > 1:
+            open_.pop()
+        elif token.is_word(")"):
+            raise _unbalanced(f"the bracket {near(token)} closes none.")
+        if open_[-1] + nots > MAX_NESTING:
+            raise _too_deep()
+    if len(open_) > 1:
+        raise _unbalanced("a bracket '(' is not closed.")
+
+
+def _check_neighbours(before: Token | None, token: Token) -> None:
+    if before is None:
+        return
+    is_value = token.kind in (Kind.VALUE, Kind.NAME, Kind.FUNCTION) or token.is_word("(")
+    ends = before.kind in (Kind.VALUE, Kind.NAME) or before.is_word(")", "NULL")
+    if ends and is_value:
+        raise BadPredicate(
+            f"nothing joins {before.written[:60]!r} and {near(token)}.",
+            known="Conditions are joined by AND or OR; text stands in single quotes.",
+            hint=_join_hint(before, token),
+        )
+    if token.is_word("NOT") and (before.kind is Kind.OP or before.is_word("IN", "BETWEEN", "LIKE")):
+        raise BadPredicate(
+            f"NOT cannot follow {before.written!r} at character {token.start + 1}.",
+            known="NOT stands before a condition, or before IN, BETWEEN, LIKE and NULL.",
+            hint="NOT Age > 60, or Active = FALSE",
+        )
+
+
+def _join_hint(before: Token, token: Token) -> str:
+    if before.kind is Kind.NAME and token.kind is Kind.NAME:
+        return f"'{before.written} {token.written}'"[:80]
+    return f"… {before.written[:40]} AND {token.written[:40]} …"
+
+
+def _too_deep() -> BadPredicate:
+    return BadPredicate(
+        "the cohort nests brackets and NOT too deeply.",
+        known=f"At most {MAX_NESTING} may stand inside one another.",
+        hint="save a part of it as a cohort and refer to it by cohort('name')",
+    )
+
+
+def _unbalanced(problem: str) -> BadPredicate:
+    return BadPredicate(problem, known="Brackets come in pairs.", hint="(A OR B) AND C")
+
+
+def _unreadable(tokens: list[Token], sql: str, error: Exception) -> BadPredicate:
+    if isinstance(error, RecursionError):
+        return _too_deep()
+    details = getattr(error, "errors", None) or [{}]
+    column = details[0].get("col") or len(sql)
+    place = min(sql.count(" ", 0, max(column - 1, 0)), len(tokens) - 1)
+    return BadPredicate(
+        f"the cohort cannot be read near {near(tokens[place])}.",
+        known="A condition is: column, comparison, value; or a function such as "
+        f"{FUNCTIONS['has']}.",
+        hint="Geography = 'Germany' AND Age BETWEEN 50 AND 65",
+    )
