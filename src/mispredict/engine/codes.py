@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 _FEW = 8  # ask fewer than one in this many rows one by one rather than whole columns
+_DEEP = 10  # cohorts inside one another; deeper chains are checked by the slower way
 
 
 class CodedRows(Protocol):
@@ -46,32 +47,49 @@ class CodedRows(Protocol):
 
 def mask(predicate: Predicate, rows: CodedRows) -> Mask:
     """Which rows the predicate selects; those for which it is missing are not."""
-    return _selected(predicate, rows, is_negated=False)
+    return _selected(predicate, _Source(rows), is_negated=False)
 
 
-def _selected(predicate: Predicate, rows: CodedRows, *, is_negated: bool) -> Mask:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a predicate is answered, and inside of which cohorts."""
+
+    rows: CodedRows
+    path: tuple[str, ...] = ()
+
+
+def _selected(predicate: Predicate, source: _Source, *, is_negated: bool) -> Mask:
     """Rows for which the predicate is true, or (negated) false.
 
     Negations go down to the conditions: AND, OR and NOT of "is true" and "is false" are then
     plain Boolean, and missing needs no third value.
     """
-    from mispredict.core.predicate import And, Not, Or
+    from mispredict.core.predicate import And, InCohort, InTag, Not, Or
 
-    if isinstance(predicate, Not):
-        return _selected(predicate.term, rows, is_negated=not is_negated)
-    by_codes = _by_codes(predicate, rows, is_negated)
+    by_codes = _by_codes(predicate, source.rows, is_negated)
     if by_codes is not None:
         return by_codes
-    if not isinstance(predicate, (And, Or)):
-        return _by_columns(predicate, rows, is_negated)
-    if isinstance(predicate, And) != is_negated:
-        return _all(predicate.terms, rows, is_negated)
-    parts = (_selected(term, rows, is_negated=is_negated) for term in predicate.terms)
-    return reduce(np.logical_or, parts)
+    match predicate:
+        case Not(term):
+            return _selected(term, source, is_negated=not is_negated)
+        case And(terms) | Or(terms) if isinstance(predicate, And) != is_negated:
+            return _all(terms, source, is_negated)
+        case And(terms) | Or(terms):
+            parts = (_selected(term, source, is_negated=is_negated) for term in terms)
+            return reduce(np.logical_or, parts)
+        case InTag(name):
+            tagged = source.rows.tag(name)
+            return ~tagged if is_negated else tagged
+        case InCohort(name) if name not in source.path and len(source.path) < _DEEP:
+            inner = _Source(source.rows, (*source.path, name))
+            return _selected(source.rows.cohort(name), inner, is_negated=is_negated)
+        case _:  # circles of cohorts too, which end in an error there
+            return _by_columns(predicate, source.rows, is_negated)
 
 
-def _all(terms: Iterable[Predicate], rows: CodedRows, is_negated: bool) -> Mask:
+def _all(terms: Iterable[Predicate], source: _Source, is_negated: bool) -> Mask:
     """Rows that all terms select: by codes first, the others asked of what is then left."""
+    rows = source.rows
     found = np.ones(rows.n, np.bool_)
     costly = []
     for term in terms:
@@ -85,7 +103,7 @@ def _all(terms: Iterable[Predicate], rows: CodedRows, is_negated: bool) -> Mask:
         if len(left) * _FEW < rows.n:
             found[left] = _at_rows(term, rows, left, is_negated)
         else:
-            found &= _selected(term, rows, is_negated=is_negated)
+            found &= _selected(term, source, is_negated=is_negated)
     return found
 
 

@@ -44,8 +44,9 @@ class Marginal:
 
     @property
     def rates(self) -> NDArray[np.float64]:
-        counts = self.counts.astype(np.float64)
-        return np.divide(self.errors, counts, out=np.full(len(counts), np.nan), where=counts > 0)
+        rates = np.full(len(self.counts), np.nan)
+        np.divide(self.errors, self.counts, out=rates, where=self.counts > 0)
+        return rates
 
 
 @dataclass(frozen=True, slots=True)

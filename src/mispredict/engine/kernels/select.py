@@ -12,10 +12,11 @@ from mispredict.engine.jit import has_numba, kernel
 
 def select(codes: NDArray[Any], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which rows have a code that is True in `chosen`, an array over the codes."""
-    if not has_numba():
-        return chosen[codes]
     out = np.empty(len(codes), np.bool_)
-    _select(codes, chosen, out)
+    if has_numba():
+        _select(codes, chosen, out)
+    else:
+        np.take(chosen, codes, out=out)
     return out
 
 
