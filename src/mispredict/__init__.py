@@ -1,3 +1,60 @@
-"""The debugging workspace for machine learning."""
+"""The debugging workspace for machine learning: where, why and how a model is wrong.
+
+Example:
+    >>> import mispredict as mp
+    >>> ws = mp.open()                                              # doctest: +SKIP
+    >>> ws.add_dataset("churn", "test.parquet", label="Exited")     # doctest: +SKIP
+    >>> ws.add_model("gbm", pipeline)                               # doctest: +SKIP
+    >>> ws.evaluate("gbm", "churn")                                 # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mispredict.core.errors import MispredictError
+
+if TYPE_CHECKING:
+    from mispredict.core.predicate import Predicate, parse
+    from mispredict.metrics.registry import metric
+    from mispredict.workspace import Dataset, Evaluation, Workspace
+    from mispredict.workspace import open_workspace as open  # noqa: A004 - as in mp.open()
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Dataset",
+    "Evaluation",
+    "MispredictError",
+    "Predicate",
+    "Workspace",
+    "metric",
+    "open",
+    "parse",
+]
+
+_HOMES = {
+    "Dataset": "mispredict.workspace:Dataset",
+    "Evaluation": "mispredict.workspace:Evaluation",
+    "Predicate": "mispredict.core.predicate:Predicate",
+    "Workspace": "mispredict.workspace:Workspace",
+    "metric": "mispredict.metrics:metric",
+    "open": "mispredict.workspace:open_workspace",
+    "parse": "mispredict.core.predicate:parse",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Public names are imported when first used, so that `import mispredict` is quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mispredict' has no attribute {name!r}")
+    from importlib import import_module
+
+    module, _, attribute = _HOMES[name].partition(":")
+    value = getattr(import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -41,8 +41,9 @@ class Role(StrEnum):
 class Column:
     """One column of a dataset.
 
-    `storage` is the Arrow type's name; `missing` and `distinct` count rows and values, the
-    latter None where counting was not worth it; `note` says why the type was inferred.
+    `storage` is the Arrow type's name and `origin` the one it came with; `missing` and
+    `distinct` count rows and values, the latter None where counting was not worth it; `note`
+    says why the type was inferred.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Column:
     missing: int = 0
     distinct: int | None = None
     note: str = ""
+    origin: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

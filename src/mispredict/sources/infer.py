@@ -41,7 +41,7 @@ def infer_columns(
     for name, raw in zip(table.column_names, table.columns, strict=True):
         array, kind, note = _infer(str(name), normalise(raw), given.get(name))
         arrays.append(array)
-        columns.append(_describe(str(name), array, kind, note))
+        columns.append(_describe(str(name), array, kind, note, origin=str(raw.type)))
     return pa.table(arrays, names=[str(name) for name in table.column_names]), tuple(columns)
 
 
@@ -223,7 +223,9 @@ def _media(column: pa.ChunkedArray) -> ColumnType:
     return ColumnType.AUDIO if is_audio else ColumnType.OTHER
 
 
-def _describe(name: str, column: pa.ChunkedArray, kind: ColumnType, note: str) -> Column:
+def _describe(
+    name: str, column: pa.ChunkedArray, kind: ColumnType, note: str, *, origin: str
+) -> Column:
     import pyarrow.compute as pc
 
     countable = (
@@ -240,4 +242,5 @@ def _describe(name: str, column: pa.ChunkedArray, kind: ColumnType, note: str) -
         missing=column.null_count,
         distinct=distinct,
         note=note,
+        origin=origin,
     )

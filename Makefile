@@ -1,0 +1,73 @@
+# mispredict: `make demo` shows it, `make test` tests it. Both set up what they need in .venv.
+SHELL := /bin/bash
+VENV  ?= .venv
+BIN   := $(VENV)/bin
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+# Spinning OpenMP threads make boosting ten times slower on a loaded machine.
+export OMP_NUM_THREADS ?= 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test quick check format bench truth docs oldest clean system
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
+
+demo: $(VENV)/.installed  ## find where a real model is wrong, on real data, in minutes
+	@$(BIN)/mispredict demo $(DEMO)
+
+test: $(VENV)/.installed-dev system  ## all tests
+	$(BIN)/python -m pytest $(ARGS)
+
+quick: $(VENV)/.installed-dev  ## the fast tests
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+check: $(VENV)/.installed-dev  ## format, lint, types, layering
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layers.py
+
+format: $(VENV)/.installed-dev  ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.installed-bench  ## benchmarks beside peers, as ratios
+	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+truth: $(VENV)/.installed-dev  ## planted defects over many seeds; writes the tables into docs/
+	$(BIN)/python benchmarks/truth.py
+
+docs: $(VENV)/.installed-dev  ## write the generated pages of docs/reference
+	$(BIN)/python docs/generate.py
+
+oldest: $(VENV)-oldest/.installed  ## the fast tests on the oldest versions we claim
+	$(VENV)-oldest/bin/python -m pytest -q -m "not slow" -W default $(ARGS)
+
+system:
+	@.ci/system-packages
+
+clean:  ## remove what was built
+	rm -rf $(VENV) $(VENV)-oldest dist build .pytest_cache .mypy_cache .ruff_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "mispredict needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml requirements.lock
+	$(BIN)/python -m pip install -q -c requirements.lock -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install -q -c requirements.lock -e '.[dev]'
+	@touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install -q -r benchmarks/requirements.txt
+	@touch $@
+
+$(VENV)-oldest/.installed: requirements.oldest pyproject.toml
+	$(PYTHON) -m venv $(VENV)-oldest
+	$(VENV)-oldest/bin/python -m pip install -q -c requirements.oldest -e '.[test]'
+	@touch $@

@@ -1,0 +1,252 @@
+"""Cards: which values, tokens, labels and error classes go with being wrong, or right.
+
+Each entry is a cohort of one condition, so a click on it filters. The target is the error
+(0 or 1) for classification and the loss otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.cohorts.association import Groups, adjusted, mean_intervals, p_values
+from mispredict.cohorts.tokens import index_tokens, stop_words
+from mispredict.core.predicate import ColumnRef, has
+from mispredict.core.results import Result, Source
+from mispredict.core.schema import ColumnType
+
+if TYPE_CHECKING:
+    from mispredict.engine.table import Table
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+KINDS = ("value", "token", "stop word", "label", "prediction")
+TEXT_ROWS = 200_000  # rows that token cards look at; evenly spaced when there are more
+_CODED = (
+    ColumnType.NUMERIC,
+    ColumnType.CATEGORICAL,
+    ColumnType.BOOLEAN,
+    ColumnType.DATETIME,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One condition and how often the model is wrong where it holds.
+
+    `kind` is value, token, stop word, label or prediction; `value` the human text; `where` the
+    cohort. `rate` is the error rate (or mean loss) inside, with `low` and `high`, `rest` the
+    same outside; `lift` is rate / rest. `p_adjusted` is corrected for all conditions looked
+    at. `direction` is mispredictive, predictive, or "" where the difference may be chance.
+    """
+
+    kind: str
+    column: str
+    value: str
+    where: str
+    n: int
+    share: float
+    errors: float
+    rate: float
+    low: float
+    high: float
+    rest: float
+    lift: float
+    p_adjusted: float
+    direction: str
+
+
+@dataclass(frozen=True)
+class Cards(Result):
+    """Conditions that go with being wrong, most telling first."""
+
+    rows: tuple[Card, ...]
+    source: Source
+    tested: int
+    note: str = ""
+
+    row_type: ClassVar[type] = Card
+    title: ClassVar[str] = "What goes with being wrong"
+
+    def of(self, kind: str | None = None, direction: str | None = None) -> Cards:
+        """The cards of one kind and one direction."""
+        rows = tuple(
+            row
+            for row in self.rows
+            if kind in (None, row.kind) and direction in (None, row.direction)
+        )
+        return Cards(rows, self.source, self.tested, self.note)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Conditions of one kind over one column, with their sums."""
+
+    kind: str
+    column: str
+    values: list[str]
+    wheres: list[str]
+    sums: Groups
+
+
+def find_cards(
+    table: Table,
+    target: Floats,
+    *,
+    source: Source,
+    mask: Bools | None = None,
+    columns: list[str] | None = None,
+    kinds: tuple[str, ...] = KINDS,
+    min_rows: int = 20,
+    top: int | None = 50,
+    significance: float = 0.05,
+) -> Cards:
+    """Conditions of one column each, ordered by how surely they go with being wrong.
+
+    Every condition that at least `min_rows` rows of the cohort meet is compared with the rest
+    of the cohort; p-values are corrected for all of them (Benjamini–Yekutieli).
+
+    Args:
+        target: error (0/1) or loss per row of the table, NaN where undefined.
+        mask: the cohort; None for all rows.
+        columns: input columns to look at; None for all.
+    """
+    usable = np.isfinite(target) if mask is None else mask & np.isfinite(target)
+    groups = list(_groups(table, target, usable, columns, kinds, min_rows))
+    cards = _cards(groups, min_rows, significance)
+    tested = len(cards)
+    order = sorted(
+        cards, key=lambda card: (card.p_adjusted, -abs(card.rate - card.rest), card.where)
+    )
+    notable = [card for card in order if card.direction] + [c for c in order if not c.direction]
+    note = ""
+    if not any(card.direction for card in cards):
+        note = f"Nothing significant among {tested:,} conditions on {int(usable.sum()):,} rows."
+    elif any(card.kind == "token" for card in cards) and table.n > TEXT_ROWS:
+        note = f"Tokens were counted on {TEXT_ROWS:,} evenly spaced rows."
+    return Cards(tuple(notable[:top]), source, tested, note)
+
+
+def _groups(
+    table: Table,
+    target: Floats,
+    usable: Bools,
+    columns: list[str] | None,
+    kinds: tuple[str, ...],
+    min_rows: int,
+) -> Iterator[_Group]:
+    for name, kind in table.fields.columns.items():
+        if columns is not None and name not in columns:
+            continue
+        if kind in _CODED and "value" in kinds:
+            yield from _coded(table, name, "value", target, usable)
+        elif kind is ColumnType.TEXT and {"token", "stop word"} & set(kinds):
+            yield from _tokens(table, name, target, usable, kinds, min_rows)
+    for name in ("label", "prediction"):
+        if name in kinds and table.fields.reserved.get(name) in _CODED and table.task.classes:
+            yield from _coded(table, name, name, target, usable)
+
+
+def _coded(table: Table, name: str, kind: str, target: Floats, usable: Bools) -> Iterator[_Group]:
+    is_input = kind == "value"
+    coded = table.find_coded(name, is_input)
+    if coded is None:
+        return
+    book, hidden = coded.book, is_input and name in table.fields.reserved
+    codes = coded.codes[usable]
+    values = target[usable]
+    size = book.size
+    n = np.bincount(codes, minlength=size).astype(np.float64)
+    total = np.bincount(codes, weights=values, minlength=size)
+    squares = np.bincount(codes, weights=values * values, minlength=size)
+    present = [int(code) for code in np.flatnonzero(n) if code != book.other]
+    yield _Group(
+        kind,
+        name,
+        [book.describe(code) for code in present],
+        [book.condition(name, code, is_input=hidden).text for code in present],
+        _sums(n[present], total[present], squares[present], values),
+    )
+
+
+def _tokens(
+    table: Table,
+    name: str,
+    target: Floats,
+    usable: Bools,
+    kinds: tuple[str, ...],
+    min_rows: int,
+) -> Iterator[_Group]:
+    import pyarrow as pa
+
+    rows = np.flatnonzero(usable)
+    if len(rows) > TEXT_ROWS:
+        rows = rows[np.linspace(0, len(rows) - 1, TEXT_ROWS).astype(np.int64)]
+    text = table.column(name, is_input=True).take(pa.array(rows))
+    index = index_tokens(text, min_rows=min_rows)
+    values = target[rows]
+    n = index.totals(np.ones(len(rows)))
+    total, squares = index.totals(values), index.totals(values * values)
+    is_stop = np.array([token in stop_words() for token in index.vocabulary], dtype=bool)
+    ref = ColumnRef(name, is_input=name in table.fields.reserved)
+    for kind, chosen in (("token", ~is_stop), ("stop word", is_stop)):
+        if kind in kinds and chosen.any():
+            names = [token for token, keep in zip(index.vocabulary, chosen, strict=True) if keep]
+            wheres = [has(ref, token).text for token in names]
+            sums = _sums(n[chosen], total[chosen], squares[chosen], values)
+            yield _Group(kind, name, names, wheres, sums)
+
+
+def _sums(n: Floats, total: Floats, squares: Floats, values: Floats) -> Groups:
+    is_binary = bool(np.isin(values, (0.0, 1.0)).all())
+    return Groups(
+        n, total, squares, len(values), float(values.sum()), float((values**2).sum()), is_binary
+    )
+
+
+def _cards(groups: list[_Group], min_rows: int, significance: float) -> list[Card]:
+    if not groups:
+        return []
+    kept = [(group.sums.n >= min_rows) & (group.sums.n < group.sums.all_n) for group in groups]
+    p = [
+        np.where(keep, p_values(group.sums), np.nan)
+        for group, keep in zip(groups, kept, strict=True)
+    ]
+    corrected = np.split(adjusted(np.concatenate(p)), np.cumsum([len(item) for item in p])[:-1])
+    return [
+        card
+        for group, keep, p_adjusted in zip(groups, kept, corrected, strict=True)
+        for card in _cards_of(group, keep, p_adjusted, significance)
+    ]
+
+
+def _cards_of(
+    group: _Group, keep: Bools, p_adjusted: Floats, significance: float
+) -> Iterator[Card]:
+    sums = group.sums
+    low, high = mean_intervals(sums)
+    mean, rest = sums.mean, sums.rest
+    for index in np.flatnonzero(keep):
+        p = float(p_adjusted[index])
+        direction = "mispredictive" if mean[index] > rest[index] else "predictive"
+        yield Card(
+            kind=group.kind,
+            column=group.column,
+            value=group.values[index],
+            where=group.wheres[index],
+            n=int(sums.n[index]),
+            share=float(sums.n[index] / sums.all_n),
+            errors=float(sums.total[index]),
+            rate=float(mean[index]),
+            low=float(low[index]),
+            high=float(high[index]),
+            rest=float(rest[index]),
+            lift=float(mean[index] / rest[index]) if rest[index] > 0 else float("inf"),
+            p_adjusted=p,
+            direction=direction if p < significance else "",
+        )

@@ -1,0 +1,296 @@
+"""A stored dataset: its schema, its task, and its columns when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from mispredict.core.errors import BadDataset, BadOption, UnknownColumn
+from mispredict.core.results import Result, Source
+from mispredict.core.schema import Column, ColumnType, Role, Schema
+from mispredict.core.task import Scalar, Task
+from mispredict.workspace.coding import load_coded, write_coded
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from mispredict.engine.encode import Coded
+    from mispredict.store import Store, Version
+    from mispredict.store.store import Given
+
+KIND = "dataset"
+INFINITIES = ("error", "missing", "keep")
+
+
+@dataclass(frozen=True)
+class Columns(Result):
+    """The columns of a dataset with their type, role and missing values."""
+
+    rows: tuple[Column, ...]
+    source: Source
+
+    row_type: ClassVar[type] = Column
+    title: ClassVar[str] = "Columns"
+
+
+class Dataset:
+    """One version of a dataset in a workspace. Columns are read when first needed."""
+
+    def __init__(self, store: Store, version: Version) -> None:
+        self._store = store
+        self.version = version
+        self.ref = str(version.ref)
+        self.name = version.ref.name
+        self.n = int(version.spec["rows"])
+        self.origin = str(version.spec["origin"])
+        self.schema = Schema.from_dict(version.spec["schema"])
+        self.task = Task.from_dict(version.spec["task"]) if version.spec["task"] else None
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __repr__(self) -> str:
+        task = f", {self.task.kind}" if self.task else ""
+        return f"<Dataset {self.ref}: {self.n:,} rows × {len(self.schema)} columns{task}>"
+
+    @property
+    def label(self) -> str | None:
+        """Name of the label column."""
+        return self._named(Role.LABEL)
+
+    @property
+    def id(self) -> str | None:
+        """Name of the id column."""
+        return self._named(Role.ID)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the columns that a model is given."""
+        return tuple(column.name for column in self.schema.of_role(Role.INPUT))
+
+    @property
+    def columns(self) -> Columns:
+        """The schema as a table."""
+        return Columns(self.schema.columns, Source(self.ref, n=self.n))
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """Values of one column in the dataset's order."""
+        if name not in self.schema:
+            raise UnknownColumn.among(name, self.schema.names, where=f"dataset {self.ref!r}")
+        return self.read([name])[name]
+
+    def read(self, names: Sequence[str] | None = None) -> pa.Table:
+        """The named columns, or all of them."""
+        return self._store.read_table(self.version.role("table"), columns=names)
+
+    def to_frame(self, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """The columns as pandas."""
+        frame: pd.DataFrame = self.read(names).to_pandas()
+        return frame
+
+    def input_frame(self) -> pd.DataFrame:
+        """What a model is given: the input columns, categories as they came."""
+        frame = self.to_frame(self.inputs)
+        for column in self.schema.of_role(Role.INPUT):
+            if column.origin.startswith("dictionary"):
+                frame[column.name] = frame[column.name].astype("category")
+        return frame
+
+    def coded(self, name: str) -> Coded | None:
+        """The column's stored codes, or None if it has none."""
+        return self._coded.get(name)
+
+    @cached_property
+    def _coded(self) -> Mapping[str, Coded]:
+        return load_coded(self._store, self.version)
+
+    def _named(self, role: Role) -> str | None:
+        column = self.schema.first(role)
+        return column.name if column else None
+
+
+@dataclass(frozen=True)
+class DatasetOptions:
+    """What the caller says of a dataset beside its rows."""
+
+    label: str | Sequence[str] | None = None
+    id: str | None = None
+    time: str | None = None
+    split: str | None = None
+    weight: str | None = None
+    metadata: Sequence[str] = ()
+    types: Mapping[str, str] | None = None
+    task: str | None = None
+    classes: Sequence[Scalar] = ()
+    positive: Scalar | None = None
+    infinities: str = "error"
+
+
+def add(store: Store, name: str, raw: pa.Table, origin: str, options: DatasetOptions) -> Dataset:
+    """Store the rows as a version of the dataset; nothing is stored if anything is wrong."""
+    from mispredict.store.recording import meter
+
+    with meter() as run:
+        table, schema, task = prepare(raw, options)
+        kinds = {column.name: column.type for column in schema}
+        parts: Given = {"table": store.write_table(table), **write_coded(store, table, kinds)}
+    spec = {
+        "schema": schema.to_dict(),
+        "task": task.to_dict() if task else None,
+        "rows": table.num_rows,
+        "origin": origin,
+    }
+    version = store.commit(KIND, name, spec=spec, parts=parts, usage=run.usage)
+    return Dataset(store, version)
+
+
+def prepare(raw: pa.Table, options: DatasetOptions) -> tuple[pa.Table, Schema, Task | None]:
+    """The rows in canonical storage, with their schema and task, all checked."""
+    from mispredict.evaluations.labels import infer_task, label_values
+    from mispredict.sources.infer import infer_columns
+
+    raw, label = _joined_labels(raw, options.label)
+    table, columns = infer_columns(raw, options.types)
+    schema = _with_roles(Schema(columns), table.num_rows, label, options)
+    table = _finite(table, schema, options.infinities)
+    _check_ids(table, schema)
+    _check_weights(table, schema)
+    if label is None:
+        return table, schema, None
+    values = table[label]
+    task = infer_task(
+        schema[label],
+        values,
+        kind=options.task,
+        classes=options.classes,
+        positive=options.positive,
+    )
+    values = label_values(values, task)
+    place = table.column_names.index(label)
+    schema = schema.with_column(replace(schema[label], storage=str(values.type)))
+    return table.set_column(place, label, values), schema, task
+
+
+def _joined_labels(raw: pa.Table, label: str | Sequence[str] | None) -> tuple[pa.Table, str | None]:
+    """Several 0/1 label columns as one column of lists, called `labels`."""
+    names = [label] if isinstance(label, str) else list(label or ())
+    for name in names:
+        if name not in raw.column_names:
+            raise UnknownColumn.among(
+                name, raw.column_names, where="the dataset", hint="label= one of its columns"
+            )
+    if len(names) < 2:
+        return raw, names[0] if names else None
+    import pyarrow as pa
+
+    from mispredict.evaluations.derive import label_lists
+
+    try:
+        chosen = np.column_stack(
+            [np.asarray(raw[name].cast(pa.float64()).cast(pa.bool_())) for name in names]
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise BadDataset(
+            "several label columns must each hold 0 and 1.", known=f"Reading said: {error}"
+        ) from error
+    lists = label_lists(chosen.astype(bool), tuple(names))
+    return raw.drop_columns(names).append_column("labels", pa.chunked_array([lists])), "labels"
+
+
+def _with_roles(schema: Schema, rows: int, label: str | None, options: DatasetOptions) -> Schema:
+    from mispredict.sources.infer import looks_like_id
+
+    roles: dict[str, Role] = dict.fromkeys(options.metadata, Role.METADATA)
+    single = (
+        (options.id, Role.ID),
+        (options.time, Role.TIME),
+        (options.split, Role.SPLIT),
+        (options.weight, Role.WEIGHT),
+        (label, Role.LABEL),
+    )
+    for name, role in single:
+        if name is not None:
+            if roles.get(name, Role.METADATA) is not Role.METADATA:
+                raise BadOption(f"column {name!r} cannot be both {roles[name]} and {role}.")
+            roles[name] = role
+    if options.id is None:
+        found = next((c for c in schema if c.name not in roles and looks_like_id(c, rows)), None)
+        if found is not None:
+            roles[found.name] = Role.ID
+    for name, role in roles.items():
+        if name not in schema:
+            raise UnknownColumn.among(name, schema.names, where="the dataset", hint=f"{role}=…")
+        schema = schema.with_column(replace(schema[name], role=role))
+    return schema
+
+
+def _finite(table: pa.Table, schema: Schema, infinities: str) -> pa.Table:
+    """The table without infinities, unless they are to be kept."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if infinities not in INFINITIES:
+        raise BadOption.choice("infinities", infinities, INFINITIES)
+    for place, column in enumerate(schema):
+        values = table.column(place)
+        if infinities == "keep" or not pa.types.is_floating(values.type):
+            continue
+        infinite = pc.is_inf(values)
+        count = pc.sum(infinite).as_py() or 0
+        if not count:
+            continue
+        if infinities == "error":
+            first = pc.index(infinite, True).as_py()
+            raise BadDataset(
+                f"column {column.name!r} holds infinity.",
+                known=f"{count:,} of {table.num_rows:,} rows, first at row {first:,}.",
+                hint="infinities='missing' to treat it as no value, or 'keep'",
+            )
+        cleaned = pc.if_else(infinite, pa.scalar(None, values.type), values)
+        table = table.set_column(place, column.name, cleaned)
+    return table
+
+
+def _check_ids(table: pa.Table, schema: Schema) -> None:
+    column = schema.first(Role.ID)
+    if column is None:
+        return
+    if column.missing:
+        raise BadDataset(
+            f"id column {column.name!r} is missing in {column.missing:,} rows.",
+            known=f"The dataset has {table.num_rows:,} rows.",
+            hint="fill it, or leave id= away and rows are known by their order",
+        )
+    if column.type is ColumnType.VECTOR or column.type is ColumnType.LABELS:
+        raise BadDataset(f"id column {column.name!r} holds lists.", hint="another id column")
+    ids = table[column.name].to_pandas()
+    if not ids.is_unique:
+        twice = ids[ids.duplicated()]
+        raise BadDataset(
+            f"id column {column.name!r} repeats {len(twice):,} times.",
+            known=f"For example {twice.iloc[0]!r}, at row {int(twice.index[0]):,}.",
+            hint="another id column, or drop the repeated rows",
+        )
+
+
+def _check_weights(table: pa.Table, schema: Schema) -> None:
+    import pyarrow.compute as pc
+
+    column = schema.first(Role.WEIGHT)
+    if column is None:
+        return
+    values = table[column.name]
+    is_number = column.type is ColumnType.NUMERIC
+    least = pc.min(values).as_py() if is_number else None
+    if not is_number or values.null_count or least is None or least < 0:
+        raise BadDataset(
+            f"weight column {column.name!r} must hold a number from 0 in every row.",
+            known=f"It is {column.type}, with {values.null_count:,} missing"
+            + (f" and a least value of {least}." if least is not None else "."),
+            hint="another weight column",
+        )

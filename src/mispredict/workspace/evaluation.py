@@ -1,0 +1,398 @@
+"""What one model did on one dataset: the object that people ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
+from mispredict.core.predicate import Always, Fields, Predicate, parse
+from mispredict.core.results import Source
+from mispredict.core.schema import ColumnType, Role
+from mispredict.core.task import Task
+from mispredict.workspace.coding import load_coded
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from mispredict.cohorts.cards import Cards
+    from mispredict.cohorts.errors import ErrorClasses
+    from mispredict.engine.encode import Coded
+    from mispredict.engine.table import Table
+    from mispredict.metrics.curves import Calibration, ConfusionTable, Curve
+    from mispredict.metrics.results import MetricTable
+    from mispredict.metrics.threshold import ThresholdTable
+    from mispredict.report.overview import Overview
+    from mispredict.store import Version
+    from mispredict.workspace.dataset import Dataset
+    from mispredict.workspace.rows import Rows
+    from mispredict.workspace.workspace import Workspace
+
+KIND = "evaluation"
+ORDERS = {
+    "confidence": "confidence DESC, loss DESC",
+    "loss": "loss DESC",
+    "near": "margin, loss DESC",
+}
+
+
+class Evaluation:
+    """One row per example of a model version × a dataset version.
+
+    Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it
+    the answer is about all rows.
+    """
+
+    def __init__(self, workspace: Workspace, version: Version, dataset: Dataset) -> None:
+        self._workspace = workspace
+        self.version = version
+        self.dataset = dataset
+        self.model = str(version.spec["model"])
+        self.ref = f"{self.model}/{dataset.ref}"
+        self.task = Task.from_dict(version.spec["task"])
+        self.n = dataset.n
+        self._kinds = {name: ColumnType(kind) for name, kind in version.spec["columns"].items()}
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __repr__(self) -> str:
+        return f"<Evaluation {self.ref}: {self.n:,} rows, {self.task.kind}>"
+
+    def __str__(self) -> str:
+        return str(self.overview())
+
+    def _repr_html_(self) -> str:
+        return str(self.overview()._repr_html_())
+
+    # ── what the rows are ────────────────────────────────────────────────────────────
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The names that cohorts of this evaluation may use."""
+        reserved = {"row": ColumnType.NUMERIC, **self._kinds}
+        for role in (Role.TIME, Role.SPLIT, Role.WEIGHT):
+            column = self.dataset.schema.first(role)
+            if column is not None:
+                reserved[role.value] = column.type
+        return Fields.of(self.dataset.schema, reserved, self.task.classes)
+
+    @cached_property
+    def table(self) -> Table:
+        """The evaluation table that metrics, cohorts and queries work on."""
+        from mispredict.engine.table import Table
+
+        return Table(
+            n=self.n,
+            fields=self.fields,
+            task=self.task,
+            load=self._load,
+            load_codes=self._load_codes,
+            tags=self._workspace.tag_masks(self.dataset),
+            cohorts=self._workspace.cohort_predicates(),
+            names=self.column_names,
+        )
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Id first, then the dataset's columns, then the reserved ones."""
+        own = [name for name in self.dataset.schema.names if name != self.dataset.id]
+        first = [self.dataset.id] if self.dataset.id else ["row"]
+        return tuple(dict.fromkeys([*first, *own, *self._kinds]))
+
+    def predicate(self, where: str | Predicate | None) -> Predicate:
+        """The cohort as a checked predicate."""
+        if where is None:
+            return Always()
+        if isinstance(where, Predicate):
+            return where.bind(self.fields)
+        return parse(where, self.fields)
+
+    def mask(self, where: str | Predicate | None = None) -> npt.NDArray[np.bool_]:
+        """Which rows a cohort selects, in the dataset's order."""
+        return self.table.mask(self.predicate(where))
+
+    def source(self, where: str | Predicate | None = None, n: int | None = None) -> Source:
+        """What a figure about the cohort stands on."""
+        predicate = self.predicate(where)
+        is_all = isinstance(predicate, Always)
+        count = n if n is not None else int(self.table.mask(predicate).sum())
+        return Source(self.ref, "" if is_all else predicate.text, count)
+
+    # ── how good the model is ────────────────────────────────────────────────────────
+
+    def metrics(
+        self,
+        by: str | Sequence[str | Predicate] | None = None,
+        where: str | Predicate | None = None,
+        metrics: str | Sequence[str] | None = None,
+    ) -> MetricTable:
+        """Every metric of the task with n and interval: overall, or per cohort.
+
+        Args:
+            by: a column, several columns (their crossing), or a list of cohorts.
+            where: the rows to look at.
+            metrics: names of metrics; None for the usual ones of the task.
+        """
+        from mispredict.metrics.results import MetricTable
+        from mispredict.workspace.measuring import measured
+
+        chosen = [metrics] if isinstance(metrics, str) else metrics
+        rows = measured(self, by=by, where=where, metrics=chosen)
+        return MetricTable(rows, self.source(where))
+
+    def confusion(self, where: str | Predicate | None = None) -> ConfusionTable:
+        """Counts of each label and prediction, with shares of the label."""
+        from mispredict.metrics.curves import confusion
+
+        return confusion(self.outcomes, self._some(where), source=self.source(where))
+
+    def calibration(self, where: str | Predicate | None = None, *, bins: int = 10) -> Calibration:
+        """Confidence against accuracy, in bins of confidence."""
+        from mispredict.metrics.curves import calibration
+
+        return calibration(self.outcomes, self._some(where), bins=bins, source=self.source(where))
+
+    def roc(self, positive: Any = None, where: str | Predicate | None = None) -> Curve:
+        """True-positive against false-positive rate over all thresholds."""
+        from mispredict.metrics.curves import roc_curve
+
+        index = self._class_index(positive)
+        return roc_curve(self.outcomes, index, self._some(where), source=self.source(where))
+
+    def precision_recall(self, positive: Any = None, where: str | Predicate | None = None) -> Curve:
+        """Precision against recall over all thresholds."""
+        from mispredict.metrics.curves import pr_curve
+
+        index = self._class_index(positive)
+        return pr_curve(self.outcomes, index, self._some(where), source=self.source(where))
+
+    def thresholds(
+        self,
+        *,
+        cost_fp: float = 1.0,
+        cost_fn: float = 1.0,
+        review: tuple[float, float] | None = None,
+        cost_review: float = 0.0,
+        where: str | Predicate | None = None,
+    ) -> ThresholdTable:
+        """What each threshold on the positive class would cost, and the cheapest one."""
+        from mispredict.metrics.threshold import thresholds
+
+        return thresholds(
+            self.outcomes,
+            self._some(where),
+            cost_fp=cost_fp,
+            cost_fn=cost_fn,
+            review=review,
+            cost_review=cost_review,
+            source=self.source(where),
+        )
+
+    def decide_threshold(self, threshold: float, *, who: str, reason: str) -> Version:
+        """Record a chosen threshold with who signed it off and why."""
+        return self._workspace.decide_threshold(self, threshold, who=who, reason=reason)
+
+    def overview(self, where: str | Predicate | None = None) -> Overview:
+        """Summary: metrics, classes, confusion, calibration, baselines, mistakes, cards."""
+        from mispredict.report.overview import overview
+
+        return overview(self, where)
+
+    # ── where it is wrong ────────────────────────────────────────────────────────────
+
+    def error_classes(self, where: str | Predicate | None = None) -> ErrorClasses:
+        """Which label is taken for which, most frequent first."""
+        from mispredict.cohorts.errors import error_classes
+
+        return error_classes(self.table, source=self.source(where), mask=self._some(where))
+
+    def mistakes(
+        self,
+        order: str = "confidence",
+        where: str | Predicate | None = None,
+        limit: int = 20,
+    ) -> Rows:
+        """Wrong rows: the most confident first, by `loss`, or the `near` misses first."""
+        if order not in ORDERS:
+            raise BadOption.choice("order", order, ORDERS)
+        order_by = ORDERS[order]
+        available = ["loss DESC"] if "confidence" not in self._kinds else [order_by]
+        wrong = "NOT correct" if "correct" in self._kinds else "loss IS NOT NULL"
+        return self.rows(self._both(where, wrong), order_by=", ".join(available), limit=limit)
+
+    def near_misses(self, where: str | Predicate | None = None, limit: int = 20) -> Rows:
+        """Wrong rows on which the model hesitated most."""
+        return self.mistakes("near", where, limit)
+
+    def outliers(self, where: str | Predicate | None = None, limit: int = 20) -> Rows:
+        """Rows that are most unlike the others, with their `outlier_score`."""
+        from mispredict.workspace.rows import rows_at
+
+        scores = self._outlier_scores
+        chosen = np.flatnonzero(self.mask(where))
+        order = chosen[np.argsort(-scores[chosen], kind="stable")][:limit]
+        extra = {"outlier_score": scores[order]}
+        return rows_at(self, order, total=len(chosen), where=where, extra=extra)
+
+    def cards(
+        self,
+        where: str | Predicate | None = None,
+        *,
+        columns: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        top: int | None = 50,
+    ) -> Cards:
+        """Values, tokens, labels and predictions that go with being wrong, or right."""
+        from mispredict.cohorts.cards import KINDS, find_cards
+
+        for kind in kinds or ():
+            if kind not in KINDS:
+                raise BadOption.choice("kinds", kind, KINDS)
+        for name in columns or ():
+            if name not in self.dataset.schema:
+                raise UnknownColumn.among(
+                    name, self.dataset.schema.names, where=f"dataset {self.dataset.ref!r}"
+                )
+        skipped = {self.dataset.label, self.dataset.id}
+        usual = [name for name in self.dataset.schema.names if name not in skipped]
+        return find_cards(
+            self.table,
+            self.target,
+            source=self.source(where),
+            mask=self._some(where),
+            columns=list(columns) if columns is not None else usual,
+            kinds=tuple(kinds or KINDS),
+            top=top,
+        )
+
+    def rows(
+        self,
+        where: str | Predicate | None = None,
+        order_by: str | None = None,
+        limit: int = 20,
+        offset: int = 0,
+        columns: Sequence[str] | None = None,
+    ) -> Rows:
+        """Rows of a cohort: the id, the dataset's columns, then the reserved ones."""
+        from mispredict.workspace.rows import find_rows
+
+        return find_rows(self, where, order_by, limit=limit, offset=offset, columns=columns)
+
+    def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """The whole evaluation table as pandas."""
+        return self.rows(limit=self.n, columns=columns).to_frame()
+
+    # ── naming what was found ────────────────────────────────────────────────────────
+
+    def tag(
+        self,
+        name: str,
+        where: str | Predicate | None = None,
+        *,
+        rows: Sequence[int] | npt.NDArray[np.integer[Any]] | None = None,
+    ) -> int:
+        """Tag the rows of a cohort, or rows by their number; how many have the tag now."""
+        return self._workspace.tag(name, self, where=where, rows=rows)
+
+    def untag(
+        self,
+        name: str,
+        where: str | Predicate | None = None,
+        *,
+        rows: Sequence[int] | npt.NDArray[np.integer[Any]] | None = None,
+    ) -> int:
+        """Take the tag from the rows; how many have it now."""
+        return self._workspace.tag(name, self, where=where, rows=rows, is_removed=True)
+
+    def save_cohort(self, name: str, where: str | Predicate, *, note: str = "") -> Version:
+        """Name a cohort, so that `cohort('name')` means it in this workspace."""
+        return self._workspace.save_cohort(name, self.predicate(where), note=note)
+
+    def report(self, path: str | Path, where: str | Predicate | None = None) -> Path:
+        """Write the overview as one HTML file that needs no network; its path."""
+        from mispredict.report.html import write_html
+
+        return write_html(self.overview(where), Path(path))
+
+    # ── for the rooms ────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def outcomes(self) -> Any:
+        """The arrays that metrics are computed from."""
+        from mispredict.workspace.measuring import outcomes
+
+        return outcomes(self)
+
+    @cached_property
+    def target(self) -> npt.NDArray[np.float64]:
+        """1 for wrong and 0 for right rows, or the loss; NaN without a label."""
+        if "correct" in self._kinds:
+            return 1 - self.table.values("correct")
+        return self.table.values("loss")
+
+    @cached_property
+    def _outlier_scores(self) -> npt.NDArray[np.float64]:
+        from mispredict.cohorts.outliers import outlier_scores
+
+        return outlier_scores(self.table)
+
+    def _both(self, where: str | Predicate | None, also: str) -> Predicate:
+        predicate = self.predicate(where)
+        extra = self.predicate(also)
+        return extra if isinstance(predicate, Always) else predicate & extra
+
+    def _some(self, where: str | Predicate | None) -> npt.NDArray[np.bool_] | None:
+        """The cohort's rows, which must not be none; None for all."""
+        if where is None:
+            return None
+        mask = self.mask(where)
+        if not mask.any():
+            raise EmptyCohort(
+                f"no row of {self.ref} meets {self.predicate(where).text}.",
+                known=f"The evaluation has {self.n:,} rows.",
+                hint="a wider cohort",
+            )
+        return mask
+
+    def _class_index(self, name: Any) -> int:
+        if not self.task.classes:
+            raise BadOption(f"a {self.task.kind} evaluation has no classes.")
+        chosen = self.task.positive if name is None else name
+        for index, item in enumerate(self.task.classes):
+            if item == chosen or str(item) == str(chosen):
+                return index
+        raise BadOption.choice("positive", chosen, map(str, self.task.classes))
+
+    def _load(self, name: str, is_input: bool) -> pa.ChunkedArray:
+        if is_input or name not in self.fields.reserved:
+            return self.dataset.column(name)
+        if name in self._kinds and name != "label":
+            return self._read_own(name)
+        role = {"label": Role.LABEL}.get(name) or Role(name)
+        column = self.dataset.schema.first(role)
+        assert column is not None  # the name is reserved only if the role is taken
+        return self.dataset.column(column.name)
+
+    def _load_codes(self, name: str, is_input: bool) -> Coded | None:
+        if not is_input and name in self._coded:
+            return self._coded[name]
+        if not is_input and name == "label" and self.dataset.label:
+            return self.dataset.coded(self.dataset.label)
+        if is_input or name not in self.fields.reserved:
+            return self.dataset.coded(name)
+        return None
+
+    def _read_own(self, name: str) -> pa.ChunkedArray:
+        parts = self.version.role("table")
+        return self._workspace.store.read_table(parts, columns=[name])[name]
+
+    @cached_property
+    def _coded(self) -> Mapping[str, Coded]:
+        return load_coded(self._workspace.store, self.version)

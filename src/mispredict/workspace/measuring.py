@@ -1,0 +1,175 @@
+"""From an evaluation to the arrays and groups that metrics are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption
+from mispredict.core.predicate import Always, Predicate
+from mispredict.core.schema import Role
+from mispredict.core.task import TaskKind, probability_column
+
+if TYPE_CHECKING:
+    from mispredict.metrics.outcomes import Groups, Outcomes
+    from mispredict.metrics.results import MetricRow
+    from mispredict.workspace.evaluation import Evaluation
+
+MOST_COHORTS = 10_000  # of one grouping; a crossing of columns can have more than rows
+
+
+def outcomes(evaluation: Evaluation) -> Outcomes:
+    """Labels, predictions, probabilities and weights of all rows."""
+    from mispredict.metrics.outcomes import Outcomes
+
+    table, task = evaluation.table, evaluation.task
+    reserved = table.fields.reserved
+    has_label = "label" in reserved
+
+    def probability(index: int) -> npt.NDArray[np.float64] | None:
+        name = probability_column(task.classes[index])
+        return table.values(name) if name in reserved else None
+
+    def numbers(name: str) -> npt.NDArray[np.float64] | None:
+        return table.values(name) if name in reserved else None
+
+    label: npt.NDArray[Any] | None = None
+    prediction: npt.NDArray[Any] | None = None
+    if task.is_classification:
+        label = table.class_codes("label") if has_label else np.full(table.n, -1, np.int32)
+        prediction = table.class_codes("prediction")
+    elif task.kind is TaskKind.REGRESSION:
+        label = table.values("label") if has_label else np.full(table.n, np.nan)
+        prediction = table.values("prediction")
+    elif task.kind is TaskKind.MULTILABEL:
+        from mispredict.evaluations.derive import indicator
+
+        prediction = indicator(table.column("prediction"), task.classes)
+        label = indicator(table.column("label"), task.classes) if has_label else prediction
+    known = None
+    if task.kind is TaskKind.MULTILABEL:
+        missing = not has_label or np.asarray(table.column("label").is_null())
+        known = np.broadcast_to(~np.asarray(missing), (table.n,))
+    weight = evaluation.dataset.schema.first(Role.WEIGHT)
+    return Outcomes(
+        task,
+        table.n,
+        label,
+        prediction,
+        loss=numbers("loss"),
+        confidence=numbers("confidence"),
+        weight=table.values("weight") if weight is not None else None,
+        probabilities=probability if task.classes else None,
+        known=known,
+    )
+
+
+def measured(
+    evaluation: Evaluation,
+    *,
+    by: str | Sequence[str | Predicate] | None,
+    where: str | Predicate | None,
+    metrics: Sequence[str] | None,
+) -> tuple[MetricRow, ...]:
+    """Metrics of the rows of `where`: the whole, or each cohort of `by`."""
+    from mispredict.metrics.measure import measure_many
+
+    mask = None if where is None else evaluation.mask(where)
+    groupings = _groupings(evaluation, by, mask, where)
+    return measure_many(evaluation.outcomes, groupings, metrics=metrics)
+
+
+def _groupings(
+    evaluation: Evaluation,
+    by: str | Sequence[str | Predicate] | None,
+    mask: npt.NDArray[np.bool_] | None,
+    where: str | Predicate | None,
+) -> list[Groups]:
+    from mispredict.metrics.outcomes import Groups
+
+    if by is None:
+        name = "all" if where is None else evaluation.predicate(where).text
+        if mask is None or name == "TRUE":
+            return [Groups.whole(evaluation.n)]
+        return [Groups.of_mask(mask, name)]
+    names = [by] if isinstance(by, (str, Predicate)) else list(by)
+    if not names:
+        raise BadOption("by=[] names no column or cohort.", hint="by='a column'")
+    columns = [name for name in names if _is_column(evaluation, name)]
+    if len(columns) == len(names):
+        return [_crossing(evaluation, [str(name) for name in names], mask)]
+    return [_cohort(evaluation, name, mask) for name in names]
+
+
+def _is_column(evaluation: Evaluation, name: str | Predicate) -> bool:
+    """Whether `by` means a column; text with an operator in it is a cohort."""
+    if isinstance(name, Predicate):
+        return False
+    fields = evaluation.fields
+    return name in fields.columns or name in fields.reserved or name.isidentifier()
+
+
+def _cohort(
+    evaluation: Evaluation, name: str | Predicate, mask: npt.NDArray[np.bool_] | None
+) -> Groups:
+    from mispredict.metrics.outcomes import Groups
+
+    predicate = evaluation.predicate(name)
+    rows = evaluation.table.mask(predicate)
+    title = "all" if isinstance(predicate, Always) else predicate.text
+    return Groups.of_mask(rows if mask is None else rows & mask, title)
+
+
+def _crossing(
+    evaluation: Evaluation, names: list[str], mask: npt.NDArray[np.bool_] | None
+) -> Groups:
+    """A group per combination of values that occurs, in order of the columns' codes."""
+    from mispredict.core.predicate import ColumnRef, all_of
+    from mispredict.metrics.outcomes import Groups
+
+    table = evaluation.table
+    refs = [evaluation.fields.resolve(ColumnRef(name)) for name in names]
+    coded = [table.coded(ref.name, ref.is_input) for ref in refs]
+    if len(coded) == 1 and mask is None:
+        cells: npt.NDArray[Any] = coded[0].codes
+    else:
+        cells = np.zeros(table.n, np.int64)
+        for item in coded:
+            cells = cells * item.book.size + item.codes
+    size = int(np.prod([item.book.size for item in coded], dtype=object))
+    used, codes = _compact(cells, size, mask)
+    if len(used) > MOST_COHORTS:
+        raise BadOption(
+            f"by={names} makes {len(used):,} cohorts.",
+            known=f"At most {MOST_COHORTS:,} are measured at once.",
+            hint="fewer columns, or a column with fewer values",
+        )
+    titles = []
+    for cell in used:
+        terms, rest = [], int(cell)
+        for ref, item in zip(reversed(refs), reversed(coded), strict=True):
+            rest, code = divmod(rest, item.book.size)
+            terms.append(item.book.condition(ref.name, code, is_input=ref.is_input))
+        titles.append(all_of(reversed(terms)).text)
+    return Groups(tuple(titles), codes)
+
+
+def _compact(
+    cells: npt.NDArray[Any], size: int, mask: npt.NDArray[np.bool_] | None
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """The cells that occur, and each row's place among them (-1 outside the mask)."""
+    if size <= 1 << 24:
+        counts = np.bincount(cells if mask is None else cells[mask], minlength=size)
+        used = np.flatnonzero(counts)
+        if mask is None and len(used) == size:
+            return used, cells
+        places = (np.cumsum(counts > 0) - 1).astype(np.int32)
+        codes = places[cells]
+    else:
+        used, codes = np.unique(cells, return_inverse=True)
+    if mask is not None:
+        codes = np.where(mask, codes, -1).astype(np.int32)
+    return used, codes

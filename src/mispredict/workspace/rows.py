@@ -1,0 +1,133 @@
+"""Rows of an evaluation, as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption, UnknownColumn
+from mispredict.core.results import Result, Source, plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+    from mispredict.core.predicate import Predicate
+    from mispredict.workspace.evaluation import Evaluation
+
+LONGEST_CELL = 200
+
+
+@dataclass(frozen=True)
+class Rows(Result):
+    """Examples in order; `total` is how many the cohort has in all."""
+
+    table: pa.Table
+    source: Source
+    total: int
+
+    title: ClassVar[str] = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.table.column_names)
+
+    def records(self) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = self.table.to_pylist()
+        return records
+
+    def to_frame(self) -> pd.DataFrame:
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
+
+    def to_arrow(self) -> pa.Table:
+        return self.table
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "columns": list(self.columns),
+            "rows": plain(self.records()),
+            "source": plain(self.source),
+            "total": self.total,
+        }
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def __str__(self) -> str:
+        if not len(self):
+            return "(no rows)"
+        return str(self.short().to_string(index=False, max_rows=40))
+
+    def _repr_html_(self) -> str:
+        note = f"<p>{len(self):,} of {self.total:,} rows</p>"
+        return note + str(self.short().to_html(index=False, max_rows=60, escape=True))
+
+    def short(self) -> pd.DataFrame:
+        """The frame with long cells cut, for showing."""
+        frame = self.to_frame()
+        for name in frame.columns:
+            if frame[name].dtype.kind in "OUST" or str(frame[name].dtype) in ("str", "string"):
+                frame[name] = [_clip(value) for value in frame[name]]
+        return frame
+
+
+def find_rows(
+    evaluation: Evaluation,
+    where: str | Predicate | None,
+    order_by: str | None,
+    *,
+    limit: int,
+    offset: int,
+    columns: Sequence[str] | None,
+) -> Rows:
+    """The rows of a cohort in the asked order (the dataset's order without one)."""
+    from mispredict.engine.query import parse_order, query_rows
+
+    if limit < 0 or offset < 0:
+        raise BadOption(f"limit={limit}, offset={offset}: both must be 0 or more.")
+    mask = evaluation.mask(where)
+    total = int(mask.sum())
+    if order_by:
+        order = parse_order(order_by, evaluation.fields)
+        numbers = query_rows(
+            evaluation.table, evaluation.predicate(where), order, limit=limit, offset=offset
+        )
+    else:
+        numbers = np.flatnonzero(mask)[offset : offset + limit]
+    return rows_at(evaluation, numbers, total=total, where=where, columns=columns)
+
+
+def rows_at(
+    evaluation: Evaluation,
+    numbers: npt.NDArray[np.integer[Any]],
+    *,
+    total: int,
+    where: str | Predicate | None = None,
+    columns: Sequence[str] | None = None,
+    extra: Mapping[str, npt.NDArray[Any]] | None = None,
+) -> Rows:
+    """The rows of these numbers, in this order, with further columns at the end."""
+    import pyarrow as pa
+
+    names = list(evaluation.column_names)
+    known = {*names, *evaluation.fields.columns, *evaluation.fields.reserved}
+    for name in columns or ():
+        if name not in known:
+            raise UnknownColumn.among(name, sorted(known), where=evaluation.ref)
+    places = pa.array(numbers)
+    shown = list(columns) if columns is not None else names
+    table = pa.table({name: evaluation.table.column(name).take(places) for name in shown})
+    for name, values in (extra or {}).items():
+        table = table.append_column(name, pa.array(values))
+    return Rows(table, evaluation.source(where, total), total)
+
+
+def _clip(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) <= LONGEST_CELL:
+        return value
+    return f"{value[:LONGEST_CELL]}… ({len(value):,} characters)"

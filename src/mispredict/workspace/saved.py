@@ -1,0 +1,287 @@
+"""What people named: saved cohorts (a predicate each) and tags (marked rows)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption, BadPredicate, Conflict, InputError
+from mispredict.core.ids import check_name
+from mispredict.core.predicate import Predicate, parse
+from mispredict.core.results import Result
+
+if TYPE_CHECKING:
+    from mispredict.store import Store, Version
+    from mispredict.workspace.dataset import Dataset
+    from mispredict.workspace.evaluation import Evaluation
+
+Bools = npt.NDArray[np.bool_]
+_TRIES = 10  # at adding rows to a tag while others do the same
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A saved cohort: its name with version, what it selects, and a note."""
+
+    name: str
+    where: str
+    sentence: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Cohorts(Result):
+    """Saved cohorts, by name."""
+
+    rows: tuple[Cohort, ...]
+
+    row_type: ClassVar[type] = Cohort
+    title: ClassVar[str] = "Saved cohorts"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag and how many rows of a dataset have it."""
+
+    name: str
+    dataset: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Tags(Result):
+    """Tags, by name."""
+
+    rows: tuple[Tag, ...]
+
+    row_type: ClassVar[type] = Tag
+    title: ClassVar[str] = "Tags"
+
+
+def save(store: Store, name: str, where: str | Predicate, *, note: str = "") -> Version:
+    """Store a new version of a cohort; the same text again gives the same version."""
+    check_name(name)
+    predicate = parse(where) if isinstance(where, str) else where
+    _check_not_circular(store, name, predicate)
+    spec = {"where": predicate.text, "note": note}
+    return store.commit("cohort", name, spec=spec)
+
+
+def listed(store: Store) -> Cohorts:
+    """The newest version of each saved cohort."""
+    heads = [store.version("cohort", name) for name in store.names("cohort")]
+    return Cohorts(
+        tuple(
+            Cohort(
+                str(version.ref),
+                str(version.spec["where"]),
+                parse(str(version.spec["where"])).sentence(),
+                str(version.spec["note"]),
+            )
+            for version in heads
+        )
+    )
+
+
+def predicates(store: Store) -> Mapping[str, Predicate]:
+    """The newest predicate of each saved cohort, parsed when asked for."""
+    return _SavedCohorts(store)
+
+
+def export(store: Store, folder: Path) -> list[Path]:
+    """One YAML file per cohort: name, where, and a note if it has one."""
+    import yaml
+
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name in store.names("cohort"):
+        spec = store.version("cohort", name).spec
+        value = {"cohort": name, "where": spec["where"], "note": spec["note"]}
+        path = folder / f"{name}.yaml"
+        kept = {key: item for key, item in value.items() if item}
+        path.write_text(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100))
+        paths.append(path)
+    return paths
+
+
+def import_(store: Store, folder: Path) -> list[Version]:
+    """Save every cohort of a folder of YAML files, after checking all of them."""
+    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not files:
+        raise BadOption(
+            f"there are no YAML files in {folder}.", hint="a folder that export_cohorts wrote"
+        )
+    found = [_read_yaml(path) for path in files]
+    return [save(store, name, where, note=note) for name, where, note in found]
+
+
+def chosen(
+    of: Evaluation,
+    where: str | Predicate | None,
+    rows: Sequence[int] | npt.NDArray[np.integer[Any]] | None,
+) -> Bools:
+    """The rows to tag: those of a cohort, or of the given numbers."""
+    if (where is None) == (rows is None):
+        raise BadOption("give either where= or rows=.", hint="where='a cohort', or rows=[0, 7]")
+    if rows is None:
+        return of.mask(where)
+    numbers = np.asarray(rows, dtype=np.int64)
+    outside = numbers[(numbers < 0) | (numbers >= of.n)]
+    if len(outside):
+        raise BadOption(
+            f"there is no row {outside[0]:,}.", known=f"Rows go from 0 to {of.n - 1:,}."
+        )
+    mask = np.zeros(of.n, dtype=bool)
+    mask[numbers] = True
+    return mask
+
+
+def tag(store: Store, name: str, dataset: Dataset, mask: Bools, *, is_removed: bool = False) -> int:
+    """Add the rows to the tag, or remove them; how many have it then.
+
+    Several people may tag at once: the change is made again on what another wrote first.
+    """
+    check_name(name)
+    for _ in range(_TRIES):
+        head = store.head("tag", _stored(name, dataset))
+        before = _rows_of(store, head, dataset) if head else np.zeros(dataset.n, dtype=bool)
+        after = before & ~mask if is_removed else before | mask
+        try:
+            _write(store, name, dataset, after, head.number if head else 0)
+        except Conflict:
+            continue
+        return int(after.sum())
+    raise Conflict(f"tag {name!r} is being changed by others all the time.", hint="try again")
+
+
+def tags(store: Store) -> Tags:
+    """Every tag of every dataset."""
+    heads = [store.version("tag", name) for name in store.names("tag")]
+    rows = [Tag(v.spec["tag"], v.spec["dataset"], int(v.spec["rows"])) for v in heads]
+    return Tags(tuple(sorted(rows, key=lambda row: (row.name, row.dataset))))
+
+
+class TagMasks(Mapping[str, Bools]):
+    """Rows of a dataset by tag; read from the store at each look, since others may tag too."""
+
+    def __init__(self, store: Store, dataset: Dataset) -> None:
+        self._store = store
+        self._dataset = dataset
+
+    def __getitem__(self, name: str) -> Bools:
+        head = self._store.head("tag", _stored(name, self._dataset))
+        if head is None:
+            raise KeyError(name)
+        return _rows_of(self._store, head, self._dataset)
+
+    def __iter__(self) -> Iterator[str]:
+        suffix = _stored("", self._dataset)
+        for name in self._store.names("tag"):
+            if name.endswith(suffix):
+                yield name.removesuffix(suffix)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        return name in list(self)
+
+
+class _SavedCohorts(Mapping[str, Predicate]):
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getitem__(self, name: str) -> Predicate:
+        head = self._store.head("cohort", name)
+        if head is None:
+            raise KeyError(name)
+        return _parsed(str(head.spec["where"]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._store.names("cohort"))
+
+    def __len__(self) -> int:
+        return len(self._store.names("cohort"))
+
+
+@cache
+def _parsed(where: str) -> Predicate:
+    return parse(where)
+
+
+def _check_not_circular(store: Store, name: str, predicate: Predicate) -> None:
+    seen: set[str] = set()
+    ahead = list(predicate.cohorts())
+    while ahead:
+        other = ahead.pop()
+        if other == name:
+            raise BadPredicate(
+                f"cohort {name!r} would refer to itself.",
+                known=f"It selects {predicate.text}.",
+                hint="write out one of the cohorts on the way",
+            )
+        head = store.head("cohort", other)
+        if head is not None and other not in seen:
+            seen.add(other)
+            ahead += _parsed(str(head.spec["where"])).cohorts()
+
+
+def _read_yaml(path: Path) -> tuple[str, Predicate, str]:
+    import yaml
+
+    try:
+        value = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadOption(f"{path} is not valid YAML.", known=f"Reading said: {error}") from error
+    if not isinstance(value, dict) or not {"cohort", "where"} <= value.keys():
+        raise BadOption(
+            f"{path} is not a cohort.", hint="cohort: a name, where: a condition, note: a text"
+        )
+    try:
+        name = check_name(value["cohort"])
+        return name, parse(str(value["where"])), str(value.get("note", ""))
+    except InputError as error:
+        raise type(error)(f"{path}: {error.problem}", known=error.known, hint=error.hint) from error
+
+
+def _stored(name: str, dataset: Dataset) -> str:
+    return f"{name}.on.{dataset.name}"
+
+
+def _write(store: Store, name: str, dataset: Dataset, mask: Bools, expected: int) -> None:
+    import pyarrow as pa
+
+    numbers = pa.array(np.flatnonzero(mask))
+    if dataset.id:
+        marked, by = dataset.column(dataset.id).take(numbers), dataset.id
+    else:
+        marked, by = numbers, dataset.ref
+    parts = {"table": store.write_table(pa.table({"marked": marked}))}
+    spec = {"tag": name, "dataset": dataset.name, "by": by, "rows": int(mask.sum())}
+    store.commit("tag", _stored(name, dataset), spec=spec, parts=parts, expected=expected)
+
+
+def _rows_of(store: Store, version: Version, dataset: Dataset) -> Bools:
+    """Which rows of this version of the dataset have the tag, by their id."""
+    import pyarrow.compute as pc
+
+    marked = store.read_table(version.role("table"))["marked"]
+    mask = np.zeros(dataset.n, dtype=bool)
+    by = str(version.spec["by"])
+    if dataset.id == by:
+        found = pc.is_in(dataset.column(by), value_set=marked.combine_chunks())
+        return np.asarray(found)
+    if by != dataset.ref:
+        raise BadOption(
+            f"tag {version.spec['tag']!r} cannot be carried to {dataset.ref!r}.",
+            known="It marks rows by their number in another version; the dataset has no id.",
+            hint=f"ws.add_dataset({dataset.name!r}, …, id='a column')",
+        )
+    mask[np.asarray(marked)] = True
+    return mask
