@@ -26,9 +26,9 @@ def read_path(
     path: Path, *, encoding: str | None, delimiter: str | None, missing: Sequence[str]
 ) -> pa.Table:
     """The rows of a file, or of all files of a folder."""
-    if not path.exists():
-        raise _absent(path)
     try:
+        if not path.exists():
+            raise _absent(path)
         if path.is_dir():
             return _read_folder(path)
         if path.stat().st_size == 0:
@@ -36,6 +36,12 @@ def read_path(
         return _reader(path, encoding, delimiter, missing)(path)
     except PermissionError as error:
         raise BadDataset(f"no permission to read {path}.", hint=f"chmod +r '{path}'") from error
+    except OSError as error:
+        raise BadDataset(
+            f"{str(path)[:100]!r} cannot be read.",
+            known=f"The system says: {error.strerror or error}.",
+            hint="check the path",
+        ) from error
 
 
 def _reader(
@@ -82,7 +88,9 @@ def _read_parquet(path: Path) -> pa.Table:
         return pq.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise BadDataset(
-            f"{path} is not a readable Parquet file.", known=f"Reading said: {error}"
+            f"{path} is not a readable Parquet file.",
+            known=f"Reading said: {error}",
+            hint="check that the file was written completely",
         ) from error
 
 
@@ -94,7 +102,9 @@ def _read_arrow(path: Path) -> pa.Table:
         return feather.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
         raise BadDataset(
-            f"{path} is not a readable Arrow file.", known=f"Reading said: {error}"
+            f"{path} is not a readable Arrow file.",
+            known=f"Reading said: {error}",
+            hint="check that the file was written completely",
         ) from error
 
 
