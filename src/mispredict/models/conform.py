@@ -72,7 +72,7 @@ def _multilabel(answer: Answer, n: int, task: Task, rows: Rows) -> Answer:
     classes = _multilabel_classes(answer, task)
     probabilities, labels = answer.probabilities, answer.labels
     if labels is None and probabilities is None:
-        raise BadPredictions("the model answered values, but the task is multilabel.")
+        labels = np.asarray(answer.values)
     if probabilities is not None:
         probabilities = check_probabilities(
             probabilities, n=n, classes=classes, is_multilabel=True, rows=rows
@@ -95,6 +95,8 @@ def _as_classification(answer: Answer, task: Task) -> Answer:
     if answer.values is None or answer.labels is not None or answer.probabilities is not None:
         return answer
     values = np.asarray(answer.values)
+    if values.ndim == 2 and values.shape[1] > 1:
+        return replace(answer, values=None, probabilities=values)
     if task.kind is TaskKind.BINARY and values.dtype.kind == "f":
         return replace(answer, values=None, probabilities=values.reshape(-1, 1), classes=None)
     return replace(answer, values=None, labels=values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import pickle
 import sys
@@ -11,10 +12,14 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from mispredict.core.ids import hash_bytes, hash_json
 from mispredict.core.results import plain
 
 _LONGEST = 200
+_ADDRESS = "_stop_words_id"  # where scikit-learn's vectorizers keep an address in memory
 
 
 def class_name(value: object) -> str:
@@ -50,20 +55,18 @@ def parameters(estimator: Any) -> dict[str, Any]:
 def content_hash(value: object, *options: object) -> str | None:
     """Hash of the object and its options that is equal in every process, or None.
 
-    joblib's hash does not depend on the order of sets or on interned text, as pickle's bytes
-    do. But it knows functions and classes by name alone, so the files that define those are
-    hashed too; None where there is no file, as in a notebook, or the object has no hash.
+    What pickle writes is hashed, with arrays by their values alone: joblib's hash also
+    depends on their strides, which loading a file changes. Pickle knows functions and
+    classes by name, so the files that define those are hashed too; None where there is no
+    file, as in a notebook, or where the object cannot be pickled.
     """
-    import joblib  # type: ignore[import-untyped]
-
+    hashing = _Hashing()
     try:
-        modules = _modules(value)
-        sources = _sources(modules)
-        if sources is None:
-            return None
-        return hash_json([joblib.hash(value), sources, plain(options)])
+        hashing.dump(value)
+        sources = _sources(hashing.modules)
     except Exception:  # noqa: BLE001 - pickling runs the object's own code
         return None
+    return None if sources is None else hash_json([hashing.hexdigest(), sources, plain(options)])
 
 
 def _parameter(value: object) -> Any:
@@ -75,30 +78,48 @@ def _parameter(value: object) -> Any:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-class _Globals(pickle.Pickler):
-    """Notes the modules of all functions and classes in what it pickles."""
+class _Hashing(pickle.Pickler):
+    """Hashes what it would write, and notes the modules of all classes and functions in it."""
 
     def __init__(self) -> None:
-        super().__init__(_Nowhere(), protocol=pickle.HIGHEST_PROTOCOL)
+        self._sink = _HashSink()
+        super().__init__(self._sink, protocol=5)
+        self.fast = True  # no memo, in which equal texts count as one only if interned
         self.modules: set[str] = set()
 
+    def hexdigest(self) -> str:
+        return self._sink.hash.hexdigest()
+
     def reducer_override(self, value: Any) -> Any:
-        if isinstance(value, (type, types.FunctionType)):
-            self.modules.add(value.__module__)
-        else:
-            self.modules.add(type(value).__module__)
+        is_named = isinstance(value, (type, types.FunctionType))
+        self.modules.add(value.__module__ if is_named else type(value).__module__)
+        if isinstance(value, np.ndarray):
+            return str, _array_parts(value)
+        if isinstance(value, np.dtype):
+            return str, (repr(value),)
+        state = getattr(value, "__dict__", {})
+        if not is_named and _ADDRESS in state:
+            return type(value), (), {name: state[name] for name in state if name != _ADDRESS}
         return NotImplemented
 
 
-class _Nowhere(io.RawIOBase):
+class _HashSink(io.RawIOBase):
+    def __init__(self) -> None:
+        self.hash = hashlib.sha256()
+
     def write(self, data: Any) -> int:
+        self.hash.update(data)
         return memoryview(data).nbytes
 
 
-def _modules(value: object) -> set[str]:
-    noting = _Globals()
-    noting.dump(value)
-    return noting.modules
+def _array_parts(array: npt.NDArray[Any]) -> tuple[object, ...]:
+    """Type, shape and values, without the bytes between the fields of records."""
+    about = (repr(array.dtype), array.shape)
+    if array.dtype.names:
+        return (*about, *(_array_parts(array[name]) for name in array.dtype.names))
+    if array.dtype.hasobject:
+        return (*about, array.tolist())
+    return (*about, hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest())
 
 
 def _sources(modules: set[str]) -> list[list[str]] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mispredict.core.errors import BadOption
-from mispredict.core.task import Scalar, Task, TaskKind
+from mispredict.core.task import Scalar
 from mispredict.models.describing import class_name, content_hash, libraries, parameters
 from mispredict.models.inputs import Feed
 from mispredict.models.protocol import Answer, Array, scalars
@@ -40,7 +40,6 @@ class SklearnModel:
         estimator: fitted; anything with `predict`.
         input: the form of its rows, see `Feed`; None decides from how it was fitted.
         classes: names of its classes, in the order of `classes_` (or of the outputs).
-        task: only its kind is used: whether it classifies, where the estimator does not say.
         version: who vouches that models of one version answer alike; replaces the content's hash.
     """
 
@@ -52,14 +51,12 @@ class SklearnModel:
         *,
         input: str | None = None,  # noqa: A002 - the word users know from `wrap`
         classes: Sequence[Scalar] | None = None,
-        task: Task | None = None,
         name: str | None = None,
         version: str | None = None,
     ) -> None:
         self.estimator = estimator
         self.name = name or type(estimator).__name__
         self._classes = None if classes is None else tuple(classes)
-        self._task = task
         self._version = version
         self._feed = _feed_of(estimator) if input is None else Feed.parse(input)
 
@@ -100,7 +97,7 @@ class SklearnModel:
 
     def predict(self, batch: pd.DataFrame) -> Answer:
         rows = self._feed.take(batch)
-        if not self._classifies():
+        if not any(hasattr(self.estimator, name) for name in ("classes_", "predict_proba")):
             values = np.asarray(self.estimator.predict(rows))
             return Answer(values=values, raw=values)
         if not hasattr(self.estimator, "predict_proba"):
@@ -112,12 +109,6 @@ class SklearnModel:
         if not self._is_argmax():
             labels = self._named(np.asarray(self.estimator.predict(rows)))
         return Answer(labels=labels, probabilities=probabilities, classes=self.classes, raw=raw)
-
-    def _classifies(self) -> bool:
-        if self._task is not None and self._task.kind is not TaskKind.SCORE:
-            return self._task.kind is not TaskKind.REGRESSION
-        has = any(hasattr(self.estimator, name) for name in ("classes_", "predict_proba"))
-        return has or getattr(last_step(self.estimator), "_estimator_type", "") == "classifier"
 
     def _is_argmax(self) -> bool:
         return type(last_step(self.estimator)).__module__.startswith(_ARGMAX)

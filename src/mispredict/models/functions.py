@@ -95,6 +95,8 @@ def as_answer(
     if _is_records(raw):
         return _from_records(raw, names)
     array = _as_array(raw)
+    if array.ndim == 0:
+        return Answer(raw=raw)
     if array.ndim == 2:
         return _columns(array, names, raw, task)
     return _one_per_row(array, raw, names, task)

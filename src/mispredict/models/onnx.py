@@ -88,12 +88,15 @@ class OnnxModel:
         }
 
     def fingerprint(self) -> str | None:
-        return hash_json([self.kind, hash_bytes(self._bytes), self._input, self._classes])
+        beside = [Path(f"{self.path}{ending}") for ending in (".data", "_data")]
+        weights = [hash_bytes(file.read_bytes()) for file in beside if file.is_file()]
+        content = [hash_bytes(self._bytes), *weights]
+        return hash_json([self.kind, content, self._input, self._classes])
 
     def predict(self, batch: pd.DataFrame) -> Answer:
         names = [node.name for node in self._session.get_outputs()]
         outputs = self._session.run(None, self._fed(batch))
-        return _answer(dict(zip(names, outputs, strict=True)), self._classes, self._task)
+        return answer_of_outputs(dict(zip(names, outputs, strict=True)), self._classes, self._task)
 
     def _columns(self) -> list[str] | None:
         """The inputs' names, where they are one per column."""
@@ -137,7 +140,10 @@ def _session(data: bytes, path: Path, threads: int) -> Any:
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise ModelError(f"{str(path)!r} is not a model that onnxruntime runs: {error}") from error
+        raise ModelError(
+            f"{str(path)!r} is not a model that onnxruntime runs: {error}",
+            hint="generate the locale that it names" if "locale" in str(error) else "",
+        ) from error
 
 
 def _node(node: Any) -> dict[str, Any]:
@@ -181,7 +187,7 @@ def _cast(values: Array, node: Any) -> Array:
     return np.ascontiguousarray(values, dtype=kind)
 
 
-def _answer(
+def answer_of_outputs(
     outputs: dict[str, Any], classes: tuple[Scalar, ...] | None, task: Task | None
 ) -> Answer:
     """The outputs by their form: maps and float matrices are probabilities, the rest labels."""

@@ -67,7 +67,7 @@ def wrap(
 
         return MlflowModel(model, **common)
     if hasattr(model, "predict") and not isinstance(model, type):
-        return SklearnModel(model, **common)
+        return SklearnModel(model, **{key: common[key] for key in common if key != "task"})
     if callable(model) and not isinstance(model, type):
         return CallableModel(model, **common)
     raise ModelError(f"{model!r:.100} cannot be called as a model.", known=f"Accepted: {ACCEPTED}.")
@@ -106,7 +106,7 @@ def _unpickled(path: Path, trust: bool) -> Any:
         )
     if not path.is_file():
         raise ModelError(f"there is no file {str(path)!r}.")
-    import joblib  # type: ignore[import-untyped]
+    import joblib
 
     try:
         return joblib.load(path)
