@@ -7,7 +7,7 @@ Each entry is a cohort of one condition, so a click on it filters. The target is
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from mispredict.cohorts.association import Groups, adjusted, mean_intervals, p_values
 from mispredict.cohorts.tokens import index_tokens, stop_words
-from mispredict.core.predicate import ColumnRef, has
+from mispredict.core.predicate import ColumnRef, has, parse
 from mispredict.core.results import Result, Source
 from mispredict.core.schema import ColumnType
 
@@ -43,6 +43,7 @@ class Card:
     cohort. `rate` is the error rate (or mean loss) inside, with `low` and `high`, `rest` the
     same outside; `lift` is rate / rest. `p_adjusted` is corrected for all conditions looked
     at. `direction` is mispredictive, predictive, or "" where the difference may be chance.
+    `also` names other conditions that hold on the very same rows.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Card:
     lift: float
     p_adjusted: float
     direction: str
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,29 @@ class Cards(Result):
             if kind in (None, row.kind) and direction in (None, row.direction)
         )
         return Cards(rows, self.source, self.tested, self.note)
+
+
+def _without_twins(table: Table, cards: list[Card], top: int | None) -> list[Card]:
+    """The first cards, those of the very same rows as an earlier one named with it."""
+    kept: list[Card] = []
+    twins: dict[tuple[int, float], list[int]] = {}
+    for card in cards:
+        alike = twins.setdefault((card.n, card.errors), [])
+        place = next((at for at in alike if _same_rows(table, kept[at], card)), None)
+        if place is not None:
+            also = ", ".join(filter(None, [kept[place].also, card.where]))
+            kept[place] = replace(kept[place], also=also)
+        elif top is None or len(kept) < top:
+            alike.append(len(kept))
+            kept.append(card)
+    return kept
+
+
+def _same_rows(table: Table, one: Card, other: Card) -> bool:
+    if "value" not in (one.kind, other.kind) or one.kind != other.kind:
+        return False
+    first, second = (parse(card.where, table.fields) for card in (one, other))
+    return bool(np.array_equal(table.mask(first), table.mask(second)))
 
 
 @dataclass(frozen=True)
@@ -129,7 +154,7 @@ def find_cards(
         note = f"Nothing significant among {tested:,} conditions on {int(usable.sum()):,} rows."
     elif any(card.kind == "token" for card in cards) and table.n > TEXT_ROWS:
         note = f"Tokens were counted on {TEXT_ROWS:,} evenly spaced rows."
-    return Cards(tuple(notable[:top]), source, tested, note)
+    return Cards(tuple(_without_twins(table, notable, top)), source, tested, note)
 
 
 def _groups(

@@ -58,8 +58,8 @@ class Table:
         self.names = tuple(names) or tuple(dict.fromkeys([*fields.columns, *fields.reserved]))
         self._load = load
         self._load_codes = load_codes
-        self._tags = tags or {}
-        self._cohorts = cohorts or {}
+        self._tags = tags if tags is not None else {}
+        self._cohorts = cohorts if cohorts is not None else {}
         self._columns: Cache[pa.ChunkedArray] = Cache(cache_megabytes * MEGABYTE, _nbytes)
         self._arrays: Cache[NDArray[Any]] = Cache(cache_megabytes * MEGABYTE // 2, _nbytes)
         # Codes stay: they are one or two bytes a row, and what the table is asked for most.

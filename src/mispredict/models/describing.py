@@ -7,7 +7,8 @@ import io
 import pickle
 import sys
 import types
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def class_name(value: object) -> str:
 def libraries(modules: Iterable[str]) -> dict[str, str]:
     """Version of each installed package that the modules belong to."""
     found: dict[str, str] = {}
-    owners = packages_distributions()
+    owners = _owners()
     for module in {name.split(".")[0] for name in modules}:
         for package in owners.get(module, []):
             try:
@@ -39,6 +40,12 @@ def libraries(modules: Iterable[str]) -> dict[str, str]:
             except PackageNotFoundError:  # removed since the interpreter started
                 continue
     return dict(sorted(found.items()))
+
+
+@cache
+def _owners() -> Mapping[str, list[str]]:
+    """Packages by the modules they bring; reading all of their records takes a while."""
+    return packages_distributions()
 
 
 def parameters(estimator: Any) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _array_parts(array: npt.NDArray[Any]) -> tuple[object, ...]:
 
 def _sources(modules: set[str]) -> list[list[str]] | None:
     """Library versions and hashes of the user's files that the modules stand for."""
-    installed = packages_distributions()
+    installed = _owners()
     found: list[list[str]] = [list(item) for item in libraries(modules).items()]
     for name in sorted(modules):
         top = name.split(".")[0]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
     from mispredict.cohorts.errors import ErrorClasses
     from mispredict.engine.encode import Coded
     from mispredict.engine.table import Table
-    from mispredict.metrics.curves import Calibration, ConfusionTable, Curve
-    from mispredict.metrics.results import MetricTable
+    from mispredict.metrics.curves import (
+        CalibrationTable,
+        ConfusionTable,
+        PrecisionRecallCurve,
+        RocCurve,
+    )
+    from mispredict.metrics.measure import MetricTable
     from mispredict.metrics.threshold import ThresholdTable
     from mispredict.report.overview import Overview
     from mispredict.store import Version
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.rows import Rows
     from mispredict.workspace.workspace import Workspace
 
+R = TypeVar("R", bound="Any")
 KIND = "evaluation"
 ORDERS = {
     "confidence": "confidence DESC, loss DESC",
@@ -140,7 +147,7 @@ class Evaluation:
             where: the rows to look at.
             metrics: names of metrics; None for the usual ones of the task.
         """
-        from mispredict.metrics.results import MetricTable
+        from mispredict.metrics.measure import MetricTable
         from mispredict.workspace.measuring import measured
 
         chosen = [metrics] if isinstance(metrics, str) else metrics
@@ -151,27 +158,32 @@ class Evaluation:
         """Counts of each label and prediction, with shares of the label."""
         from mispredict.metrics.curves import confusion
 
-        return confusion(self.outcomes, self._some(where), source=self.source(where))
+        return self._sourced(confusion(self.outcomes, self._some(where)), where)
 
-    def calibration(self, where: str | Predicate | None = None, *, bins: int = 10) -> Calibration:
+    def calibration(
+        self, where: str | Predicate | None = None, *, bins: int = 15
+    ) -> CalibrationTable:
         """Confidence against accuracy, in bins of confidence."""
         from mispredict.metrics.curves import calibration
 
-        return calibration(self.outcomes, self._some(where), bins=bins, source=self.source(where))
+        return self._sourced(calibration(self.outcomes, self._some(where), bins=bins), where)
 
-    def roc(self, positive: Any = None, where: str | Predicate | None = None) -> Curve:
+    def roc(self, positive: Any = None, where: str | Predicate | None = None) -> RocCurve:
         """True-positive against false-positive rate over all thresholds."""
         from mispredict.metrics.curves import roc_curve
 
         index = self._class_index(positive)
-        return roc_curve(self.outcomes, index, self._some(where), source=self.source(where))
+        return self._sourced(roc_curve(self.outcomes, self._some(where), k=index), where)
 
-    def precision_recall(self, positive: Any = None, where: str | Predicate | None = None) -> Curve:
+    def precision_recall(
+        self, positive: Any = None, where: str | Predicate | None = None
+    ) -> PrecisionRecallCurve:
         """Precision against recall over all thresholds."""
-        from mispredict.metrics.curves import pr_curve
+        from mispredict.metrics.curves import precision_recall_curve
 
         index = self._class_index(positive)
-        return pr_curve(self.outcomes, index, self._some(where), source=self.source(where))
+        curve = precision_recall_curve(self.outcomes, self._some(where), k=index)
+        return self._sourced(curve, where)
 
     def thresholds(
         self,
@@ -342,6 +354,9 @@ class Evaluation:
         from mispredict.cohorts.outliers import outlier_scores
 
         return outlier_scores(self.table)
+
+    def _sourced(self, result: R, where: str | Predicate | None) -> R:
+        return replace(result, source=self.source(where))
 
     def _both(self, where: str | Predicate | None, also: str) -> Predicate:
         predicate = self.predicate(where)

@@ -14,8 +14,8 @@ from mispredict.core.schema import Role
 from mispredict.core.task import TaskKind, probability_column
 
 if TYPE_CHECKING:
+    from mispredict.metrics.measure import MetricRow
     from mispredict.metrics.outcomes import Groups, Outcomes
-    from mispredict.metrics.results import MetricRow
     from mispredict.workspace.evaluation import Evaluation
 
 MOST_COHORTS = 10_000  # of one grouping; a crossing of columns can have more than rows
@@ -75,11 +75,12 @@ def measured(
     metrics: Sequence[str] | None,
 ) -> tuple[MetricRow, ...]:
     """Metrics of the rows of `where`: the whole, or each cohort of `by`."""
-    from mispredict.metrics.measure import measure_many
+    from mispredict.metrics import measure_many
 
     mask = None if where is None else evaluation.mask(where)
     groupings = _groupings(evaluation, by, mask, where)
-    return measure_many(evaluation.outcomes, groupings, metrics=metrics)
+    tables = measure_many(evaluation.outcomes, groupings, metrics=metrics)
+    return tuple(row for rows in tables for row in rows)
 
 
 def _groupings(

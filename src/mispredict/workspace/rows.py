@@ -86,7 +86,8 @@ def find_rows(
     columns: Sequence[str] | None,
 ) -> Rows:
     """The rows of a cohort in the asked order (the dataset's order without one)."""
-    from mispredict.engine.query import parse_order, query_rows
+    from mispredict.engine import query
+    from mispredict.engine.order import parse_order
 
     if limit < 0 or offset < 0:
         raise BadOption(f"limit={limit}, offset={offset}: both must be 0 or more.")
@@ -94,7 +95,7 @@ def find_rows(
     total = int(mask.sum())
     if order_by:
         order = parse_order(order_by, evaluation.fields)
-        numbers = query_rows(
+        numbers = query.rows(
             evaluation.table, evaluation.predicate(where), order, limit=limit, offset=offset
         )
     else:
