@@ -22,21 +22,31 @@ _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def prepared(column: Any) -> Any:
-    """The column as one plain array: decoded, of int64, uint64, float64, bool, large_string,
-    timestamp or list type, NaN as null."""
+    """The column decoded, with NaN as null, in one of few types.
+
+    They are int64, uint64, float64, bool, large_string, timestamp without a zone (UTC), and
+    what can only be missing or not, such as lists.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks() if column.num_chunks else pa.array([], column.type)
     target = _target(column.type)
     if target is not None and target != column.type:
         column = column.cast(target)
     if pa.types.is_floating(column.type):
         return pc.if_else(pc.is_nan(column), None, column)
     return column
+
+
+def flat(answer: Any) -> Any:
+    """The answer, which may be in chunks, as one array."""
+    import pyarrow as pa
+
+    if not isinstance(answer, pa.ChunkedArray):
+        return answer
+    return answer.combine_chunks() if answer.num_chunks else pa.array([], answer.type)
 
 
 def constant(value: bool, n: int) -> Any:
@@ -57,6 +67,8 @@ def compare(column: Any, op: str, value: Value, name: str) -> Any:
     import pyarrow as pa
 
     kind = column.type
+    if pa.types.is_null(kind):
+        return column.cast(pa.bool_())
     if isinstance(value, bool) and pa.types.is_boolean(kind) and op in ("=", "<>"):
         return _apply(op, column, pa.scalar(value))
     if isinstance(value, str) and pa.types.is_large_string(kind):
@@ -76,6 +88,8 @@ def compare_columns(left: Any, op: str, right: Any, names: str) -> Any:
     import pyarrow as pa
 
     kinds = left.type, right.type
+    if any(pa.types.is_null(kind) for kind in kinds):
+        return pa.nulls(len(left), pa.bool_())
     numbers = [pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds]
     if kinds[0] == kinds[1] and not pa.types.is_nested(kinds[0]):
         return _apply(op, left, right)
@@ -95,19 +109,42 @@ def is_in(column: Any, values: Sequence[Value], name: str) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not pa.types.is_large_string(column.type) or not all(isinstance(v, str) for v in values):
-        found = compare(column, "=", values[0], name)
-        for value in values[1:]:
-            found = pc.or_kleene(found, compare(column, "=", value, name))
-        return found
-    among = pc.is_in(column, value_set=pa.array(values, column.type))
+    if pa.types.is_null(column.type):
+        return column.cast(pa.bool_())
+    for value in values:
+        compare(column[:0], "=", value, name)  # refuses values of another type
+    whole = column
+    if pa.types.is_timestamp(column.type):
+        whole = column.cast(pa.int64())
+    among = pc.is_in(whole, value_set=pa.array(_members(whole, column.type, values), whole.type))
     return pc.if_else(pc.is_null(column), None, among)
+
+
+def _members(column: Any, kind: Any, values: Sequence[Value]) -> list[Any]:
+    """The values that the column can hold, as it holds them."""
+    import pyarrow as pa
+
+    if pa.types.is_floating(kind):
+        numbers = [float(value) for value in values if isinstance(value, (int, float))]
+        return [*numbers, *([-0.0] if 0.0 in numbers else [])]  # hashing tells them apart
+    if not pa.types.is_integer(column.type):
+        return list(values)
+    low, high = _range(column)
+    exact: list[Fraction] = []
+    for value in values:
+        if isinstance(value, datetime):
+            exact.append(_ticks(value, kind.unit))
+        elif isinstance(value, (int, float)) and math.isfinite(value):
+            exact.append(Fraction(value))
+    return [int(item) for item in exact if item.denominator == 1 and low <= item <= high]
 
 
 def booleans(column: Any, name: str) -> Any:
     """The column itself, which must be boolean."""
     import pyarrow as pa
 
+    if pa.types.is_null(column.type):
+        return column.cast(pa.bool_())
     if not pa.types.is_boolean(column.type):
         raise BadPredicate(
             f"{name} alone is not a condition.",
@@ -187,7 +224,7 @@ def _compare_whole(column: Any, op: str, value: int | float | Fraction) -> Any:
     """Comparison of whole numbers with any number, without rounding either."""
     import pyarrow as pa
 
-    low, high = (0, 2**64 - 1) if pa.types.is_uint64(column.type) else (-(2**63), 2**63 - 1)
+    low, high = _range(column)
     if isinstance(value, float) and math.isinf(value):
         return _same(column, _holds(0, op, value))
     exact = Fraction(value)
@@ -199,6 +236,12 @@ def _compare_whole(column: Any, op: str, value: int | float | Fraction) -> Any:
     if whole < low or whole > high:
         return _same(column, _holds(low if whole > high else high, op, whole))
     return _apply(op, column, pa.scalar(whole, column.type))
+
+
+def _range(column: Any) -> tuple[int, int]:
+    import pyarrow as pa
+
+    return (0, 2**64 - 1) if pa.types.is_uint64(column.type) else (-(2**63), 2**63 - 1)
 
 
 def _holds(left: float, op: str, right: float) -> bool:
@@ -230,6 +273,7 @@ def _contains(column: Any, label: str) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    column = flat(column)
     values = pc.list_flatten(column)
     parents = pc.list_parent_indices(column).to_numpy(zero_copy_only=False)
     hits = pc.fill_null(pc.equal(values, pa.scalar(label, values.type)), False)

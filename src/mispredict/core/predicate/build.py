@@ -174,9 +174,10 @@ def _literal(value: Any) -> Literal:
 def _distinct(literals: Iterable[Literal]) -> list[Literal]:
     from mispredict.core.predicate.identity import literal_key
 
-    return list({literal_key(literal): literal for literal in reversed(list(literals))}.values())[
-        ::-1
-    ]
+    kept: dict[str, Literal] = {}
+    for literal in literals:
+        kept.setdefault(literal_key(literal), literal)
+    return list(kept.values())
 
 
 def _joined(terms: Iterable[Predicate], kind: type[And] | type[Or]) -> list[Predicate]:

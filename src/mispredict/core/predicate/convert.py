@@ -80,7 +80,6 @@ class Converter:
         return Compare(left, op, right)
 
     def _in(self, node: Expression) -> Predicate:
-        _check_parts(node, "this", "expressions", "negate")
         values = node.args.get("expressions")
         if not values:
             raise BadPredicate(
@@ -88,6 +87,7 @@ class Converter:
                 known="It lists values, separated by commas.",
                 hint="Geography IN ('Germany', 'France')",
             )
+        _check_parts(node, "this", "expressions", "negate")
         operand = self._operand(_part(node, "this"))
         return build.one_of(operand, [self._value(value) for value in values])
 

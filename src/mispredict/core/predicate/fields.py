@@ -97,34 +97,30 @@ class Fields:
 
     def type_of(self, ref: ColumnRef) -> ColumnType:
         """The type of a resolved column."""
-        if ref.name in self.reserved and not ref.is_input:
-            return self.reserved[ref.name]
-        return self.columns[ref.name]
+        return self.reserved[ref.name] if self.is_reserved(ref) else self.columns[ref.name]
 
     def comparable(self, operand: Operand) -> Comparable:
         """What the operand, whose columns are resolved, can be compared with."""
         if isinstance(operand, (Length, Words, Probability)):
             return Comparable.NUMBER
         kind = self.type_of(operand)
-        if kind is not ColumnType.CATEGORICAL:
-            if self.holds_class(operand) and kind is not ColumnType.LABELS:
-                return _of_classes(self.classes)
-            return _OF_TYPE.get(kind, Comparable.NOTHING)
-        if self.holds_class(operand):
+        if self.holds_class(operand) and kind is not ColumnType.LABELS:
             return _of_classes(self.classes)
-        is_reserved = operand.name in self.reserved and not operand.is_input
-        return _of_storage("string" if is_reserved else self.storage.get(operand.name, ""))
+        if kind is not ColumnType.CATEGORICAL:
+            return _OF_TYPE.get(kind, Comparable.NOTHING)
+        if self.is_reserved(operand):
+            return Comparable.TEXT if operand.name == "error_class" else Comparable.SCALAR
+        return _of_storage(self.storage.get(operand.name, ""))
+
+    def is_reserved(self, ref: ColumnRef) -> bool:
+        """Whether the reference means a reserved name, not a column of the dataset."""
+        return ref.name in self.reserved and not ref.is_input
 
     def holds_class(self, operand: Operand) -> bool:
         """Whether the operand is the label or the prediction of a classification."""
-        is_named = isinstance(operand, ColumnRef) and operand.name in ("label", "prediction")
-        return bool(
-            self.classes
-            and is_named
-            and isinstance(operand, ColumnRef)
-            and not operand.is_input
-            and operand.name in self.reserved
-        )
+        if not isinstance(operand, ColumnRef) or not self.is_reserved(operand):
+            return False
+        return bool(self.classes) and operand.name in ("label", "prediction")
 
     def class_named(self, value: object, *, place: str) -> Scalar:
         """The class that the value names, as the class itself.

@@ -27,6 +27,7 @@ FUNCTIONS: Final = {
     "words": "words(text)",
     "p": "p('class')",
 }
+_OPENS = re.compile(r"\s*\(")
 _SPELLINGS = {"!=": "<>", "==": "="}
 _PAIRS = ("--", "/*", "//", "::")
 _MAX_DIGITS = 400
@@ -34,7 +35,7 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<comment>--|/\*|\#|//)
     |(?P<string>'(?:[^']|'')*')
-    |(?P<name>"(?:[^"]|"")+")
+    |(?P<name>"(?:[^"]|"")*")
     |(?P<number>[-+]?\s*(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)
     |(?P<word>[^\W\d]\w*)
     |(?P<op><>|!=|==|<=|>=|=|<|>)
@@ -64,6 +65,7 @@ class Token:
     value: Value = ""
 
     def is_word(self, *words: str) -> bool:
+        """Whether it is one of these keywords, brackets or commas."""
         return self.kind in (Kind.KEYWORD, Kind.MARK) and self.value in words
 
 
@@ -123,7 +125,7 @@ def _word(found: re.Match[str], text: str) -> Token:
         return Token(Kind.KEYWORD, written, start, upper)
     if upper in FORBIDDEN:
         raise _foreign(written, start)
-    if text[found.end() :].lstrip()[:1] != "(":
+    if not _OPENS.match(text, found.end()):
         return Token(Kind.NAME, written, start, written)
     if written.lower() not in FUNCTIONS:
         known = alternatives(written, FUNCTIONS, "function", most=len(FUNCTIONS))

@@ -33,7 +33,7 @@ def _plain(value: Any) -> Value:
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return int(value) if -(2**63) <= value < 2**64 else _number(float(value))
+        return int(value) if -(2**63) <= value < 2**64 else _wide(value)
     if isinstance(value, float):
         return _number(float(value))
     if isinstance(value, str):
@@ -60,6 +60,13 @@ def checked_text(value: str) -> str:
             hint="the text without that character",
         )
     return value
+
+
+def _wide(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _number(value: float) -> float:

@@ -106,7 +106,7 @@ class _Masks:
             case InCohort(name):
                 return self._cohort(name)
             case _:
-                return self._leaf(predicate)
+                return arrow.flat(self._leaf(predicate))
 
     def _leaf(self, predicate: Predicate) -> Any:
         import pyarrow.compute as pc

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate.lexer import FUNCTIONS, Kind, Token, near, tokens_of
-from mispredict.core.predicate.tree import Predicate
+from mispredict.core.predicate.tree import MAX_DEPTH, Predicate, too_deep
 
 if TYPE_CHECKING:
     from sqlglot.expressions import Expression
 
     from mispredict.core.predicate.fields import Fields
 
-MAX_NESTING: Final = 24  # sqlglot takes about 19 frames per bracket
+# A tree of the greatest depth has this many brackets; sqlglot takes 19 frames for each.
+MAX_NESTING: Final = MAX_DEPTH + 2
 
 
 def parse(text: str, fields: Fields | None = None) -> Predicate:
@@ -89,16 +90,24 @@ def _check(tokens: list[Token]) -> None:
         elif token.is_word(")"):
             raise _unbalanced(f"the bracket {near(token)} closes none.")
         if open_[-1] + nots > MAX_NESTING:
-            raise _too_deep()
+            raise too_deep()
     if len(open_) > 1:
         raise _unbalanced("a bracket '(' is not closed.")
 
 
 def _check_neighbours(before: Token | None, token: Token) -> None:
+    ends = before is not None and (
+        before.kind in (Kind.VALUE, Kind.NAME) or before.is_word(")", "NULL")
+    )
+    if token.kind is Kind.OP and not ends:
+        raise BadPredicate(
+            f"nothing stands before {near(token)} to compare.",
+            known="A comparison is: column, one of = <> < <= > >=, value.",
+            hint=f"Age {token.value} 60",
+        )
     if before is None:
         return
     is_value = token.kind in (Kind.VALUE, Kind.NAME, Kind.FUNCTION) or token.is_word("(")
-    ends = before.kind in (Kind.VALUE, Kind.NAME) or before.is_word(")", "NULL")
     if ends and is_value:
         raise BadPredicate(
             f"nothing joins {before.written[:60]!r} and {near(token)}.",
@@ -119,21 +128,13 @@ def _join_hint(before: Token, token: Token) -> str:
     return f"… {before.written[:40]} AND {token.written[:40]} …"
 
 
-def _too_deep() -> BadPredicate:
-    return BadPredicate(
-        "the cohort nests brackets and NOT too deeply.",
-        known=f"At most {MAX_NESTING} may stand inside one another.",
-        hint="save a part of it as a cohort and refer to it by cohort('name')",
-    )
-
-
 def _unbalanced(problem: str) -> BadPredicate:
     return BadPredicate(problem, known="Brackets come in pairs.", hint="(A OR B) AND C")
 
 
 def _unreadable(tokens: list[Token], sql: str, error: Exception) -> BadPredicate:
     if isinstance(error, RecursionError):
-        return _too_deep()
+        return too_deep()
     details = getattr(error, "errors", None) or [{}]
     column = details[0].get("col") or len(sql)
     place = min(sql.count(" ", 0, max(column - 1, 0)), len(tokens) - 1)

@@ -131,7 +131,7 @@ def _condition(predicate: Predicate, *, is_negated: bool = False) -> str:
         case Compare(left, op, right):
             return _comparison(left, op, right)
         case In(operand, values):
-            return f"{_long(operand)} is {'none' if is_negated else 'one'} of {_list(values)}"
+            return f"{_long(operand)} is {_list(values, is_negated)}"
         case Between(operand, low, high):
             return f"{_long(operand)} is{no} between {_value(low)} and {_value(high)}"
         case IsNull(operand):
@@ -183,9 +183,11 @@ def _pattern(pattern: str, is_negated: bool) -> str:
     return f"{f'does not {verb}' if is_negated else yes} “{inner}”"
 
 
-def _list(values: tuple[Literal, ...]) -> str:
+def _list(values: tuple[Literal, ...], is_negated: bool) -> str:
     *first, last = (_value(value) for value in values)
-    return f"{', '.join(first)} or {last}"
+    if len(first) == 1:
+        return f"neither {first[0]} nor {last}" if is_negated else f"{first[0]} or {last}"
+    return f"{'none' if is_negated else 'one'} of {', '.join(first)} or {last}"
 
 
 def _value(literal: Literal) -> str:
@@ -196,7 +198,8 @@ def _value(literal: Literal) -> str:
         return value if _SIMPLE.fullmatch(value) else f"“{value}”"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    return str(int(value)) if value in (0, 1) else repr(value)
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+    return str(int(value)) if is_whole else repr(value)
 
 
 def _long(operand: Operand) -> str:

@@ -294,10 +294,15 @@ class InCohort(Predicate):
     name: str
 
 
+def too_deep() -> BadPredicate:
+    """The error of a cohort that nests more than `MAX_DEPTH` deep."""
+    return BadPredicate(
+        "the cohort nests brackets, AND, OR and NOT too deeply.",
+        known=f"At most {MAX_DEPTH} may stand inside one another.",
+        hint="save a part of it as a cohort and refer to it by cohort('name')",
+    )
+
+
 def _check_depth(predicate: Predicate) -> None:
     if predicate.depth > MAX_DEPTH:
-        raise BadPredicate(
-            "the cohort nests AND, OR and NOT too deeply.",
-            known=f"At most {MAX_DEPTH} may stand inside one another.",
-            hint="save a part of it as a cohort and refer to it by cohort('name')",
-        )
+        raise too_deep()

@@ -35,6 +35,7 @@ from mispredict.core.predicate.tree import (
     Predicate,
     Probability,
     Words,
+    too_deep,
 )
 
 
@@ -109,7 +110,9 @@ def from_url(value: str) -> Predicate:
 
 
 def _read(value: object, depth: int) -> Predicate:
-    if not isinstance(value, dict) or depth <= 0:
+    if depth <= 0:
+        raise too_deep()
+    if not isinstance(value, dict):
         raise _refusal(value)
     match value:
         case {"op": "and" | "or" as op, "terms": list(terms)}:

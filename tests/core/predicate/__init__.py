@@ -1,0 +1,1 @@
+"""Tests of the cohort language; a package, so that they share `cohorts.py`."""
