@@ -233,6 +233,8 @@ def _edges(column: pa.ChunkedArray, limits: Limits, step: int) -> NDArray[Any]:
     """
     low, high = _ends(column)
     sample = np.sort(_sample(column, limits.sample))
+    if not len(sample):
+        return np.array([low, high])
     places = np.arange(1, limits.bins) * len(sample) // limits.bins
     found, hits = np.unique(sample[places], return_counts=True)
     after = np.searchsorted(sample, found[hits > 1], side="right")

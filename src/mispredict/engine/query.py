@@ -109,19 +109,20 @@ class _Session:
     """A locked-down DuckDB with the needed columns registered."""
 
     raw: Any
-    ibis: Any
     frame: Frame
     limits: QueryLimits
 
     def run(self, query: Any) -> pa.Table:
         """The answer as Arrow; an error when it takes too long."""
         import duckdb
+        import ibis
 
         timer = threading.Timer(self.limits.timeout_s, self.raw.interrupt)
         timer.daemon = True
         timer.start()
         try:
-            return self.ibis.to_pyarrow(query)
+            answer = self.raw.sql(ibis.to_sql(query, dialect="duckdb"))
+            return (getattr(answer, "to_arrow_table", None) or answer.fetch_arrow_table)()
         except duckdb.InterruptException:
             raise InputError(
                 f"the query did not end within {self.limits.timeout_s:g} s.",
@@ -150,13 +151,13 @@ def _session(
 
     raw = duckdb.connect(":memory:")
     try:
-        engine = ibis.duckdb.from_connection(raw)
         names = {ref: f"c{i}" for i, ref in enumerate(sorted(refs))}
         tag_names = {tag: f"t{i}" for i, tag in enumerate(sorted(tags))}
-        raw.register("rows", _arrow(table, names, tag_names, selected))
+        columns = _arrow(table, names, tag_names, selected)
+        raw.register("rows", columns)
         _lock(raw, limits)
-        frame = Frame(engine.table("rows"), names, tag_names, table.cohort)
-        yield _Session(raw, engine, frame, limits)
+        rows = ibis.table(ibis.Schema.from_pyarrow(columns.schema), name="rows")
+        yield _Session(raw, Frame(rows, names, tag_names, table.cohort), limits)
     finally:
         raw.close()
 
