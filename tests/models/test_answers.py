@@ -12,8 +12,8 @@ from mispredict.models.answers import (
     check_labels,
     check_probabilities,
     check_values,
-    match_classes,
 )
+from mispredict.models.classes import match_classes
 from mispredict.models.conform import align, check_answer
 from mispredict.models.protocol import Answer
 

@@ -88,7 +88,9 @@ def test_one_input_per_column(churn, tmp_path):
 @pytest.mark.parametrize("given", [None, "note"], ids=["found", "named"])
 def test_text(churn, tmp_path, given):
     frame, label = churn
-    estimator = make_pipeline(CountVectorizer(lowercase=False), LogisticRegression()).fit(frame["note"], label)
+    estimator = make_pipeline(CountVectorizer(lowercase=False), LogisticRegression()).fit(
+        frame["note"], label
+    )
     text = [("text", types.StringTensorType([None]))]
     model = wrap(save(tmp_path / "m.onnx", estimator, text), input=given)
     rows = frame[["note"]] if given is None else frame

@@ -8,7 +8,6 @@ of the rows in the dataset, where they are not 0..n-1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions, alternatives
 from mispredict.core.task import Scalar
+from mispredict.models.classes import as_labels, listed, renamed
 from mispredict.models.protocol import Array, Floats, scalar
 
 Rows: TypeAlias = Sequence[int] | npt.NDArray[np.int64] | None
@@ -47,7 +47,7 @@ def check_probabilities(
     if classes is not None and array.shape[1] != len(classes):
         raise BadPredictions(
             f"probabilities have {array.shape[1]} columns for {len(classes)} classes.",
-            known=f"The classes are {_listed(classes)}.",
+            known=f"The classes are {listed(classes)}.",
             hint="classes=(…) in the order of the columns",
         )
     _check_range(array, classes, rows)
@@ -112,7 +112,7 @@ def check_label_sets(
         if array.shape[1] != len(classes):
             raise BadPredictions(
                 f"labels have {array.shape[1]} columns for {len(classes)} classes.",
-                known=f"The classes are {_listed(classes)}.",
+                known=f"The classes are {listed(classes)}.",
             )
         bad = np.argwhere((array != 0) & (array != 1))
         if len(bad):
@@ -126,106 +126,6 @@ def check_length(found: int, n: int, what: str) -> None:
     """Raise where there is not one answer per row."""
     if found != n:
         raise BadPredictions(f"{found:,} {what} for {n:,} rows.", known="Each row needs one.")
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """The model's classes in the terms of the data's.
-
-    `classes` are the data's classes followed by those only the model has; `source` gives for
-    each of them its column in the model's answer, or -1 where the model does not know it.
-    """
-
-    classes: tuple[Scalar, ...]
-    source: tuple[int, ...]
-    notes: tuple[str, ...] = ()
-
-    def reorder(self, columns: Array) -> Array:
-        """Columns of the answer in the order of `classes`; 0 for what it does not know."""
-        taken: Array = columns[:, [max(index, 0) for index in self.source]]
-        missing = [at for at, index in enumerate(self.source) if index < 0]
-        if missing:
-            taken[:, missing] = 0
-        return taken
-
-
-def match_classes(found: Sequence[Scalar], known: Sequence[Scalar]) -> Matched:
-    """How the classes that a model speaks of are those of the data.
-
-    A class is the same if the values are equal (1 is True and 1.0), or else if their texts
-    are ("1" is 1), as JSON turns numbers into text.
-
-    Raises:
-        BadPredictions: they have no class in common, or a class stands there twice.
-    """
-    names, is_text_match = _renamed(found, known)
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadPredictions(f"class {twice!r} has two columns.", known=f"Found: {_listed(found)}.")
-    common = [name for name in known if name in names]
-    if known and not common:
-        raise BadPredictions(
-            f"the model knows none of the data's classes; it answers {_listed(found)}.",
-            known=f"The data's classes are {_listed(known)}.",
-            hint="classes=(…), the data's names in the order of the model's answers",
-        )
-    extra = tuple(name for name in names if name not in known)
-    classes = (*known, *extra)
-    notes = _notes(extra, tuple(name for name in known if name not in common), is_text_match)
-    return Matched(classes, tuple(names.index(c) if c in names else -1 for c in classes), notes)
-
-
-def rename_labels(labels: Array, classes: Sequence[Scalar]) -> Array:
-    """The labels with each value replaced by the equal class, in the classes' type."""
-    values, inverse = np.unique(labels, return_inverse=True)
-    names, _ = _renamed([scalar(value) for value in values], classes)
-    return as_labels(names)[inverse]
-
-
-def as_labels(values: Sequence[Scalar]) -> Array:
-    """Array of the values in their common type: bool, int64, float64, or else text."""
-    kinds = {type(value) for value in values}
-    if kinds <= {bool}:
-        return np.array(values, dtype=bool)
-    if kinds <= {int}:
-        return np.array(values, dtype=np.int64)
-    if kinds <= {int, float}:
-        return np.array(values, dtype=np.float64)
-    return np.array([str(value) for value in values], dtype=object).astype(str)
-
-
-def _renamed(found: Sequence[Scalar], known: Sequence[Scalar]) -> tuple[list[Scalar], bool]:
-    same = {value: value for value in known}
-    texts = {
-        str(value).lower() if isinstance(value, bool) else str(value): value for value in known
-    }
-    names: list[Scalar] = []
-    is_text_match = False
-    for value in found:
-        name = same.get(value)
-        if name is None:
-            name = texts.get(str(value)) if not isinstance(value, bool) else None
-            name = texts.get(str(value).lower()) if name is None and _has_bool(known) else name
-            is_text_match |= name is not None
-        names.append(value if name is None else name)
-    return names, is_text_match
-
-
-def _has_bool(values: Sequence[Scalar]) -> bool:
-    return any(isinstance(value, bool) for value in values)
-
-
-def _notes(
-    extra: tuple[Scalar, ...], unknown: tuple[Scalar, ...], is_text_match: bool
-) -> tuple[str, ...]:
-    notes = []
-    if unknown:
-        notes.append(f"The model does not know {_listed(unknown)}: probability 0.")
-    if extra:
-        notes.append(f"The model knows {_listed(extra)}, which the data does not have.")
-    if is_text_match:
-        notes.append("Classes were matched by their text.")
-    return tuple(notes)
 
 
 def _numbers(values: object, what: str, rows: Rows) -> Floats:
@@ -313,7 +213,7 @@ def _from_objects(array: Array, rows: Rows) -> Array:
 
 def _check_known(array: Array, classes: Sequence[Scalar], rows: Rows) -> None:
     values, first = np.unique(array, return_index=True)
-    names, _ = _renamed([scalar(value) for value in values], classes)
+    names, _ = renamed([scalar(value) for value in values], classes)
     for name, at in sorted(zip(names, first, strict=True), key=lambda pair: int(pair[1])):
         if name not in classes:
             raise BadPredictions(
@@ -346,8 +246,3 @@ def _is_text(labels: object) -> bool:
 
 def _row(at: int | np.integer[Any], rows: Rows) -> str:
     return f"row {int(at) if rows is None else int(rows[int(at)]):,}"
-
-
-def _listed(values: Sequence[Scalar], most: int = 8) -> str:
-    shown = ", ".join(repr(value) for value in values[:most])
-    return f"{shown} and {len(values) - most:,} more" if len(values) > most else shown

@@ -27,6 +27,7 @@ Keys = npt.NDArray[np.uint64]
 PAGES = 16
 PAGE_ROWS = 250_000  # the oldest answers beyond this are forgotten
 _ARRAYS = ("labels", "probabilities", "values")
+_HASH_KEYS = ("mispredict-row-1", "mispredict-row-2")  # 16 letters each
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 
@@ -194,13 +195,15 @@ def _positions(stored: Keys, wanted: Keys) -> npt.NDArray[np.int64]:
 
 
 def _column_hashes(series: pd.Series[Any]) -> tuple[Keys, Keys]:
+    import pandas as pd
     from pandas.util import hash_array
 
-    if series.dtype == object or str(series.dtype) in ("str", "string"):
-        values = _plain_objects(series)
-        keys = ("mispredict-row-1", "mispredict-row-2")
-        first, second = (hash_array(values, hash_key=key, categorize=True) for key in keys)
-        return first, second
+    if series.dtype == object or isinstance(series.dtype, pd.StringDtype):
+        is_text = isinstance(series.dtype, pd.StringDtype)
+        codes, values = pd.factorize(series if is_text else _plain_objects(series))
+        texts = np.append(np.asarray(values, dtype=object), "\0missing")  # the code -1
+        first, second = (hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
+        return first[codes], second[codes]
     if series.dtype.kind in "biufmM" and isinstance(series.dtype, np.dtype):
         hashed = hash_array(series.to_numpy())
         return hashed, hashed

@@ -10,17 +10,14 @@ import numpy as np
 from mispredict.core.errors import BadPredictions
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.models.answers import (
-    Matched,
     Rows,
-    as_labels,
     check_label_sets,
     check_labels,
     check_length,
     check_probabilities,
     check_values,
-    match_classes,
-    rename_labels,
 )
+from mispredict.models.classes import Matched, as_labels, match_classes, rename_labels
 from mispredict.models.protocol import Answer, Array
 
 
@@ -175,11 +172,11 @@ def _implied_classes(
     """What the columns (or labels) of an answer without classes stand for."""
     if probabilities is None:
         return [] if labels is None else [value.item() for value in np.unique(labels)]
-    check_width(probabilities.shape[1], task)
+    _check_width(probabilities.shape[1], task)
     return task.classes
 
 
-def check_width(width: int, task: Task) -> None:
+def _check_width(width: int, task: Task) -> None:
     """Raise where columns without names are not as many as the task's classes."""
     if width != len(task.classes):
         raise BadPredictions(

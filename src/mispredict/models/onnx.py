@@ -193,7 +193,9 @@ def answer_of_outputs(
     """The outputs by their form: maps and float matrices are probabilities, the rest labels."""
     labels = probabilities = values = None
     for output in outputs.values():
-        if isinstance(output, list):
+        if np.ndim(output) == 3:  # one (n, 2) per label of multilabel rows
+            probabilities = np.stack([part[:, 1] for part in output], axis=1)
+        elif isinstance(output, list):
             keys = list(output[0])
             probabilities = np.array([[row[key] for key in keys] for row in output])
             classes = scalars(keys) if classes is None else classes
