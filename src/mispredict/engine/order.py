@@ -10,6 +10,9 @@ from mispredict.core.predicate import Fields, IsNull, Operand, parse
 
 # Text in quotes, or anything else but a comma; commas in brackets do not occur.
 _ITEM = re.compile(r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^,"'])+""")
+_NAME = r"""(?:\w+|"(?:[^"]|"")*")"""
+_ARGUMENT = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^()"'])*"""
+_OPERAND = re.compile(rf"""\s*(?:\w+\s*\({_ARGUMENT}(?:\({_ARGUMENT}\)\s*)?\)|{_NAME})\s*""")
 _DIRECTION = re.compile(r"\s+(ASC|DESC)\s*$", re.IGNORECASE)
 
 
@@ -28,10 +31,10 @@ def parse_order(text: str, fields: Fields) -> tuple[Order, ...]:
         BadOption: it is no list of columns with ASC or DESC.
         UnknownColumn: a name is no column.
     """
-    items = [match.group() for match in _ITEM.finditer(text)]
     if not text.strip():
         return ()
-    if len(items) != _commas(text) + 1:
+    items = [match.group() for match in _ITEM.finditer(text)]
+    if ",".join(items) != text:
         raise _bad(text, "There is a comma too many, or a quote is not closed.")
     return tuple(_order(item, text, fields) for item in items)
 
@@ -39,18 +42,15 @@ def parse_order(text: str, fields: Fields) -> tuple[Order, ...]:
 def _order(item: str, text: str, fields: Fields) -> Order:
     direction = _DIRECTION.search(item)
     name = item[: direction.start()] if direction else item
+    if not _OPERAND.fullmatch(name):
+        raise _bad(text, f"{name.strip()!r} is no column.")
     try:
         condition = parse(f"{name} IS NULL", fields)
     except BadPredicate as error:
         raise _bad(text, f"{name.strip()!r} is no column: {error.problem}") from None
-    if not isinstance(condition, IsNull):
-        raise _bad(text, f"{name.strip()!r} is a condition, not a column.")
+    assert isinstance(condition, IsNull)
     is_descending = direction is not None and direction.group(1).upper() == "DESC"
     return Order(condition.operand, is_descending)
-
-
-def _commas(text: str) -> int:
-    return re.sub(r""""(?:[^"]|"")*"|'(?:[^']|'')*'""", "", text).count(",")
 
 
 def _bad(text: str, known: str) -> BadOption:

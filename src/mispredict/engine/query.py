@@ -117,11 +117,11 @@ class _Session:
         import duckdb
         import ibis
 
-        timer = threading.Timer(self.limits.timeout_s, self.raw.interrupt)
-        timer.daemon = True
-        timer.start()
+        sql = ibis.to_sql(query, dialect="duckdb")
+        is_done = threading.Event()
+        threading.Thread(target=self._interrupt, args=[is_done], daemon=True).start()
         try:
-            answer = self.raw.sql(ibis.to_sql(query, dialect="duckdb"))
+            answer = self.raw.sql(sql)
             return (getattr(answer, "to_arrow_table", None) or answer.fetch_arrow_table)()
         except duckdb.InterruptException:
             raise InputError(
@@ -134,7 +134,14 @@ class _Session:
                 hint="a narrower filter, or fewer columns to sort by",
             ) from None
         finally:
-            timer.cancel()
+            is_done.set()
+
+    def _interrupt(self, is_done: threading.Event) -> None:
+        """Interrupt what runs after the time limit, again until it is over."""
+        wait_s = self.limits.timeout_s
+        while not is_done.wait(wait_s):
+            self.raw.interrupt()
+            wait_s = 0.05
 
 
 @contextmanager
