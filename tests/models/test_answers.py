@@ -99,6 +99,27 @@ def test_label_sets(labels):
     assert found.tolist() == [[False, True, False], [True, False, True]]
 
 
+def test_one_column_of_a_regression():
+    task, column = REGRESSION, np.array([[1.5], [-2.0]])
+    for answer in (Answer(values=column), Answer(probabilities=column)):
+        assert check_answer(answer, n=2, task=task).values.tolist() == [1.5, -2.0]
+
+
+@pytest.mark.parametrize(
+    "labels", [[["a"], ["a", "b"]], [{"a": 1}, "b"]], ids=["lists", "dictionary"]
+)
+def test_one_label_per_row(labels):
+    array = np.empty(2, dtype=object)
+    array[:] = labels
+    with pytest.raises(BadPredictions, match="label of row 0 is a"):
+        check_labels(array, n=2)
+
+
+def test_label_set_that_is_missing():
+    with pytest.raises(BadPredictions, match="labels of row 1 are None"):
+        check_label_sets([["a"], None], n=2, classes=("a", "b"))
+
+
 def test_label_set_with_unknown_class():
     with pytest.raises(BadPredictions, match="'z' of row 1"):
         check_label_sets([["a"], ["z"]], n=2, classes=("a", "b"))
@@ -160,7 +181,7 @@ def test_one_float_per_row_is_the_positive_probability():
     ("answer", "task", "says"),
     [
         (Answer(raw=None), YES_NO, "neither labels"),
-        (Answer(probabilities=np.ones((1, 1))), REGRESSION, "the task is a regression"),
+        (Answer(probabilities=np.full((1, 2), 0.5)), REGRESSION, "the task is a regression"),
         (Answer(probabilities=np.full((1, 3), 1 / 3)), YES_NO, "3 columns, the data has 2"),
         (Answer(values=np.array([7.0])), YES_NO, "outside 0 to 1"),
         (Answer(probabilities=np.full((1, 2), 0.5)), TAGS, "2 columns for 3 classes"),

@@ -194,6 +194,13 @@ def _one_type(array: Array, rows: Rows) -> Array:
 def _from_objects(array: Array, rows: Rows) -> Array:
     import pandas as pd
 
+    for at, value in enumerate(array):
+        if isinstance(value, (list, tuple, set, dict, np.ndarray)):
+            raise BadPredictions(
+                f"label of {_row(at, rows)} is a {type(value).__name__}: {str(value)[:60]}.",
+                known="A classification has one label per row.",
+                hint="task='multilabel' if a row can have several classes",
+            )
     missing = np.flatnonzero(pd.isna(array))
     if len(missing):
         raise BadPredictions(
@@ -230,6 +237,11 @@ def _indicator(
     place |= {str(name): at for at, name in enumerate(classes) if str(name) not in place}
     result = np.zeros((n, len(classes)), dtype=bool)
     for at, names in enumerate(sets):
+        if not isinstance(names, (str, list, tuple, set, frozenset, np.ndarray)):
+            raise BadPredictions(
+                f"labels of {_row(at, rows)} are {names!r:.60}, not a list of class names.",
+                known="A row without labels has an empty list.",
+            )
         for name in [names] if isinstance(names, str) else names:
             if scalar(name) not in place:
                 raise BadPredictions(

@@ -57,6 +57,9 @@ def align(answer: Answer, task: Task | None) -> tuple[Answer, tuple[str, ...]]:
 
 def _regression(answer: Answer, n: int, rows: Rows) -> Answer:
     values = answer.values if answer.values is not None else answer.labels
+    column = answer.probabilities
+    if values is None and column is not None and np.shape(column) == (n, 1):
+        values = column
     if values is None:
         raise BadPredictions(
             "the model answered probabilities, but the task is a regression.",
