@@ -216,9 +216,9 @@ class Converter:
         raise _expected("a value is needed here.", "'text', 5, TRUE or DATE '2024-01-31'")
 
     def _token(self, place: str) -> Token:
-        token = self._tokens[int(place)]
-        if token.kind not in (Kind.VALUE, Kind.NAME):
-            raise TypeError("sqlglot moved a token")
+        token = self._tokens[int(place)] if place.isdecimal() else None
+        if token is None or token.kind not in (Kind.VALUE, Kind.NAME):
+            raise _outside(None)  # a keyword that sqlglot took for a name
         return token
 
 
@@ -236,10 +236,13 @@ def _check_parts(node: Expression, *names: str) -> None:
 
 
 def _function(node: Expression) -> tuple[str, list[Expression]]:
-    return node.name.lower().removeprefix("mp_"), list(node.expressions)
+    name = node.name.lower()
+    if not name.startswith("mp_"):
+        raise _outside(node)
+    return name.removeprefix("mp_"), list(node.expressions)
 
 
-def _outside(node: Expression) -> BadPredicate:
+def _outside(node: Expression | None) -> BadPredicate:
     kind = type(node).__name__
     if kind in _COMPARISONS or kind in ("And", "Or", "Not", "Between", "In", "Is", "Like"):
         return _expected(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # A tree of the greatest depth has this many brackets; sqlglot takes 19 frames for each.
 MAX_NESTING: Final = MAX_DEPTH + 2
+_TESTS = ("IS", "IN", "BETWEEN", "LIKE")
+_STARTS = (Kind.VALUE, Kind.NAME, Kind.FUNCTION)
 
 
 def parse(text: str, fields: Fields | None = None) -> Predicate:
@@ -77,10 +79,11 @@ def _check(tokens: list[Token]) -> None:
         raise BadPredicate(
             "the cohort is empty.", known="A cohort is a condition.", hint="TRUE for all rows"
         )
-    open_, nots = [0], 0
+    open_, nots, is_open = [0], 0, True
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
-        _check_neighbours(before, token)
+        _check_neighbours(before, token, is_open=is_open)
+        is_open = _opens(token, is_open)
         nots = nots + 1 if token.is_word("NOT") else 0 if not token.is_word("(") else nots
         if token.is_word("("):
             open_.append(open_[-1] + nots + 1)
@@ -95,20 +98,17 @@ def _check(tokens: list[Token]) -> None:
         raise _unbalanced("a bracket '(' is not closed.")
 
 
-def _check_neighbours(before: Token | None, token: Token) -> None:
-    ends = before is not None and (
-        before.kind in (Kind.VALUE, Kind.NAME) or before.is_word(")", "NULL")
-    )
-    if token.kind is Kind.OP and not ends:
+def _check_neighbours(before: Token | None, token: Token, *, is_open: bool) -> None:
+    """Refuses what cannot follow; `is_open` says that a value should come, not a joiner."""
+    if is_open and (token.kind is Kind.OP or token.is_word("AND", "OR", *_TESTS)):
         raise BadPredicate(
-            f"nothing stands before {near(token)} to compare.",
+            f"nothing stands before {near(token)}.",
             known="A comparison is: column, one of = <> < <= > >=, value.",
-            hint=f"Age {token.value} 60",
+            hint="Age > 60 AND Geography IN ('Germany', 'France')",
         )
     if before is None:
         return
-    is_value = token.kind in (Kind.VALUE, Kind.NAME, Kind.FUNCTION) or token.is_word("(")
-    if ends and is_value:
+    if not is_open and (token.kind in _STARTS or token.is_word("(")):
         raise BadPredicate(
             f"nothing joins {before.written[:60]!r} and {near(token)}.",
             known="Conditions are joined by AND or OR; text stands in single quotes.",
@@ -120,6 +120,14 @@ def _check_neighbours(before: Token | None, token: Token) -> None:
             known="NOT stands before a condition, or before IN, BETWEEN, LIKE and NULL.",
             hint="NOT Age > 60, or Active = FALSE",
         )
+
+
+def _opens(token: Token, was_open: bool) -> bool:
+    """Whether a value or a condition should come after the token."""
+    if token.kind in (Kind.VALUE, Kind.NAME) or token.is_word(")", "NULL"):
+        return False
+    # In `a NOT IN`, NOT follows a value and a test comes next.
+    return was_open or not token.is_word("NOT")
 
 
 def _join_hint(before: Token, token: Token) -> str:
