@@ -1,0 +1,84 @@
+"""An overview as one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mispredict.core.errors import NotWritable
+
+if TYPE_CHECKING:
+    from mispredict.report.overview import Overview
+
+
+def render_html(view: Overview) -> str:
+    """The overview as a complete page."""
+    from mispredict.report.page import context
+
+    return str(_environment().get_template("report.html").render(context(view)))
+
+
+def render_fragment(view: Overview) -> str:
+    """The core of the overview for a notebook's cell."""
+    from mispredict.report.page import context
+
+    return str(_environment().get_template("fragment.html").render(context(view)))
+
+
+def write_html(view: Overview, path: str | os.PathLike[str]) -> Path:
+    """Write the page, whole or not at all; its absolute path.
+
+    Raises:
+        NotWritable: the folder refuses, or the disk is full.
+    """
+    return write_text(render_html(view), path)
+
+
+def write_text(text: str, path: str | os.PathLike[str]) -> Path:
+    """Write a file by a temporary one beside it, so that readers see the old or the new."""
+    target = Path(path).expanduser().absolute()
+    temporary = target.parent / f".{target.name[:40]}.{secrets.token_hex(4)}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise _not_writable(target, error) from error
+    return target
+
+
+def _not_writable(target: Path, error: OSError) -> NotWritable:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        hint = "free some space, or write to another disk"
+    elif target.is_dir():
+        hint = str(target / "report.html")
+    else:
+        hint = "another folder, such as report='./report.html'"
+    return NotWritable(
+        f"the report cannot be written to {str(target)!r}.",
+        known=f"The system says: {error.strerror or error}.",
+        hint=hint,
+    )
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("mispredict.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,189 @@
+"""The overview of an evaluation, or of a cohort of it: all that a report says.
+
+`overview` computes and never renders; the documents beside it render and never compute.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from mispredict.core.errors import MispredictError
+from mispredict.core.results import Result, Source
+from mispredict.report import about as facts
+from mispredict.report import errors, figures, quality
+from mispredict.report.findings import findings
+from mispredict.report.shapes import (
+    About,
+    Average,
+    Baseline,
+    CalibrationPart,
+    CardsPart,
+    ClassRow,
+    ConfusionPart,
+    CurvePart,
+    ErrorClassRow,
+    Examples,
+    Figure,
+    Finding,
+    Note,
+    Seconds,
+    SpreadPart,
+    TaskFacts,
+    ThresholdPart,
+)
+from mispredict.report.subject import Evaluated, Subject
+
+if TYPE_CHECKING:
+    from mispredict.core.predicate import Predicate
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Overview(Result):
+    """Summary of an evaluation, bounded in size whatever its rows.
+
+    A part that does not apply to the task, or lacks what it needs, is None or empty, and `notes`
+    say what would bring it. `findings` say each part in a sentence. The frame is the headline
+    metrics.
+    """
+
+    source: Source
+    about: About
+    task: TaskFacts
+    figures: tuple[Figure, ...]
+    classes: tuple[ClassRow, ...]
+    averages: tuple[Average, ...]
+    confusion: ConfusionPart | None
+    calibration: CalibrationPart | None
+    curves: tuple[CurvePart, ...]
+    threshold: ThresholdPart | None
+    baselines: tuple[Baseline, ...]
+    warning: str
+    error_classes: tuple[ErrorClassRow, ...]
+    mistakes: Examples | None
+    near_misses: Examples | None
+    cards: CardsPart | None
+    spread: SpreadPart | None
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...]
+    seconds: tuple[Seconds, ...]
+
+    row_type: ClassVar[type] = Figure
+    title: ClassVar[str] = "Overview"
+
+    @property
+    def rows(self) -> tuple[Figure, ...]:
+        """The headline metrics."""
+        return self.figures
+
+    def finding(self, part: str) -> Finding | None:
+        """What a part says in a sentence, if it says anything."""
+        return next((item for item in self.findings if item.part == part), None)
+
+    def __str__(self) -> str:
+        from mispredict.report.text import render_text
+
+        return render_text(self)
+
+    def _repr_html_(self) -> str:
+        from mispredict.report.html import render_fragment
+
+        return render_fragment(self)
+
+
+@dataclass
+class _Parts:
+    """Computes parts one by one; what fails to apply becomes a note."""
+
+    notes: list[Note] = field(default_factory=list)
+    seconds: list[Seconds] = field(default_factory=list)
+
+    def get(self, part: str, compute: Callable[[], T]) -> T | None:
+        start = time.perf_counter()
+        try:
+            return compute()
+        except MispredictError as error:
+            self.notes.append(Note(f"{part}: {error.message}", error.hint))
+            return None
+        finally:
+            self.seconds.append(Seconds(part, time.perf_counter() - start))
+
+
+def overview(evaluation: Evaluated, where: str | Predicate | None = None) -> Overview:
+    """Summary of an evaluation, or of the rows of a cohort.
+
+    Raises:
+        BadPredicate: `where` cannot be parsed.
+        UnknownColumn: `where` names a column that there is not.
+        EmptyCohort: no row meets `where`.
+    """
+    subject = Subject.of(evaluation, where)
+    parts = _Parts(list(facts.notes(subject)))
+    made = _quality(subject, parts)
+    found = _errors(subject, parts)
+    draft = Overview(
+        source=evaluation.source(subject.where, subject.n),
+        about=facts.about(subject),
+        task=facts.task_facts(subject),
+        findings=(),
+        notes=tuple(parts.notes),
+        seconds=tuple(parts.seconds),
+        **made,
+        **found,
+    )
+    return replace(draft, findings=tuple(findings(draft)))
+
+
+def _quality(subject: Subject, parts: _Parts) -> dict[str, Any]:
+    """How good the model is."""
+    measured = parts.get("metrics", lambda: figures.measured(subject))
+    if measured is None:
+        return dict(_NO_QUALITY)
+    constants, warning = parts.get("baselines", lambda: quality.baselines(subject, measured)) or (
+        (),
+        "",
+    )
+    whole = parts.get("all rows", lambda: quality.whole_evaluation(subject)) or ()
+    previous = parts.get("previous model", lambda: quality.previous(subject)) or ()
+    return {
+        "figures": figures.headline(measured),
+        "classes": figures.class_rows(subject, measured) if subject.task.classes else (),
+        "averages": figures.averages(measured),
+        "confusion": parts.get("confusion", lambda: quality.confusion(subject)),
+        "calibration": parts.get("calibration", lambda: quality.calibration(subject, measured)),
+        "curves": parts.get("curves", lambda: quality.curves(subject, measured)) or (),
+        "threshold": parts.get("threshold", lambda: quality.threshold(subject)),
+        "baselines": (*whole, *previous, *constants),
+        "warning": warning,
+    }
+
+
+def _errors(subject: Subject, parts: _Parts) -> dict[str, Any]:
+    """Where the model is wrong."""
+    cards = parts.get("cards", lambda: errors.cards(subject))
+    telling = (*cards.mispredictive, *cards.predictive) if cards else ()
+    likely = tuple(dict.fromkeys(card.column for card in telling))
+    return {
+        "error_classes": parts.get("error classes", lambda: errors.error_classes(subject)) or (),
+        "mistakes": parts.get("mistakes", lambda: errors.mistakes(subject, likely)),
+        "near_misses": parts.get("near misses", lambda: errors.near_misses(subject, likely)),
+        "cards": cards,
+        "spread": parts.get("spread", lambda: errors.spread(subject)),
+    }
+
+
+_NO_QUALITY: dict[str, Any] = {
+    "figures": (),
+    "classes": (),
+    "averages": (),
+    "confusion": None,
+    "calibration": None,
+    "curves": (),
+    "threshold": None,
+    "baselines": (),
+    "warning": "",
+}

@@ -1,0 +1,126 @@
+"""How numbers and names are written, the same in every document."""
+
+from __future__ import annotations
+
+import math
+
+from mispredict.report.shapes import Figure
+
+_SHARES = {
+    "accuracy", "balanced_accuracy", "error_rate", "f1", "f1_macro", "f1_micro", "f1_samples",
+    "f1_weighted", "hamming_loss", "jaccard", "precision", "precision_macro", "precision_micro",
+    "precision_weighted", "recall", "recall_macro", "recall_micro", "recall_weighted",
+    "specificity",
+}  # fmt: skip
+NONE = "–"
+
+
+def share(value: float | None, digits: int = 1) -> str:
+    """A proportion in percent.
+
+    Example:
+        >>> share(0.9667)
+        '96.7 %'
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    return f"{100 * value:.{digits}f} %"
+
+
+def number(value: float | None) -> str:
+    """A number in about three digits, with thousands apart.
+
+    Example:
+        >>> number(12345.678), number(0.04567), number(3.0)
+        ('12,346', '0.0457', '3')
+    """
+    if value is None or not math.isfinite(value):
+        return NONE
+    if value == int(value) and abs(value) < 1e15:
+        return f"{int(value):,}"
+    size = abs(value)
+    if size >= 1e6 or size < 1e-4:
+        return f"{value:.3g}"
+    if size >= 100:
+        return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}"
+    return f"{value:.{3 if size >= 0.1 else 4}f}" if size < 10 else f"{value:.2f}"
+
+
+def count(value: float) -> str:
+    """A number of rows, with thousands apart."""
+    return f"{value:,.0f}"
+
+
+def value_of(figure: Figure, value: float | None = None) -> str:
+    """A metric's value, in percent where it is a share of rows."""
+    shown = figure.value if value is None else value
+    return share(shown) if is_share(figure.metric) else number(shown)
+
+
+def interval_of(figure: Figure) -> str:
+    """A metric's interval, such as "77.8 – 80.7 %"; "" where there is none."""
+    if not (math.isfinite(figure.low) and math.isfinite(figure.high)):
+        return ""
+    if is_share(figure.metric):
+        return shares(figure.low, figure.high)
+    return f"{number(figure.low)} – {number(figure.high)}"
+
+
+def shares(low: float, high: float) -> str:
+    """A range of proportions in percent."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f"{100 * low:.1f} – {100 * high:.1f} %"
+
+
+def is_share(metric: str) -> bool:
+    """Whether a metric is a share of rows, which people read in percent."""
+    return metric.partition("[")[0] in _SHARES
+
+
+def metric_name(metric: str) -> str:
+    """A metric's name as people say it."""
+    base, bracket, rest = metric.partition("[")
+    return _SPOKEN.get(base, base.replace("_", " ")) + bracket + rest
+
+
+_SPOKEN = {
+    "f1": "F1",
+    "f1_macro": "F1, macro",
+    "f1_micro": "F1, micro",
+    "f1_samples": "F1, samples",
+    "f1_weighted": "F1, weighted",
+    "precision_macro": "precision, macro",
+    "recall_macro": "recall, macro",
+    "mcc": "Matthews correlation",
+    "roc_auc": "ROC AUC",
+    "brier_score": "Brier score",
+    "ece": "calibration error (ECE)",
+    "mae": "mean absolute error",
+    "mse": "mean squared error",
+    "rmse": "root mean squared error",
+    "r2": "R²",
+    "bias": "bias (label − prediction)",
+}
+
+
+def seconds(value: float) -> str:
+    """A time in seconds, in two digits."""
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def plural(n: float, noun: str) -> str:
+    """Number and noun.
+
+    Example:
+        >>> plural(1, "row"), plural(1200, "class")
+        ('1 row', '1,200 classes')
+    """
+    if n == 1:
+        return f"1 {noun}"
+    return f"{count(n)} {noun}{'es' if noun.endswith('s') else 's'}"
+
+
+def quoted(name: str, most: int = 40) -> str:
+    """A user's name in quotation marks, cut where it is long."""
+    return f"“{name if len(name) <= most else name[:most] + '…'}”"
