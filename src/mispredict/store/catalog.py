@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mispredict.core.errors import BadOption, Conflict, StoreError, UnknownName
-from mispredict.core.ids import Ref, check_name, hash_json
+from mispredict.core.ids import Ref, check_name, hash_bytes
 from mispredict.store import queries, sql
-from mispredict.store.canon import as_json
+from mispredict.store.canon import as_json, canonical
 from mispredict.store.database import Database
 from mispredict.store.parts import Part
 from mispredict.store.recording import Recording, Usage
@@ -66,7 +66,7 @@ class Catalog:
         """
         kind, name = check_name(proposal.kind), check_name(proposal.name)
         spec = as_json(proposal.spec, "spec")
-        content = hash_json([spec, [[p.role, p.ordinal, p.content] for p in proposal.parts]])
+        content = _content([spec, [[p.role, p.ordinal, p.content] for p in proposal.parts]])
         with self.database.write() as connection:
             last, newest = self._lock_head(connection, kind, name)
             if expected is not None and expected != newest:
@@ -257,6 +257,10 @@ class Catalog:
         self, connection: sa.Connection, kind: str, name: str, number: int, *, created: bool = False
     ) -> Version:
         return queries.load(connection, queries.is_version(kind, name, number), created=created)[0]
+
+
+def _content(value: Any) -> str:
+    return hash_bytes(canonical(value).encode())
 
 
 def _row(proposal: Proposal, number: int, spec: Any, content: str) -> dict[str, Any]:

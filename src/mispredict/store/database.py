@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import quote
+from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy import exc
@@ -26,7 +27,7 @@ from mispredict.core.errors import (
     StoreError,
 )
 from mispredict.store.canon import canonical
-from mispredict.store.disk import size_text
+from mispredict.store.disk import free_text, link_new, refusing
 
 LEVEL = "0001"  # the newest migration
 _BUSY_S = 60.0
@@ -75,6 +76,20 @@ class Database:
                 lock = "pg_advisory_xact_lock" + ("" if is_exclusive else "_shared")
                 connection.execute(sa.text(f"SELECT {lock}({_ADVISORY})"))
             yield connection
+
+    def create_file(self, tmp: Path) -> None:
+        """Put an empty SQLite file in place unless there is one, in write-ahead mode."""
+        draft = tmp / f"{uuid4().hex}.sqlite"
+        with self._speaking(), refusing(self._path.parent):
+            try:
+                connection = sqlite3.connect(draft, isolation_level=None)
+                try:
+                    connection.execute("PRAGMA journal_mode=WAL")  # the file remembers it
+                finally:
+                    connection.close()
+                link_new(draft, self._path)
+            finally:
+                draft.unlink(missing_ok=True)
 
     def level(self) -> str | None:
         """The newest migration applied; None for an empty database."""
@@ -134,8 +149,6 @@ class Database:
         return engine
 
     def _sqlite_connection(self) -> sqlite3.Connection:
-        if not self._path.is_file() and self.is_read_only:
-            raise FileNotFoundError(self._path)
         mode = "rw"
         if self.is_read_only:
             wal = self._path.with_name(self._path.name + "-wal")
@@ -180,6 +193,12 @@ class Database:
                 known=f"It says: {text}. Nothing was changed.",
                 hint="space on the server and the right to write",
             ) from error
+        if state.startswith("40"):
+            raise StoreError(
+                f"the catalog {self.place} gave another writer precedence.",
+                known="Nothing was changed.",
+                hint="the same call again",
+            ) from error
         if isinstance(error, exc.OperationalError):
             raise StoreError(
                 f"the catalog {self.place} cannot be reached.",
@@ -200,7 +219,7 @@ class Database:
         if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
             raise NotWritable(
                 f"cannot write to the catalog {path!r}: {error}.",
-                known=f"{_free_text(self._path)}Nothing was changed.",
+                known=f"{free_text(self._path.parent)}Nothing was changed.",
                 hint="free some space (mispredict doctor --repair sweeps what is left over)",
             ) from error
         if name.startswith("SQLITE_BUSY"):
@@ -210,20 +229,18 @@ class Database:
                 hint="the same call again",
             ) from error
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")):
-            is_there = self._path.is_file()
-            raise StoreError(
-                f"the catalog {path!r} cannot be opened: {error}.",
-                known="" if is_there else "The file does not exist.",
-                hint="restore the file from a backup; the parts beside it are untouched",
-            ) from error
+            raise _unusable(self._path, error) from error
         raise error
 
 
-def create_sqlite(path: Path) -> None:
-    """Make the file of a new catalog, in write-ahead mode, which the file remembers."""
-    with sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None) as connection:
-        connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
+def _unusable(path: Path, error: sqlite3.Error) -> StoreError:
+    hint = "restore the file from a backup; the parts beside it are untouched"
+    known = "" if path.is_file() else "The file does not exist."
+    if path.is_file() and not os.access(path, os.R_OK):
+        known, hint = "It may not be read by this account.", "read permission on the folder"
+    return StoreError(
+        f"the catalog {str(path)!r} cannot be opened: {error}.", known=known, hint=hint
+    )
 
 
 def normal_url(url: str) -> str:
@@ -250,9 +267,17 @@ def normal_url(url: str) -> str:
 
 def without_password(url: str) -> str:
     """The URL as it may be written to a file."""
-    bare = sa.make_url(url).set(password=None)
-    query = {key: value for key, value in bare.query.items() if key != "password"}
-    return bare.set(query=query).render_as_string(hide_password=False)
+    full = sa.make_url(url)
+    query = {key: value for key, value in full.query.items() if key != "password"}
+    bare = sa.URL.create(
+        full.drivername,
+        username=full.username,
+        host=full.host,
+        port=full.port,
+        database=full.database,
+        query=query,
+    )
+    return bare.render_as_string(hide_password=False)
 
 
 def migration_config(connection: sa.Connection) -> Any:
@@ -278,11 +303,3 @@ def _postgres(url: str) -> sa.Engine:
         return sa.create_engine(url, json_serializer=canonical, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise MissingExtra.of("psycopg", "postgres", "A PostgreSQL catalog") from None
-
-
-def _free_text(path: Path) -> str:
-    try:
-        stats = os.statvfs(path.parent)
-    except (OSError, AttributeError):
-        return ""
-    return f"The disk has {size_text(stats.f_bavail * stats.f_frsize)} left. "

@@ -32,7 +32,7 @@ def not_writable(folder: Path, code: int, needed: int = 0) -> NotWritable:
     known = "Nothing was changed."
     hint = f"write permission on {str(folder)!r}, or a workspace elsewhere"
     if code in _FULL:
-        known = f"{_free_text(folder)}Nothing was changed."
+        known = f"{free_text(folder)}Nothing was changed."
         hint = "free some space (mispredict doctor --repair sweeps what is left over)"
     return NotWritable(
         f"cannot write{amount} to {str(folder)!r}: {os.strerror(code)}.", known=known, hint=hint
@@ -50,6 +50,19 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def link_new(draft: Path, path: Path) -> bool:
+    """Give the draft its name, unless that is taken; whether it was free."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno in _FULL or path.exists():
+            raise
+        draft.rename(path)  # file systems without links
+    return True
+
+
 def size_text(size: float) -> str:
     """The size for people.
 
@@ -64,7 +77,8 @@ def size_text(size: float) -> str:
     return f"{size:,.1f} TB"
 
 
-def _free_text(folder: Path) -> str:
+def free_text(folder: Path) -> str:
+    """Sentence on the space left; "" where the system does not say."""
     try:
         stats = os.statvfs(folder)
     except (OSError, AttributeError):

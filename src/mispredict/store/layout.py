@@ -11,18 +11,19 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from mispredict.core.errors import NewerWorkspace, StoreError, WorkspaceNotFound
-from mispredict.store.disk import refusing, sync_folder
+from mispredict.store.disk import link_new, refusing, sync_folder
 
 FORMAT = 1
 MARKER = "workspace.json"
 SQLITE = "sqlite"
-_OURS = frozenset({MARKER, "parts", "tmp", "cache", "catalog.sqlite"})
+_OURS = frozenset({MARKER, f"{MARKER}.new", "parts", "tmp", "cache", "catalog.sqlite"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Layout:
     @property
     def marker(self) -> Path:
         return self.root / MARKER
+
+    @property
+    def claimed(self) -> Path:
+        """The marker of a workspace that is being created."""
+        return self.root / f"{MARKER}.new"
 
     @property
     def catalog(self) -> Path:
@@ -69,6 +75,8 @@ class Layout:
 
     def make_folders(self) -> None:
         """Create the folder, refusing one that holds files of somebody else."""
+        if self.root.exists() and not self.root.is_dir():
+            raise StoreError(f"{str(self.root)!r} is a file.", hint="the path of a folder")
         with refusing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             foreign = sorted({item.name for item in self.root.iterdir()} - _OURS)
@@ -81,6 +89,23 @@ class Layout:
                 )
             for folder in (self.parts, self.tmp, self.cache):
                 folder.mkdir(exist_ok=True)
+
+    def claim(self, marker: Marker) -> Marker:
+        """The marker to be: the first one claimed, by whoever creates the workspace with us.
+
+        A creation that was cut off is so continued under the same id.
+        """
+        draft = self.tmp / f"{uuid4().hex}.json"
+        with refusing(self.root):
+            _write(draft, marker)
+            try:
+                link_new(draft, self.claimed)
+            finally:
+                draft.unlink(missing_ok=True)
+        for path in (self.marker, self.claimed, self.marker):
+            with suppress(FileNotFoundError):  # the claim goes once the marker is there
+                return _parse(path.read_bytes(), path)
+        raise _not_found(self.root)
 
     def read_marker(self) -> Marker:
         """The marker.
@@ -105,12 +130,17 @@ class Layout:
         """Put the marker in place as a whole: it is what makes the folder a workspace."""
         draft = self.tmp / f"{uuid4().hex}.json"
         with refusing(self.root):
-            with draft.open("w", encoding="utf-8") as file:
-                json.dump(asdict(marker), file, indent=2)
-                file.flush()
-                os.fsync(file.fileno())
+            _write(draft, marker)
             draft.replace(self.marker)
             sync_folder(self.root)
+            self.claimed.unlink(missing_ok=True)
+
+
+def _write(path: Path, marker: Marker) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        json.dump(asdict(marker), file, indent=2)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _parse(text: bytes, path: Path) -> Marker:

@@ -50,8 +50,9 @@ class Part:
 class Sink:
     """A binary file for writing that hashes what passes through it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, needed: int | Callable[[], int] = 0) -> None:
         self.path = path
+        self.needed = needed
         self.size = 0
         self.closed = False
         self._hash = hashlib.sha256()
@@ -59,7 +60,8 @@ class Sink:
 
     def write(self, data: bytes | memoryview) -> int:
         view = memoryview(data).cast("B") if not isinstance(data, bytes) else data
-        self._file.write(view)
+        with refusing(self.path.parent, self.needed):
+            self._file.write(view)
         self._hash.update(view)
         self.size += len(view)
         return len(view)
@@ -119,12 +121,14 @@ class Parts:
             )
         with refusing(self.folder, needed):
             self.tmp.mkdir(exist_ok=True)
-            draft = Draft(Sink(self.tmp / f"{os.getpid()}-{uuid4().hex}.{format}"), format)
-            try:
-                yield draft
+            sink = Sink(self.tmp / f"{os.getpid()}-{uuid4().hex}.{format}", needed)
+        draft = Draft(sink, format)
+        try:
+            yield draft  # what the caller's own sources raise is none of our refusals
+            with refusing(self.folder, needed):
                 self._keep(draft)
-            finally:
-                draft.sink.abandon()
+        finally:
+            sink.abandon()
 
     def path(self, part: Part, *, verify: bool = False) -> Path:
         """Where the part's file is, after checking its size, and with `verify` its hash.

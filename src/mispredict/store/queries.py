@@ -132,14 +132,14 @@ def users(connection: sa.Connection, part: Part) -> list[str]:
 def children(connection: sa.Connection, ids: Sequence[int]) -> list[Any]:
     """Rows of the versions that come directly from one of `ids`."""
     version, parent = sql.version.c, sql.parent.c
-    query = sa.select(sql.version).join(sql.parent, version.id == parent.version_id).distinct()
+    query = sa.select(*_brief()).join(sql.parent, version.id == parent.version_id).distinct()
     return _rows(connection, query, parent.parent_id, ids)
 
 
 def parents(connection: sa.Connection, ids: Sequence[int]) -> list[Any]:
     """Rows of the versions that one of `ids` comes directly from."""
     version, parent = sql.version.c, sql.parent.c
-    query = sa.select(sql.version).join(sql.parent, version.id == parent.parent_id).distinct()
+    query = sa.select(*_brief()).join(sql.parent, version.id == parent.parent_id).distinct()
     return _rows(connection, query, parent.version_id, ids)
 
 
@@ -172,6 +172,19 @@ def now() -> str:
 
 def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _brief() -> tuple[sa.ColumnElement[Any], ...]:
+    """Columns that name a version; PostgreSQL cannot compare those of type JSON."""
+    version = sql.version.c
+    return (
+        version.id,
+        version.kind,
+        version.name,
+        version.number,
+        version.created_at,
+        version.deleted_at,
+    )
 
 
 def _address(connection: sa.Connection, kind: str, ref: Ref | str) -> tuple[str, int | None]:

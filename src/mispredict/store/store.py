@@ -7,6 +7,7 @@ crash leaves the old state and at most files that the next sweep removes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -73,8 +74,17 @@ class Store:
                 hint="open it, or choose another folder",
             )
         layout.make_folders()
-        store = cls(layout, _draft_marker(catalog_url, parts_url), catalog_url)
-        store._found()
+        draft = _draft_marker(catalog_url, parts_url)
+        marker = layout.claim(draft)
+        if (marker.catalog, marker.parts) != (draft.catalog, draft.parts):
+            raise StoreError(
+                f"{str(layout.root)!r} is being created with another catalog or place of parts.",
+                known=f"The catalog there is {marker.catalog}, the place {marker.parts}.",
+                hint="the same catalog_url and parts_url, or another folder",
+            )
+        store = cls(layout, marker, catalog_url)
+        with store._closing_on_error():
+            store._found()
         return store
 
     @classmethod
@@ -91,15 +101,9 @@ class Store:
         """
         layout = Layout(Path(path).expanduser())
         store = cls(layout, layout.read_marker(), catalog_url)
-        store._database.bring_up()
-        found = store._catalog.workspace_id()
-        if found != store.marker.id:
-            store.close()
-            raise StoreError(
-                f"the catalog {store._database.place} belongs to another workspace.",
-                known=f"This one is {store.marker.id}, that one {found}.",
-                hint="check the catalog's URL in workspace.json",
-            )
+        with store._closing_on_error():
+            store._database.bring_up()
+            store._check_owner()
         return store
 
     @property
@@ -332,7 +336,7 @@ class Store:
         return Parts(
             self.layout.parts,
             self.layout.tmp,
-            remote=Remote(place) if is_remote(place) else None,
+            remote=Remote(f"{place}/{self.marker.id}") if is_remote(place) else None,
             users=self._users,
         )
 
@@ -341,23 +345,40 @@ class Store:
 
     def _found(self) -> None:
         """Make the catalog, and last the marker, which is what makes the folder a workspace."""
-        from mispredict.store.database import create_sqlite
-
-        if self._database.is_sqlite:
-            create_sqlite(self.layout.catalog)
-        self._database.bring_up()
-        id_, parts = self._catalog.join(self.marker.id, self.marker.parts)
-        is_new = id_ == self.marker.id
-        if not is_new and not self._database.is_sqlite:
-            self._check_shared(parts)
+        try:
+            if self._database.is_sqlite:
+                self._database.create_file(self.layout.tmp)
+            self._database.bring_up()
+            id_, parts = self._catalog.join(self.marker.id, self.marker.parts)
+            if id_ != self.marker.id and not self._database.is_sqlite:
+                self._check_shared(parts)
+        except StoreError:
+            self.layout.claimed.unlink(missing_ok=True)  # so that other options may be tried
+            raise
         self.marker = replace(self.marker, id=id_)
         self.layout.write_marker(self.marker)
+
+    @contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def _check_owner(self) -> None:
+        found = self._catalog.workspace_id()
+        if found != self.marker.id:
+            raise StoreError(
+                f"the catalog {self._database.place} belongs to another workspace.",
+                known=f"This one is {self.marker.id}, that one {found}.",
+                hint="check the catalog's URL in workspace.json",
+            )
 
     def _check_shared(self, parts: str) -> None:
         """A catalog serves several folders only if all of them have their parts in one place."""
         if is_remote(parts) and parts == self.marker.parts:
             return
-        self.close()
         raise StoreError(
             f"the catalog {self._database.place} belongs to another workspace.",
             known="A catalog can be shared only with the same parts_url.",

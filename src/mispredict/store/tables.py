@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from mispredict.core.errors import BadDataset, CorruptPart
+from mispredict.core.errors import BadDataset, CorruptPart, UnknownColumn
 from mispredict.core.results import plain
 from mispredict.store.content import ContentHash
 from mispredict.store.parts import Part, Parts
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 
 ROWS_PER_PART = 1 << 20
@@ -30,7 +32,10 @@ def write_table(parts: Parts, table: Any, *, rows_per_part: int = ROWS_PER_PART)
     parts however they were cut into batches.
     """
     schema, batches = _stream(table)
-    groups = _groups(schema, batches)
+    if not len(schema):
+        raise BadDataset("a table without columns cannot be stored.")
+    group_rows = max(1, min(ROWS_PER_GROUP, rows_per_part))
+    groups = _groups(schema, batches, group_rows)
     written: list[Part] = []
     group = next(groups, None)
     while group is not None or not written:
@@ -63,17 +68,11 @@ def batches(
     rows: int = ROWS_PER_GROUP,
 ) -> Iterator[pa.RecordBatch]:
     """The rows of the parts in order, a batch at a time."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    wanted = list(columns) if columns is not None else None
     for part in stored:
-        path = parts.path(part)
-        try:
-            with pq.ParquetFile(path) as file:
-                yield from file.iter_batches(batch_size=rows, columns=wanted)
-        except pa.ArrowInvalid as error:
-            raise _damaged(parts, part, error) from error
+        with _opened(parts, part) as file:
+            wanted = _wanted(file, columns)
+            for batch in file.iter_batches(batch_size=rows, columns=wanted):
+                yield batch if wanted is None else batch.select(wanted)
 
 
 def write_array(parts: Parts, array: np.ndarray[Any, Any]) -> Part:
@@ -150,8 +149,10 @@ def _clean(schema: pa.Schema) -> pa.Schema:
     return schema.with_metadata(metadata or None)
 
 
-def _groups(schema: pa.Schema, found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Batches of exactly `ROWS_PER_GROUP` rows, and a last one of the rest."""
+def _groups(
+    schema: pa.Schema, found: Iterable[pa.RecordBatch], rows: int
+) -> Iterator[pa.RecordBatch]:
+    """Batches of exactly `rows` rows, and a last one of the rest."""
     held: list[pa.RecordBatch] = []
     count = 0
     for batch in found:
@@ -161,8 +162,8 @@ def _groups(schema: pa.Schema, found: Iterable[pa.RecordBatch]) -> Iterator[pa.R
                 known=f"First: {_columns_text(schema)}. Then: {_columns_text(batch.schema)}.",
             )
         rest = batch
-        while count + rest.num_rows >= ROWS_PER_GROUP:
-            cut = ROWS_PER_GROUP - count
+        while count + rest.num_rows >= rows:
+            cut = rows - count
             yield _joined(schema, [*held, rest.slice(0, cut)])
             held, count, rest = [], 0, rest.slice(cut)
         if rest.num_rows:
@@ -202,27 +203,46 @@ def _write_part(
     sizes = [0]
     with (
         parts.sink("parquet", needed=lambda: sum(sizes)) as draft,
-        pq.ParquetWriter(draft.sink, schema, compression=_COMPRESSION) as writer,
+        pq.ParquetWriter(
+            draft.sink, schema, compression=_COMPRESSION, write_page_checksum=True
+        ) as writer,
     ):
         while group is not None and (rows == 0 or rows + group.num_rows <= rows_per_part):
             sizes.append(group.nbytes)
             content.update(group)
-            writer.write_batch(group, row_group_size=ROWS_PER_GROUP)
+            writer.write_batch(group, row_group_size=group.num_rows)
             rows += group.num_rows
             group = next(rest, None)
     return draft.part(rows=rows, content=content.hexdigest()), group
 
 
 def _read_part(parts: Parts, part: Part, columns: Sequence[str] | None, verify: bool) -> pa.Table:
+    with _opened(parts, part, verify=verify) as file:
+        wanted = _wanted(file, columns)
+        table = file.read(columns=wanted)
+        return table if wanted is None else table.select(wanted)
+
+
+@contextmanager
+def _opened(parts: Parts, part: Part, *, verify: bool = False) -> Iterator[pq.ParquetFile]:
+    """The part's file, whose pages are checked against their checksums as they are read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = parts.path(part, verify=verify)
     try:
-        with pq.ParquetFile(path) as file:
-            return file.read(columns=list(columns) if columns is not None else None)
-    except (pa.ArrowInvalid, OSError) as error:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            yield file
+    except (pa.ArrowException, OSError) as error:
         raise _damaged(parts, part, error) from error
+
+
+def _wanted(file: pq.ParquetFile, columns: Sequence[str] | None) -> list[str] | None:
+    known = file.schema_arrow.names
+    for name in columns or ():
+        if name not in known:
+            raise UnknownColumn.among(name, known, where="the stored table")
+    return None if columns is None else list(columns)
 
 
 def _damaged(parts: Parts, part: Part, error: Exception) -> CorruptPart:

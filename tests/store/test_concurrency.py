@@ -1,0 +1,64 @@
+"""Several processes write and read one workspace at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mispredict.store import Store
+
+from .processes import start
+
+EACH = 20
+
+
+@pytest.mark.parametrize("writers", [2, 3])
+def test_no_append_is_lost(
+    store: Store, tmp_path: Path, catalog_url: str | None, writers: int
+) -> None:
+    running = [
+        start("append", tmp_path / "ws", catalog_url or "", "shared", EACH) for _ in range(writers)
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    while any(process.poll() is None for process in running):
+        numbers = [v.number for v in store.versions("dataset")]
+        assert numbers == list(range(1, len(numbers) + 1)), "a reader sees whole states only"
+    for process in running:
+        assert process.communicate()[0] == "done\n" and process.returncode == 0
+    found = store.versions("dataset", "shared")
+    assert [v.number for v in found] == list(range(1, writers * EACH + 1))
+    pairs = {(v.spec["by"], v.spec["i"]) for v in found}
+    assert len(pairs) == writers * EACH
+    assert len({by for by, _ in pairs}) == writers
+    assert store.doctor().is_healthy
+
+
+def test_a_forked_process_gets_its_own_connection(local: Store) -> None:
+    import os
+
+    local.commit("dataset", "churn", spec={"n": 1})
+    child = os.fork()
+    if child == 0:
+        is_good = local.commit("dataset", "churn", spec={"n": 2}).number == 2
+        os._exit(0 if is_good else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert local.commit("dataset", "churn", spec={"n": 3}).number == 3
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    def write(i: int) -> int:
+        part = store.write_json({"i": i % 5})
+        return store.commit("dataset", "t", spec={"i": i}, parts={"table": part}).number
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(write, range(20))) == list(range(1, 21))
+    assert store.doctor().is_healthy
