@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions
-from mispredict.core.task import Task, TaskKind, probability_column
+from mispredict.core.task import Task, TaskKind
 from mispredict.evaluations.derive import class_codes, indicator
+from mispredict.evaluations.probabilities import find_probabilities, numbers, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_TOLERANCE = 1e-3  # how far the probabilities of a row may sum from 1
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,18 @@ def align(
             to 1; a number is missing or infinite.
     """
     table = _in_order(frame, ids, id_name, rows)
-    score = _numbers(table, "score")
-    loss = _numbers(table, "loss")
+    score = numbers(table, "score")
+    loss = numbers(table, "loss")
     if task.kind is TaskKind.SCORE:
         if score is None and loss is None:
             raise _nothing(table, "a column 'score' or 'loss' with a number per row")
         return Answers(loss=loss, score=score if score is not None else loss)
     if task.kind is TaskKind.REGRESSION:
-        values = _numbers(table, "prediction")
+        values = numbers(table, "prediction")
         if values is None:
             raise _nothing(table, "a column 'prediction' with a number per row")
         return Answers(prediction=values, loss=loss, score=score)
-    probabilities = _probabilities(table, task)
+    probabilities = find_probabilities(table, task)
     prediction = _predicted(table, task, probabilities)
     return Answers(prediction=prediction, probabilities=probabilities, loss=loss, score=score)
 
@@ -69,7 +68,7 @@ def _in_order(frame: pa.Table, ids: pa.ChunkedArray | None, id_name: str, rows: 
         if ids is not None:
             raise BadPredictions(
                 f"the predictions have no column {id_name!r}.",
-                known=f"It is the id of the dataset. Columns: {_shown(frame.column_names)}.",
+                known=f"It is the id of the dataset. Columns: {shown(frame.column_names)}.",
                 hint="add the id, so that each prediction finds its row",
             )
         if frame.num_rows != rows:
@@ -131,98 +130,6 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
     return frame.take(pa.array(places))
 
 
-def _probabilities(table: pa.Table, task: Task) -> npt.NDArray[np.float64] | None:
-    if "probabilities" in table.column_names:
-        matrix = _from_lists(table["probabilities"], task)
-    else:
-        names = _class_columns(table, task)
-        if not names:
-            return None
-        columns = [_numbers(table, name) for name in names]
-        matrix = np.column_stack([column for column in columns if column is not None])
-        if task.kind is TaskKind.BINARY and len(names) == 1:
-            matrix = _complete(matrix[:, 0], names[0], task)
-    return check_probabilities(matrix, task)
-
-
-def _class_columns(table: pa.Table, task: Task) -> list[str]:
-    """Names of the probability columns in the order of the classes; empty if there are none."""
-    present = set(table.column_names)
-    found = {}
-    for name in task.classes:
-        for column in (probability_column(name), str(name)):
-            if column in present:
-                found[name] = column
-                break
-    if not found:
-        return []
-    absent = [name for name in task.classes if name not in found]
-    if absent and not (task.kind is TaskKind.BINARY and len(found) == 1):
-        raise BadPredictions(
-            f"there is no probability for class {absent[0]!r}.",
-            known=f"Found: {_shown(list(found.values()))}; classes: "
-            f"{_shown([str(name) for name in task.classes])}.",
-            hint=f"a column {probability_column(absent[0])!r}",
-        )
-    return list(found.values())
-
-
-def _complete(given: npt.NDArray[np.float64], column: str, task: Task) -> npt.NDArray[np.float64]:
-    first = column in (probability_column(task.classes[0]), str(task.classes[0]))
-    return np.column_stack([given, 1 - given] if first else [1 - given, given])
-
-
-def _from_lists(column: pa.ChunkedArray, task: Task) -> npt.NDArray[np.float64]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = column.type
-    if not (
-        pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
-    ):
-        raise BadPredictions(
-            f"the column 'probabilities' holds {kind}, not lists of numbers.",
-            hint="a list per row, or a column p_<class> per class",
-        )
-    lengths = pc.list_value_length(column)
-    wrong = np.flatnonzero(np.asarray(pc.fill_null(lengths, -1)) != len(task.classes))
-    if len(wrong):
-        raise BadPredictions(
-            f"row {wrong[0]:,} has {lengths[int(wrong[0])].as_py() or 0} probabilities.",
-            known=f"There are {len(task.classes)} classes: "
-            f"{_shown([str(name) for name in task.classes])}.",
-            hint="one probability per class, in this order",
-        )
-    flat = pc.list_flatten(column.combine_chunks()).cast(pa.float64())
-    matrix: npt.NDArray[np.float64] = np.asarray(flat).reshape(-1, len(task.classes))
-    return matrix
-
-
-def check_probabilities(matrix: npt.NDArray[np.float64], task: Task) -> npt.NDArray[np.float64]:
-    """The probabilities, if each is between 0 and 1 and (but for multilabel) rows sum to 1."""
-    outside = ~((matrix >= -1e-9) & (matrix <= 1 + 1e-9)).all(axis=1)
-    if outside.any():
-        row = int(np.argmax(outside))
-        shown = ", ".join(f"{value:.6g}" for value in matrix[row][:6])
-        raise BadPredictions(
-            f"{int(outside.sum()):,} rows have probabilities outside 0 to 1.",
-            known=f"The first is row {row:,}: {shown}.",
-            hint="probabilities, not scores or logits; no missing values",
-        )
-    if task.kind is TaskKind.MULTILABEL:
-        return matrix
-    total = matrix.sum(axis=1)
-    away = np.abs(total - 1) > _TOLERANCE
-    if away.any():
-        row = int(np.argmax(away))
-        raise BadPredictions(
-            f"the probabilities of {int(away.sum()):,} rows do not sum to 1.",
-            known=f"The first is row {row:,}, which sums to {total[row]:.6g}.",
-            hint="give all classes, each as a share of 1 (not percent)",
-        )
-    return matrix
-
-
 def _predicted(
     table: pa.Table, task: Task, probabilities: npt.NDArray[np.float64] | None
 ) -> npt.NDArray[np.generic]:
@@ -231,7 +138,8 @@ def _predicted(
             raise _nothing(table, "a column 'prediction', or a column p_<class> per class")
         if task.kind is TaskKind.MULTILABEL:
             return probabilities >= 0.5
-        return probabilities.argmax(axis=1).astype(np.int32)
+        largest: npt.NDArray[np.int32] = probabilities.argmax(axis=1).astype(np.int32)
+        return largest
     column = table["prediction"]
     if task.kind is TaskKind.MULTILABEL:
         return indicator(column, task.classes)
@@ -259,7 +167,7 @@ def predicted_codes(column: pa.ChunkedArray, task: Task) -> npt.NDArray[np.int32
             f"{len(wrong):,} rows have {what}."
             if value is None
             else f"row {wrong[0]:,} has {what}.",
-            known=f"Classes: {_shown([repr(name) for name in task.classes])}.",
+            known=f"Classes: {shown([repr(name) for name in task.classes])}.",
             hint="predictions in the label's own values, or classes=[…] for the dataset",
         )
     return codes
@@ -274,41 +182,14 @@ def _cast_like(values: pa.ChunkedArray, wanted: pa.DataType, task: Task) -> pa.C
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise BadPredictions(
             f"the predictions are {values.type}; the label is {wanted}.",
-            known=f"Classes: {_shown([repr(name) for name in task.classes])}.",
+            known=f"Classes: {shown([repr(name) for name in task.classes])}.",
             hint="predictions in the label's own values",
         ) from error
-
-
-def _numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64] | None:
-    import pyarrow as pa
-
-    if name not in table.column_names:
-        return None
-    column = table[name]
-    try:
-        values: npt.NDArray[np.float64] = np.asarray(column.cast(pa.float64()), dtype=np.float64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise BadPredictions(
-            f"the column {name!r} holds {column.type}, not numbers.", hint="a number per row"
-        ) from error
-    bad = ~np.isfinite(values)
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise BadPredictions(
-            f"the column {name!r} has {int(bad.sum()):,} missing or infinite values.",
-            known=f"The first is row {row:,}.",
-            hint="a finite number per row",
-        )
-    return values
 
 
 def _nothing(table: pa.Table, wanted: str) -> BadPredictions:
     return BadPredictions(
         "the predictions hold nothing to evaluate.",
-        known=f"Columns: {_shown(table.column_names)}.",
+        known=f"Columns: {shown(table.column_names)}.",
         hint=wanted,
     )
-
-
-def _shown(names: list[str]) -> str:
-    return ", ".join(names[:8]) + (f" and {len(names) - 8:,} more" if len(names) > 8 else "")

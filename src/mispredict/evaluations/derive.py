@@ -177,7 +177,8 @@ def _entropy(probabilities: Floats) -> Floats:
 
 def _loss(truth: Ints, prediction: Ints, probabilities: Floats | None) -> Floats:
     if probabilities is None:
-        return (truth != prediction).astype(np.float64)
+        wrong: Floats = (truth != prediction).astype(np.float64)
+        return wrong
     chosen = probabilities[np.arange(len(truth)), np.maximum(truth, 0)]
     loss: Floats = -np.log(np.clip(chosen, EPSILON, 1)) + 0.0
     return loss

@@ -42,6 +42,18 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Any")
 KIND = "evaluation"
+RESERVED = (
+    "label",
+    "prediction",
+    "correct",
+    "confidence",
+    "margin",
+    "entropy",
+    "residual",
+    "loss",
+    "score",
+    "error_class",
+)
 ORDERS = {
     "confidence": "confidence DESC, loss DESC",
     "loss": "loss DESC",
@@ -64,7 +76,8 @@ class Evaluation:
         self.ref = f"{self.model}/{dataset.ref}"
         self.task = Task.from_dict(version.spec["task"])
         self.n = dataset.n
-        self._kinds = {name: ColumnType(kind) for name, kind in version.spec["columns"].items()}
+        columns = version.spec["columns"]
+        self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
 
     def __len__(self) -> int:
         return self.n
@@ -109,9 +122,14 @@ class Evaluation:
     @property
     def column_names(self) -> tuple[str, ...]:
         """Id first, then the dataset's columns, then the reserved ones."""
-        own = [name for name in self.dataset.schema.names if name != self.dataset.id]
-        first = [self.dataset.id] if self.dataset.id else ["row"]
-        return tuple(dict.fromkeys([*first, *own, *self._kinds]))
+        dataset = self.dataset
+        taken = {name for name in self.fields.reserved if name not in (dataset.label, dataset.id)}
+        own = [
+            f'input("{name}")' if name in taken else name
+            for name in dataset.schema.names
+            if name != dataset.id
+        ]
+        return tuple(dict.fromkeys([dataset.id or "row", *own, *self._kinds]))
 
     def predicate(self, where: str | Predicate | None) -> Predicate:
         """The cohort as a checked predicate."""
@@ -411,3 +429,8 @@ class Evaluation:
     @cached_property
     def _coded(self) -> Mapping[str, Coded]:
         return load_coded(self._workspace.store, self.version)
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Order of the reserved columns, probabilities last."""
+    return (RESERVED.index(name) if name in RESERVED else len(RESERVED), name)
