@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SAMPLE = 20_000
+COUNTED = (ColumnType.NUMERIC, ColumnType.CATEGORICAL, ColumnType.BOOLEAN, ColumnType.DATETIME)
 _ID_NAME = re.compile(r"(^|[^a-z])(id|uuid|guid|key)$|Id$|ID$|_id$|^unnamed_0$|^row_?(id|names?)$")
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?([T ]\d\d?:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?")
 _NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*")
@@ -228,13 +229,8 @@ def _describe(
 ) -> Column:
     import pyarrow.compute as pc
 
-    countable = (
-        ColumnType.NUMERIC,
-        ColumnType.CATEGORICAL,
-        ColumnType.BOOLEAN,
-        ColumnType.DATETIME,
-    )
-    distinct = pc.count_distinct(column).as_py() if kind in countable else None
+    countable = kind in COUNTED and not _is_measured(column)
+    distinct = pc.count_distinct(column).as_py() if countable else None
     return Column(
         name=name,
         type=kind,
@@ -244,3 +240,13 @@ def _describe(
         note=note,
         origin=origin,
     )
+
+
+def _is_measured(column: pa.ChunkedArray) -> bool:
+    """Whether the column is fractions that hardly repeat, whose count nobody needs."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_floating(column.type) or len(column) <= SAMPLE:
+        return False
+    return bool(pc.count_distinct(column.slice(0, SAMPLE)).as_py() > SAMPLE // 2)
