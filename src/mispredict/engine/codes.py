@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mispredict.engine.encode import Coded
 from mispredict.engine.kernels.select import select
-from mispredict.engine.lookup import UNSURE, YES, States, states
+from mispredict.engine.lookup import NO, UNSURE, States, states
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,16 +88,25 @@ def _selected(predicate: Predicate, source: _Source, *, is_negated: bool) -> Mas
 
 
 def _all(terms: Iterable[Predicate], source: _Source, is_negated: bool) -> Mask:
-    """Rows that all terms select: by codes first, the others asked of what is then left."""
+    """Rows that all terms select.
+
+    Codes come first; what they leave undecided, and other conditions, is asked of the rows
+    that are then left.
+    """
     rows = source.rows
     found = np.ones(rows.n, np.bool_)
+    undecided = []
     costly = []
     for term in terms:
-        part = _by_codes(term, rows, is_negated)
-        if part is None:
+        answer = _answer(term, rows, is_negated)
+        if answer is None:
             costly.append(term)
-        else:
-            found &= part
+            continue
+        found &= answer.rows(answer.states != NO)
+        if answer.has_unsure:
+            undecided.append((term, answer))
+    for term, answer in undecided:
+        _refine(found, term, rows, answer, is_negated)
     for term in costly:
         left = np.flatnonzero(found)
         if len(left) * _FEW < rows.n:
@@ -107,36 +116,53 @@ def _all(terms: Iterable[Predicate], source: _Source, is_negated: bool) -> Mask:
     return found
 
 
-def _by_codes(predicate: Predicate, rows: CodedRows, is_negated: bool) -> Mask | None:
-    """The answer for a predicate over one coded column; None for others."""
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the codes of a column say of a predicate."""
+
+    codes: NDArray[Any]
+    states: States
+
+    @property
+    def has_unsure(self) -> bool:
+        return bool((self.states == UNSURE).any())
+
+    def rows(self, chosen: Mask) -> Mask:
+        return select(self.codes, chosen)
+
+
+def _answer(predicate: Predicate, rows: CodedRows, is_negated: bool) -> _Answer | None:
+    """The answer by codes for a predicate over one coded column; None for others."""
     columns = predicate.columns()
     if len(columns) != 1 or predicate.tags() or predicate.cohorts():
         return None
     (ref,) = columns
     coded = rows.ready_codes(ref.name, ref.is_input)
-    answers = states(predicate, coded.book, is_negated=is_negated) if coded is not None else None
-    if coded is None or answers is None:
+    if coded is None:
         return None
-    found = select(coded.codes, answers == YES)
-    return _refined(found, predicate, rows, coded, answers, is_negated)
+    answers = states(predicate, coded.book, is_negated=is_negated)
+    return None if answers is None else _Answer(coded.codes, answers)
 
 
-def _refined(
-    found: Mask,
-    predicate: Predicate,
-    rows: CodedRows,
-    coded: Coded,
-    answers: States,
-    is_negated: bool,
-) -> Mask:
-    """The mask with the rows of undecided codes asked of the column itself."""
-    if not (answers == UNSURE).any():
-        return found
-    unsure = np.flatnonzero(select(coded.codes, answers == UNSURE))
-    if len(unsure) * _FEW > rows.n:
-        return _by_columns(predicate, rows, is_negated)
-    found[unsure] = _at_rows(predicate, rows, unsure, is_negated)
+def _by_codes(predicate: Predicate, rows: CodedRows, is_negated: bool) -> Mask | None:
+    answer = _answer(predicate, rows, is_negated)
+    if answer is None:
+        return None
+    found = answer.rows(answer.states != NO)
+    if answer.has_unsure:
+        _refine(found, predicate, rows, answer, is_negated)
     return found
+
+
+def _refine(
+    found: Mask, predicate: Predicate, rows: CodedRows, answer: _Answer, is_negated: bool
+) -> None:
+    """Keep of the found rows whose codes are undecided those that the column itself confirms."""
+    unsure = np.flatnonzero(found & answer.rows(answer.states == UNSURE))
+    if len(unsure) * _FEW > rows.n:
+        found &= _by_columns(predicate, rows, is_negated)
+    elif len(unsure):
+        found[unsure] = _at_rows(predicate, rows, unsure, is_negated)
 
 
 def _by_columns(predicate: Predicate, rows: Any, is_negated: bool) -> Mask:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -138,9 +138,12 @@ class _Session:
 
     def _interrupt(self, is_done: threading.Event) -> None:
         """Interrupt what runs after the time limit, again until it is over."""
+        import duckdb
+
         wait_s = self.limits.timeout_s
         while not is_done.wait(wait_s):
-            self.raw.interrupt()
+            with suppress(duckdb.ConnectionException):  # it was closed just now
+                self.raw.interrupt()
             wait_s = 0.05
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mispredict.engine.jit import has_numba, kernel
+from mispredict.engine.kernels.views import read_only
 
 Codes: TypeAlias = NDArray[Any]  # uint8 or uint16
 
@@ -99,7 +100,11 @@ def _in_blocks(
 
 
 def _run(loop: Callable[..., None], twin: Callable[..., None], *arrays: NDArray[Any]) -> None:
-    (loop if has_numba() else twin)(*arrays)
+    *given, out = arrays
+    if has_numba():
+        loop(*map(read_only, given), out)
+    else:
+        twin(*given, out)
 
 
 @cache

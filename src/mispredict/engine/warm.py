@@ -1,0 +1,32 @@
+"""Compiled loops made ready before someone waits for them."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+
+def warm() -> threading.Thread:
+    """Thread, already started, that loads the engine's compiled loops or compiles them.
+
+    The first time takes some seconds, later the loops come from the disk. Starting it is safe
+    at any time; without numba there is nothing to do.
+    """
+    thread = threading.Thread(target=_run_all, name="mispredict-warm", daemon=True)
+    thread.start()
+    return thread
+
+
+def _run_all() -> None:
+    from mispredict.engine.kernels.marginals import count_marks, mark_rows, sum_weights
+    from mispredict.engine.kernels.select import select
+
+    few, all_rows = np.zeros(16, np.bool_), np.ones(16, np.bool_)
+    few[0] = True
+    for width in (np.uint8, np.uint16):
+        codes = np.zeros(16, width)
+        select(codes, np.ones(1, np.bool_))
+        for mask in (few, all_rows):
+            count_marks([codes], [1], mark_rows(mask, few))
+        sum_weights([codes], [1], np.ones((16, 2), np.int64), np.arange(16))

@@ -1,0 +1,26 @@
+"""Warming up leaves nothing to compile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mispredict.engine.jit import has_numba
+from mispredict.engine.kernels import marginals, select
+from mispredict.engine.warm import warm
+
+
+@pytest.mark.skipif(not has_numba(), reason="numba is not installed")
+def test_later_calls_compile_nothing(tmp_path: Path) -> None:
+    warm().join()
+    loops = [select._select, marginals._count, marginals._count_rows, marginals._sum]
+    before = [len(loop.signatures) for loop in loops]  # type: ignore[attr-defined]
+    assert before == [2, 2, 2, 2]
+    np.save(tmp_path / "codes.npy", np.zeros((3, 40), np.uint8))
+    mapped = np.load(tmp_path / "codes.npy", mmap_mode="r")
+    chosen = select.select(mapped[1], np.ones(1, np.bool_))
+    marginals.count_marks(list(mapped), [1] * 3, marginals.mark_rows(chosen, chosen))
+    marginals.count_marks(list(mapped[:, ::2]), [1] * 3, np.ones(20, np.uint8))
+    assert [len(loop.signatures) for loop in loops] == before  # type: ignore[attr-defined]
