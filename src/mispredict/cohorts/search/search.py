@@ -1,0 +1,108 @@
+"""The search for slices: all boxes of up to four conditions, by counted cubes.
+
+`top` gives the k best boxes by score. `distinct` gives slices one after another, each the best
+among the rows that no earlier one covers, so that one strong slice and its thousand variations
+do not fill the list.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mispredict.cohorts.search.best import Best, Candidate
+from mispredict.cohorts.search.hunt import Hunt
+from mispredict.cohorts.search.options import Cancel, Clock, Found, Options, Progress
+from mispredict.cohorts.search.payload import make_payload
+from mispredict.cohorts.search.refine import refine
+from mispredict.cohorts.search.space import Slice, Space
+from mispredict.core.errors import BadOption
+
+Errors = NDArray[np.bool_] | NDArray[np.float64]
+Weights = NDArray[np.float64]
+DEFAULT = Options()
+
+
+def top(
+    space: Space,
+    errors: Errors,
+    *,
+    weights: Weights | None = None,
+    options: Options = DEFAULT,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Found:
+    """The k slices with the highest scores among all boxes of the grid.
+
+    Args:
+        errors: error of each row, not negative; rows where it is undefined are left out before.
+        progress: called with the number of conditions, the sets of columns done and their total.
+        cancel: called often; the search stops when it answers true.
+    """
+    hunt = _start(space, errors, weights, options, Clock(options.budget_s, cancel, progress))
+    best = Best(options.k, hunt.scoring.floor)
+    if hunt.has_errors:
+        hunt.count(best)
+    return _found(hunt, best.candidates())
+
+
+def distinct(
+    space: Space,
+    errors: Errors,
+    *,
+    weights: Weights | None = None,
+    options: Options = DEFAULT,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Found:
+    """Up to k slices, each the best among the rows that no earlier slice covers.
+
+    The ends of each slice's ranges are moved to the best of the columns' own codes. Size, errors
+    and score are those among the rows that were left when it was found.
+    """
+    hunt = _start(space, errors, weights, options, Clock(options.budget_s, cancel, progress))
+    best = Best(1, hunt.scoring.floor)
+    slices: list[Candidate] = []
+    if hunt.has_errors:
+        hunt.count(best)
+    while found := best.candidates():
+        slices.append(refine(found[0], hunt))
+        if len(slices) == options.k or hunt.clock.must_stop():
+            break
+        hunt.drop(slices[-1].box.mask(space))
+        best = Best(1, hunt.scoring.floor)
+        if hunt.has_errors:
+            hunt.scan(best)
+    return _found(hunt, slices)
+
+
+def _start(
+    space: Space, errors: Errors, weights: Weights | None, options: Options, clock: Clock
+) -> Hunt:
+    if len(errors) != space.n:
+        raise BadOption(
+            f"there are {len(errors):,} errors for {space.n:,} rows.",
+            hint="one error for each row of the columns",
+        )
+    return Hunt(space, make_payload(errors, weights), options, clock)
+
+
+def _found(hunt: Hunt, candidates: list[Candidate]) -> Found:
+    payload = hunt.payload
+    slices = tuple(
+        Slice(
+            item.box,
+            _rows(item, hunt),
+            item.size * payload.size_unit,
+            item.errors * payload.error_unit,
+            item.score,
+        )
+        for item in candidates
+    )
+    return Found(slices, hunt.searched, hunt.is_exhausted, hunt.clock.seconds)
+
+
+def _rows(item: Candidate, hunt: Hunt) -> int:
+    if not hunt.payload.is_weighted:
+        return item.size
+    return int(item.box.mask(hunt.space).sum())

@@ -1,0 +1,129 @@
+"""What a search looks through: coded columns, and what it finds: boxes of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mispredict.core.errors import BadOption, UnknownColumn
+
+Mask = NDArray[np.bool_]
+Codes = NDArray[Any]  # uint8 or uint16
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as codes 0 to `size` - 1, where 0 is missing.
+
+    In an ordered column (numbers, times) neighbouring codes may be joined into a range; else a
+    condition asks for one code. Codes in `excluded` are never asked for.
+    """
+
+    name: str
+    codes: Codes = field(repr=False)
+    size: int
+    is_ordered: bool = False
+    excluded: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The columns of a search, all of one length and with different names."""
+
+    columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if len(set(names)) < len(names):
+            raise BadOption("two columns have the same name.", known=f"Names: {sorted(names)}.")
+        if len({len(column.codes) for column in self.columns}) > 1:
+            raise BadOption("columns have different numbers of rows.")
+
+    @property
+    def n(self) -> int:
+        return len(self.columns[0].codes) if self.columns else 0
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownColumn.among(name, [column.name for column in self.columns])
+
+    def rows(self, chosen: Mask | NDArray[np.intp]) -> Space:
+        """The same columns with only some of the rows."""
+        return Space(
+            tuple(
+                Column(c.name, c.codes[chosen], c.size, c.is_ordered, c.excluded)
+                for c in self.columns
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Condition:
+    """`low` <= code of `column` <= `high`."""
+
+    column: str
+    low: int
+    high: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.column}={self.low}" + (f"..{self.high}" if self.high > self.low else "")
+
+
+@dataclass(frozen=True)
+class Box:
+    """A conjunction of conditions on different columns, in the order of their names."""
+
+    conditions: tuple[Condition, ...]
+
+    @classmethod
+    def of(cls, conditions: Iterable[Condition]) -> Box:
+        return cls(tuple(sorted(conditions)))
+
+    @cached_property
+    def text(self) -> str:
+        return " & ".join(condition.text for condition in self.conditions)
+
+    def mask(self, space: Space) -> Mask:
+        """Which rows meet all conditions."""
+        chosen = np.ones(space.n, np.bool_)
+        for condition in self.conditions:
+            chosen &= meets(space.column(condition.column).codes, condition)
+        return chosen
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A box with what was counted in it: rows, their weight, their errors, and its score."""
+
+    box: Box
+    n: int
+    size: float
+    errors: float
+    score: float
+
+    @property
+    def value(self) -> float:
+        """Mean error of its rows."""
+        return self.errors / self.size
+
+    @property
+    def order(self) -> tuple[float, int, float, str]:
+        """Key that sorts best first, and ties without regard to the order of the columns."""
+        return (-self.score, len(self.box.conditions), -self.size, self.box.text)
+
+
+def meets(codes: Codes, condition: Condition) -> Mask:
+    """Which codes lie in the condition's range."""
+    if condition.low == condition.high:
+        equal: Mask = codes == condition.low
+        return equal
+    inside: Mask = (codes >= condition.low) & (codes <= condition.high)
+    return inside
