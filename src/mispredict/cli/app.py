@@ -1,0 +1,61 @@
+"""The program `mispredict` and its commands."""
+
+from __future__ import annotations
+
+import click
+
+from mispredict import __version__
+from mispredict.cli.commands import (
+    adding,
+    demonstrating,
+    evaluating,
+    keeping,
+    looking,
+    measuring,
+    naming,
+    reporting,
+)
+from mispredict.cli.group import App, help_when_alone
+
+
+@click.group("mispredict", cls=App)
+@click.version_option(__version__, prog_name="mispredict")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Find where, why and how a machine learning model is wrong.
+
+    Try `mispredict demo`, or for your own data:
+
+    \b
+      mispredict add dataset churn test.csv --label Exited
+      mispredict add predictions gbm churn predictions.csv
+      mispredict overview
+    """
+    help_when_alone(ctx)
+
+
+for command in (
+    demonstrating.demo,
+    adding.init,
+    adding.add,
+    evaluating.evaluate,
+    looking.overview,
+    measuring.metrics,
+    measuring.confusion,
+    measuring.calibration,
+    measuring.threshold,
+    looking.mistakes,
+    looking.errors,
+    looking.cards,
+    looking.rows,
+    naming.cohort,
+    naming.tag,
+    reporting.report,
+    keeping.list_,
+    keeping.show,
+    keeping.lineage,
+    keeping.label,
+    keeping.delete,
+    keeping.doctor,
+):
+    main.add_command(command)

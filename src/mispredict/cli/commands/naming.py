@@ -1,0 +1,183 @@
+"""`cohort` and `tag`: names for what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mispredict.cli import views
+from mispredict.cli.failures import writing
+from mispredict.cli.group import Group, help_when_alone
+from mispredict.cli.options import evaluation_argument, where_option
+from mispredict.cli.output import done, give, record_of
+from mispredict.cli.settings import Settings
+from mispredict.core.errors import EmptyCohort, UnknownName
+
+if TYPE_CHECKING:
+    from mispredict.workspace import Evaluation, Workspace
+
+
+@click.group("cohort", cls=Group)
+@click.pass_context
+def cohort(ctx: click.Context) -> None:
+    """Saved cohorts: conditions with a name."""
+    help_when_alone(ctx)
+
+
+@cohort.command("save")
+@click.argument("name")
+@click.argument("where", metavar="COHORT")
+@evaluation_argument
+@click.option("--note", default="", help="What it is for.")
+@click.pass_obj
+def save(settings: Settings, name: str, where: str, evaluation: str | None, note: str) -> None:
+    """Save COHORT under NAME, so that cohort('NAME') means it.
+
+    Its names are checked against EVALUATION (by default the newest), where it must select rows.
+    """
+    with settings.open() as workspace:
+        found = _any_evaluation(workspace, evaluation)
+        predicate: Any = where
+        n = None
+        if found is not None:
+            predicate = found.predicate(where)
+            n = int(found.mask(predicate).sum())
+            if not n:
+                raise EmptyCohort(
+                    f"no row of {found.ref} meets {predicate.text}.",
+                    known=f"The evaluation has {found.n:,} rows.",
+                    hint="a wider cohort, or another evaluation",
+                )
+        made = workspace.save_cohort(name, predicate, note=note)
+        rows = f" {n:,} rows of {found.ref}" if found is not None else ""
+        facts = {**record_of(made), "where": made.spec["where"], "n": n}
+        done(settings, facts, f"Cohort {made.ref}:{rows} where {made.spec['where']}")
+
+
+@cohort.command("list")
+@click.pass_obj
+def list_cohorts(settings: Settings) -> None:
+    """The saved cohorts."""
+    with settings.open() as workspace:
+        give(settings, workspace.cohorts(), views.cohorts)
+
+
+@cohort.command("show")
+@click.argument("name")
+@evaluation_argument
+@click.pass_obj
+def show(settings: Settings, name: str, evaluation: str | None) -> None:
+    """What a cohort selects, and how the model does there."""
+    with settings.open() as workspace:
+        known = {row.name.partition("@")[0]: row for row in workspace.cohorts().rows}
+        if name not in known:
+            raise UnknownName.of("cohort", name, known, hint="mispredict cohort list")
+        chosen = known[name]
+        found = _any_evaluation(workspace, evaluation)
+        measured = found.metrics(by=[f"cohort('{name}')", "TRUE"]) if found is not None else None
+        if settings.json:
+            table = measured.to_dict() if measured is not None else None
+            facts = {"name": chosen.name, "where": chosen.where, "sentence": chosen.sentence}
+            done(settings, {**facts, "note": chosen.note, "metrics": table}, "")
+            return
+        views.cohort(chosen)
+        if measured is not None:
+            views.metrics(measured, 0, is_by=True)
+
+
+@cohort.command("export")
+@click.argument("folder")
+@click.pass_obj
+def export(settings: Settings, folder: str) -> None:
+    """Write each saved cohort as a YAML file, to be reviewed with git."""
+    with settings.open() as workspace, writing(folder):
+        paths = workspace.export_cohorts(folder)
+        facts = {"files": [str(path) for path in paths]}
+        done(settings, facts, f"Wrote {len(paths):,} files into {Path(folder).resolve()}.")
+
+
+@cohort.command("import")
+@click.argument("folder")
+@click.pass_obj
+def import_(settings: Settings, folder: str) -> None:
+    """Save the cohorts of a folder of YAML files: all of them or, on an error, none."""
+    with settings.open() as workspace:
+        made = workspace.import_cohorts(folder)
+        facts = {"cohorts": [record_of(version) for version in made]}
+        names = ", ".join(str(version.ref) for version in made)
+        done(settings, facts, f"Saved {len(made):,} cohorts: {names}")
+
+
+@click.group("tag", cls=Group)
+@click.pass_context
+def tag(ctx: click.Context) -> None:
+    """Tags: rows that were marked."""
+    help_when_alone(ctx)
+
+
+@tag.command("add")
+@click.argument("name")
+@evaluation_argument
+@where_option
+@click.option("--row", "rows", type=int, multiple=True, help="A row by its number, from 0.")
+@click.pass_obj
+def tag_add(
+    settings: Settings, name: str, evaluation: str | None, where: str | None, rows: tuple[int, ...]
+) -> None:
+    """Tag rows as NAME, so that tag('NAME') selects them."""
+    _change(settings, name, evaluation, where, rows, is_removed=False)
+
+
+@tag.command("remove")
+@click.argument("name")
+@evaluation_argument
+@where_option
+@click.option("--row", "rows", type=int, multiple=True, help="A row by its number, from 0.")
+@click.pass_obj
+def tag_remove(
+    settings: Settings, name: str, evaluation: str | None, where: str | None, rows: tuple[int, ...]
+) -> None:
+    """Take the tag NAME from rows."""
+    _change(settings, name, evaluation, where, rows, is_removed=True)
+
+
+@tag.command("list")
+@click.pass_obj
+def tag_list(settings: Settings) -> None:
+    """The tags and how many rows have them."""
+    with settings.open() as workspace:
+        give(settings, workspace.tags(), views.tags)
+
+
+def _change(
+    settings: Settings,
+    name: str,
+    evaluation: str | None,
+    where: str | None,
+    rows: tuple[int, ...],
+    *,
+    is_removed: bool,
+) -> None:
+    with settings.open() as workspace:
+        found = workspace.evaluation(evaluation)
+        if is_removed and name not in {row.name for row in workspace.tags().rows}:
+            known = {row.name for row in workspace.tags().rows}
+            raise UnknownName.of("tag", name, sorted(known), hint="mispredict tag list")
+        if where is not None and not found.mask(where).any():
+            raise EmptyCohort(
+                f"no row of {found.ref} meets {found.predicate(where).text}.",
+                known="There is nothing to tag.",
+                hint="a wider cohort",
+            )
+        n = workspace.tag(name, found, where=where, rows=rows or None, is_removed=is_removed)
+        facts = {"tag": name, "dataset": found.dataset.name, "n": n}
+        done(settings, facts, f"{n:,} rows of {found.dataset.name} have the tag {name!r} now.")
+
+
+def _any_evaluation(workspace: Workspace, ref: str | None) -> Evaluation | None:
+    """The evaluation, or None where none was asked for and there is none."""
+    if ref is None and not len(workspace.evaluations()):
+        return None
+    return workspace.evaluation(ref)

@@ -1,0 +1,93 @@
+"""What holds for a whole command: which workspace, which form of output."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from mispredict.workspace import Evaluation, Workspace
+
+VARIABLE = "MISPREDICT_WORKSPACE"
+FOLDER = ".mispredict"
+
+
+@dataclass
+class Settings:
+    """Options that every command takes, before or after its name."""
+
+    workspace: str | None = None
+    json: bool = False
+    debug: bool = bool(os.environ.get("MISPREDICT_DEBUG"))
+
+    @property
+    def place(self) -> str:
+        """Folder of the workspace."""
+        return self.workspace or os.environ.get(VARIABLE) or FOLDER
+
+    @contextmanager
+    def open(self) -> Iterator[Workspace]:
+        """The workspace, which must exist."""
+        with _workspace(self.place, create=False) as found:
+            yield found
+
+    @contextmanager
+    def open_or_create(self, *, catalog: str | None = None) -> Iterator[Workspace]:
+        """The workspace, made if it is missing; unmade again if the command then fails."""
+        folder = Path(self.place).expanduser()
+        is_new = not (folder / "workspace.json").exists()
+        was_there = folder.exists()
+        with _workspace(self.place, create=True, catalog=catalog) as found:
+            try:
+                yield found
+            except BaseException:
+                if is_new and not was_there and catalog is None:
+                    _unmake(found, folder)
+                raise
+        if is_new:
+            self.note(f"Made the workspace {folder.resolve()}.")
+
+    @contextmanager
+    def evaluation(self, ref: str | None) -> Iterator[Evaluation]:
+        """The evaluation that `ref` names, the newest for None."""
+        with self.open() as workspace:
+            yield workspace.evaluation(ref)
+
+    def note(self, text: str) -> None:
+        """Tell people something on stderr, where it is not in the way of data."""
+        click.echo(text, err=True)
+
+
+@contextmanager
+def _workspace(place: str, *, create: bool, catalog: str | None = None) -> Iterator[Workspace]:
+    from mispredict.demo.timing import wait_passively
+    from mispredict.workspace import open_workspace
+
+    wait_passively()
+    _see_own_modules()
+    with open_workspace(place, create=create, catalog=catalog) as opened:
+        yield opened
+
+
+def _see_own_modules() -> None:
+    """Let `module:attribute` name a file of the current folder, as `python -m` does."""
+    here = str(Path.cwd())
+    if here not in sys.path and "" not in sys.path:
+        sys.path.insert(0, here)
+
+
+def _unmake(workspace: Workspace, folder: Path) -> None:
+    """Remove the folder of a workspace that this command made and nobody has written to."""
+    import shutil
+
+    if workspace.store.versions(include_deleted=True):
+        return
+    workspace.close()
+    shutil.rmtree(folder, ignore_errors=True)
