@@ -13,7 +13,7 @@ from .processes import start
 EACH = 20
 
 
-@pytest.mark.parametrize("writers", [2, 3])
+@pytest.mark.parametrize("writers", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_no_append_is_lost(
     store: Store, tmp_path: Path, catalog_url: str | None, writers: int
 ) -> None:
@@ -62,3 +62,15 @@ def test_threads_share_a_store(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(write, range(20))) == list(range(1, 21))
     assert store.doctor().is_healthy
+
+
+def test_a_reading_transaction_sees_one_state(store: Store) -> None:
+    from mispredict.store import queries
+
+    store.commit("dataset", "churn", spec={"n": 1})
+    with store._database.read() as connection:
+        before = queries.load(connection)
+        store.commit("dataset", "churn", spec={"n": 2})
+        store.label("dataset", "churn@1", "prod")
+        assert queries.load(connection) == before
+    assert len(store.versions()) == 2

@@ -35,6 +35,7 @@ def test_a_crash_leaves_the_old_state_or_the_new(
     assert check(path, catalog_url) == 1 + POINTS[point]
 
 
+@pytest.mark.slow
 def test_kills_at_any_moment_lose_nothing(tmp_path: Path, catalog_url: str | None) -> None:
     path = tmp_path / "ws"
     Store.create(path, catalog_url=catalog_url).close()

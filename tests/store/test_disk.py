@@ -11,7 +11,7 @@ import pytest
 from mispredict.store import Store
 
 from .conftest import RECORDING
-from .processes import answer
+from .processes import answer, start
 from .worker import table
 
 as_root = pytest.mark.skipif(
@@ -68,9 +68,34 @@ def test_without_permission_it_can_be_read_only(open_folder: Path, tmp_path: Pat
 
 
 @as_root
+def test_without_permission_one_reads_what_a_writer_commits(
+    open_folder: Path, tmp_path: Path
+) -> None:
+    path = filled(open_folder / "ws")
+    with Store.open(path) as writer:
+        part = writer.write_table(table(2, 5))
+        writer.commit("dataset", "churn", spec={"n": 2}, parts={"table": part})
+        assert (path / "catalog.sqlite-wal").stat().st_size, "it is not in the main file yet"
+        said = answer("write_as_nobody", path, tmp_path / "other")
+    assert said[0] == "read churn@2 5"
+    assert all(line.startswith("NotWritable|") for line in said[1:3])
+
+
+@as_root
 def test_a_folder_that_cannot_be_made(open_folder: Path, tmp_path: Path) -> None:
     [said] = answer("create_as_nobody", open_folder / "new" / "ws", tmp_path / "other")
     assert said.startswith("NotWritable|cannot write") and "Permission denied" in said
+
+
+def test_a_read_only_disk_shows_what_a_crash_left_there(
+    small_disk: Path, remount_read_only: Callable[[], None]
+) -> None:
+    path = filled(small_disk / "ws")
+    with start("crash", path, "", "after commit") as process:
+        process.communicate(timeout=60)
+    assert (path / "catalog.sqlite-wal").stat().st_size
+    remount_read_only()
+    assert answer("read_then_write", path)[0] == "read churn@2 1000"
 
 
 def test_a_read_only_disk_can_be_read(

@@ -59,7 +59,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that sees one state."""
-        with self._speaking(), self._connection("BEGIN") as connection:
+        with self._speaking(), self._connection(is_read=True) as connection:
             yield connection
 
     @contextmanager
@@ -71,7 +71,7 @@ class Database:
                 known="Its folder cannot be written. Nothing was changed.",
                 hint="write permission on the folder, or a workspace elsewhere",
             )
-        with self._speaking(), self._connection("BEGIN IMMEDIATE") as connection:
+        with self._speaking(), self._connection(is_read=False) as connection:
             if not self.is_sqlite:
                 lock = "pg_advisory_xact_lock" + ("" if is_exclusive else "_shared")
                 connection.execute(sa.text(f"SELECT {lock}({_ADVISORY})"))
@@ -161,15 +161,22 @@ class Database:
             isolation_level=None,
             check_same_thread=False,
         )
-        for pragma in ("foreign_keys=ON", "synchronous=FULL"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("foreign_keys=ON", "synchronous=FULL"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
-    def _connection(self, begin: str) -> Iterator[sa.Connection]:
+    def _connection(self, *, is_read: bool) -> Iterator[sa.Connection]:
+        options: dict[str, Any] = {"begin": "BEGIN" if is_read else "BEGIN IMMEDIATE"}
+        if is_read and not self.is_sqlite:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with (
-            self._connect().connect().execution_options(begin=begin) as connection,
-            connection.begin(),
+            self._connect().connect() as connection,
+            connection.execution_options(**options).begin(),
         ):
             yield connection
 
@@ -229,15 +236,18 @@ class Database:
                 hint="the same call again",
             ) from error
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CANTOPEN")):
-            raise _unusable(self._path, error) from error
+            raise _unusable(self._path, error, self.is_read_only) from error
         raise error
 
 
-def _unusable(path: Path, error: sqlite3.Error) -> StoreError:
+def _unusable(path: Path, error: sqlite3.Error, is_read_only: bool) -> StoreError:
     hint = "restore the file from a backup; the parts beside it are untouched"
     known = "" if path.is_file() else "The file does not exist."
     if path.is_file() and not os.access(path, os.R_OK):
         known, hint = "It may not be read by this account.", "read permission on the folder"
+    elif is_read_only and path.with_name(f"{path.name}-wal").exists():
+        known = "A writer was cut off, and reading what it left needs to write the folder."
+        hint = "open the workspace once where it can be written"
     return StoreError(
         f"the catalog {str(path)!r} cannot be opened: {error}.", known=known, hint=hint
     )
