@@ -11,6 +11,8 @@ MispredictError
 │   └── BadOption             an argument out of its range
 ├── EmptyCohort               nothing to estimate from
 ├── ModelError                a model that raised or answered nonsense
+│   └── RowsRefused           it cannot predict these rows, but perhaps fewer (models/protocol.py)
+├── Cancelled                 the caller asked to stop (models/protocol.py)
 ├── StoreError                the workspace's storage
 │   ├── WorkspaceNotFound     there is no workspace here
 │   ├── NewerWorkspace        written by a newer mispredict

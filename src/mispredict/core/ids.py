@@ -68,5 +68,5 @@ def hash_bytes(data: bytes | memoryview) -> str:
 
 def hash_json(value: Any) -> str:
     """SHA-256 of a JSON value's canonical text (sorted keys, no spaces)."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hash_bytes(text.encode())
