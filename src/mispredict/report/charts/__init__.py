@@ -1,0 +1,1 @@
+"""Charts as inline SVG that takes its colours from the page."""
