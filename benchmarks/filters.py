@@ -4,7 +4,7 @@
 
 All run on the same table in turn. "Floor" is a bare numba loop that gives the numbers
 from bytes in memory with a look-up table per filtered column; it knows no predicates. "Ours"
-starts from the text of a cohort, and refines bins in which a bound falls by the real values.
+starts from a parsed cohort, and refines bins in which a bound falls by the real values.
 """
 
 from __future__ import annotations

@@ -198,7 +198,7 @@ def _always(column: Any, value: bool) -> Any:
 
 
 def _float(value: float) -> Any:
-    # As text, because 0.1 in SQL is a decimal, which engines turn into a float differently.
+    # As text, because 0.1 in SQL is a decimal, and how that becomes a float is up to the engine.
     import ibis
 
     if math.isinf(value):

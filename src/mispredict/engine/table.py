@@ -150,7 +150,8 @@ class Table:
             return None
         if key in self._codes:
             return self.find_coded(name, is_input)
-        return self._load_codes(*key) if self._load_codes else None
+        stored = self._load_codes(*key) if self._load_codes else None
+        return None if stored is None else self._codes.get(key, lambda: stored)
 
     def class_codes(self, name: str) -> NDArray[np.int32]:
         """Index into the task's classes of each label or prediction; -1 where it is missing."""

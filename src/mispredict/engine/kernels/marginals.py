@@ -35,7 +35,7 @@ def count_marks(
     Rows marked 0 are left out.
     """
     is_few = np.count_nonzero(marks) < _FEW * len(marks)
-    rows = np.flatnonzero(marks) if is_few else np.empty(0, np.int64)
+    rows = np.flatnonzero(marks != 0) if is_few else np.empty(0, np.int64)
     chosen = marks[rows]
 
     def add_all(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
@@ -70,9 +70,7 @@ def sum_weights(
 
 def mark_rows(mask: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """A byte per row: 0 not selected, 1 selected, 2 selected and wrong."""
-    marks = mask.astype(np.uint8)
-    marks += mask & wrong
-    return marks
+    return np.add(mask.view(np.uint8), (mask & wrong).view(np.uint8))
 
 
 _Block: TypeAlias = Callable[[Codes, slice, NDArray[np.int64]], None]
