@@ -156,7 +156,9 @@ class Codebook:
 
     def _checked(self, code: int) -> int:
         if not 0 <= code < self.size:
-            raise BadOption(f"there is no code {code}.", known=f"Codes go from 0 to {self.size - 1}.")
+            raise BadOption(
+                f"there is no code {code}.", known=f"Codes go from 0 to {self.size - 1}."
+            )
         return code
 
 
