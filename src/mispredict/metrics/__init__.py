@@ -17,6 +17,7 @@ from mispredict.metrics.curves import (
 from mispredict.metrics.intervals import bootstrap, wilson
 from mispredict.metrics.measure import MetricRow, MetricTable, measure, measure_many
 from mispredict.metrics.outcomes import Groups, Outcomes
+from mispredict.metrics.probabilities import delong
 from mispredict.metrics.registry import (
     METRICS,
     Metric,
@@ -47,6 +48,7 @@ __all__ = [
     "calibration",
     "confusion",
     "default_metrics",
+    "delong",
     "measure",
     "measure_many",
     "metric",

@@ -20,6 +20,7 @@ from mispredict.metrics.statistics import (
 )
 
 T = TypeVar("T")
+TOLERANCE = 1e-12  # of a cumulated weight, for sums in another order
 
 
 class ArrayStatistics:
@@ -244,7 +245,7 @@ def weighted_quantiles(values: Array, weight: Array, q: Array) -> Array:
         return np.full(q.shape, np.nan)
     running = np.cumsum(weight)
     target = np.where(np.isnan(q), 0.5, q) * running[-1]
-    tolerance = 4 * np.finfo(np.float64).eps * running[-1]
+    tolerance = TOLERANCE * running[-1]
     low = np.searchsorted(running, target - tolerance)
     high = np.searchsorted(running, target + tolerance)
     last = values.size - 1

@@ -1,6 +1,7 @@
 """Precision, recall and F1 averaged over classes: macro, micro and weighted, as in scikit-learn.
 
-A macro average is over the classes that occur in the group, as label or as prediction.
+A macro average is over the classes that occur in the group, as label or as prediction; with
+several labels per row, over all.
 """
 
 from __future__ import annotations
@@ -48,6 +49,8 @@ def _macro(ratio: _Ratio) -> Aggregate:
     def estimate(stats: Statistics, ask: Ask) -> Estimates:
         counts = stats.by_class()
         present = counts.rows[:3].sum(axis=0) > 0
+        if stats.task.kind is TaskKind.MULTILABEL:
+            present = np.ones_like(present)
         shares = quotient(present, present.sum(axis=1, keepdims=True))
         parts = quotient(ratio.hit * counts.sums[0], ratio.denominator(counts.sums))
         value = (shares * parts).sum(axis=1)

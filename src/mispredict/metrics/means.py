@@ -208,12 +208,12 @@ def _explained(joint: Joint, ask: Ask) -> Estimates:
         ratio = joint.xx / joint.yy
         value = np.where(joint.yy > 0, 1 - ratio, np.where(joint.xx > 0, 0.0, 1.0))
         # influence of a row on ln(xx / yy): x²/xx − y²/yy
-        variance = joint.x4 / joint.xx**2 + joint.y4 / joint.yy**2
-        variance -= 2 * joint.x2y2 / (joint.xx * joint.yy)
+        most = joint.x4 / joint.xx**2 + joint.y4 / joint.yy**2
+        variance = most - 2 * joint.x2y2 / (joint.xx * joint.yy)
         error = np.sqrt(np.maximum(variance, 0.0) * size / (size - 1))
         half = t_of(ask.level, size - 1) * error
         bounds = (1 - ratio * np.exp(half), 1 - ratio * np.exp(-half))
-    known = (joint.xx > 0) & (joint.yy > 0) & (size > 1)
+        known = (joint.xx > 0) & (joint.yy > 0) & (size > 1) & (variance > 1e-9 * most)
     bounds_known = tuple(np.where(known, bound, np.nan) for bound in bounds)
     return Estimates(_if_rows(joint, value), *bounds_known)
 

@@ -165,8 +165,8 @@ class _Rows:
         below = self._above(from_step, values=self.as_negative)
         cost = (cost + below[0] - below[1]) / total
         reviewed = float(self.weight[self.is_reviewed].sum() / total)
-        counts = zip(steps, tp[1], fp[1], fn, tn, cost, strict=True)
-        return [_row(*map(float, values), reviewed) for values in counts]
+        table = np.stack([steps, tp[1], fp[1], fn, tn, cost], axis=1).tolist()
+        return [_row(*values, reviewed=reviewed) for values in table]
 
     def _above(
         self, starts: Array, kept: Array | None = None, values: Array | None = None
@@ -204,7 +204,7 @@ class _Rows:
 
 
 def _row(
-    step: float, tp: float, fp: float, fn: float, tn: float, cost: float, reviewed: float
+    step: float, tp: float, fp: float, fn: float, tn: float, cost: float, *, reviewed: float
 ) -> ThresholdRow:
     precision = tp / (tp + fp) if tp + fp > 0 else 0.0
     recall = tp / (tp + fn) if tp + fn > 0 else 0.0
