@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from mispredict.core.task import TaskKind
-from mispredict.report.errors import clip
 from mispredict.report.quality import workspace_of
 from mispredict.report.shapes import About, Note, TaskFacts
 from mispredict.report.subject import Subject
+from mispredict.report.wording import LONGEST_NAME, clip
 
 FEW_ROWS = 100  # below this an interval of a share is wider than ± 10 points
 _NAMED_CLASSES = 30
@@ -21,10 +21,10 @@ _NAMED_CLASSES = 30
 def task_facts(subject: Subject) -> TaskFacts:
     """The task with its first classes."""
     task = subject.task
-    named = tuple(clip(str(name), 80) for name in task.classes[:_NAMED_CLASSES])
+    named = tuple(clip(str(name), LONGEST_NAME) for name in task.classes[:_NAMED_CLASSES])
     positive = ""
     if task.kind is TaskKind.BINARY:
-        positive = clip(str(task.classes[subject.evaluation.outcomes.positive]), 80)
+        positive = clip(str(task.classes[subject.evaluation.outcomes.positive]), LONGEST_NAME)
     return TaskFacts(task.kind.value, named, len(task.classes), positive)
 
 
@@ -43,7 +43,7 @@ def about(subject: Subject) -> About:
         dataset_origin=clip(str(dataset.origin), 300),
         dataset_rows=int(dataset.n),
         dataset_columns=len(dataset.schema),
-        label=clip(str(dataset.label or ""), 80),
+        label=clip(str(dataset.label or ""), LONGEST_NAME),
         evaluation_hash=str(version.content),
         evaluated_at=version.created_at.isoformat(timespec="seconds"),
         evaluated_by=str(version.created_by),

@@ -22,10 +22,12 @@ from mispredict.report.shapes import (
     SpreadPart,
 )
 from mispredict.report.subject import Subject
+from mispredict.report.wording import clip
 
 TOP = 10
 LONGEST_TEXT = 300
 LONGEST_CELL = 80
+LONGEST_WHERE = 400
 MOST_INPUTS = 6
 MOST_TEXTS = 2
 _BINS = 40
@@ -42,7 +44,7 @@ def error_classes(subject: Subject, top: int = TOP) -> tuple[ErrorClassRow, ...]
         ErrorClassRow(
             label=clip(row.label, LONGEST_CELL),
             prediction=clip(row.prediction, LONGEST_CELL),
-            where=row.where,
+            where=_usable(row.where),
             n=row.n,
             share_of_errors=row.share_of_errors,
             share_of_label=row.share_of_label,
@@ -118,12 +120,9 @@ def spread(subject: Subject) -> SpreadPart | None:
     )
 
 
-def clip(value: str, most: int) -> str:
-    """The text on one line, cut after `most` characters."""
-    head = " ".join(value[: most * 4].split())
-    if len(value) <= most * 4 and len(head) <= most:
-        return head
-    return head[:most].rstrip() + "…"
+def _usable(where: str) -> str:
+    """A cohort's text as it is, or "" where it is too long to show: cut, it would not parse."""
+    return where if len(where) <= LONGEST_WHERE else ""
 
 
 def _card(row: Any) -> CardRow:
@@ -131,7 +130,7 @@ def _card(row: Any) -> CardRow:
         kind=row.kind,
         column=clip(row.column, LONGEST_CELL),
         value=clip(row.value, LONGEST_CELL),
-        where=clip(row.where, 4 * LONGEST_CELL),
+        where=_usable(row.where),
         n=row.n,
         share=row.share,
         errors=row.errors,

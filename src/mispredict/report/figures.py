@@ -13,6 +13,7 @@ from mispredict.core.task import TaskKind
 from mispredict.metrics import METRICS, Groups, MetricRow, default_metrics, measure
 from mispredict.report.shapes import Average, ClassRow, Figure
 from mispredict.report.subject import Bools, Subject
+from mispredict.report.wording import LONGEST_NAME, clip
 
 MOST_CLASSES = 100  # listed one by one
 MOST_CURVES = 6
@@ -82,7 +83,7 @@ def class_rows(subject: Subject, figures: Figures) -> tuple[ClassRow, ...]:
     names = subject.task.classes
     return tuple(
         ClassRow(
-            label=str(names[k]),
+            label=clip(str(names[k]), LONGEST_NAME),
             support=int(figures.support[k]),
             share=float(figures.support[k] / total),
             predicted=int(figures.predicted[k]),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.report.shapes import Baseline, CardRow, Figure, Finding
 from mispredict.report.wording import (
+    brief,
     interval_of,
     metric_name,
     number,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mispredict.report.overview import Overview
 
 _TRUSTED = 0.03  # a gap between confidence and accuracy that most uses can live with
+_SURE = 0.9  # the last bin of confidence begins here
 _FEW = 20  # rows of a class below which its scores say little
 
 
@@ -76,17 +78,23 @@ def _bar(view: Overview) -> Iterator[Finding]:
 
 
 def _compared(view: Overview, before: Baseline) -> str:
+    if before.fixed is not None and before.broken is not None:
+        gap, changed = before.fixed - before.broken, before.fixed + before.broken
+        is_clear = abs(gap) > 1.96 * math.sqrt(changed)  # McNemar (1947)
+        says = "About as good as" if not is_clear else "Better than" if gap > 0 else "Worse than"
+        return (
+            f"{says} {before.name} on the same rows: right on {before.fixed:,} that it had wrong, "
+            f"wrong on {before.broken:,} that it had right"
+        )
     ours = {figure.metric: figure for figure in view.figures}
     shared = [(ours[f.metric], f) for f in before.figures if f.metric in ours]
     if not shared:
         return f"{before.name} was evaluated on the same rows"
     better = sum(_is_better(own, other) for own, other in shared)
     own, other = shared[0]
-    says = "better than" if better * 2 > len(shared) else "not better than"
     return (
-        f"It is {says} {before.name} on the same rows: ahead on {better} of "
-        f"{len(shared)} metrics, {metric_name(own.metric)} {value_of(own)} against "
-        f"{value_of(other)}"
+        f"Ahead of {before.name} on {better} of {len(shared)} metrics, on the same rows: "
+        f"{metric_name(own.metric)} {value_of(own)} against {value_of(other)}"
     )
 
 
@@ -121,7 +129,7 @@ def _errors(view: Overview) -> Iterator[Finding]:
 
 
 def _cards(view: Overview) -> Iterator[Finding]:
-    if view.cards is None:
+    if view.cards is None or not view.cards.tested:
         return
     if not view.cards.mispredictive:
         if not view.cards.mispredictive_tokens:
@@ -160,12 +168,12 @@ def _mistakes(view: Overview) -> Iterator[Finding]:
     table = view.mistakes
     if table is None or not table.cells:
         return
-    if "confidence" in table.columns:
-        surest = table.cells[0][table.columns.index("confidence")]
-        if surest is not None:
-            text = f"Of {plural(table.total, 'mistake')}, it was surest of one at {share(surest)}"
-            yield Finding("mistakes", text)
-            return
+    top = view.calibration.bins[-1] if view.calibration and view.calibration.bins else None
+    if top is not None and top.low >= _SURE - 1e-9:
+        wrong = round(top.n * (1 - top.accuracy))
+        of = f"of {plural(table.total, 'mistake')}"
+        yield Finding("mistakes", f"It was more than {share(_SURE, 0)} sure in {wrong:,} {of}")
+        return
     what = "The largest losses" if view.task.kind in ("regression", "score") else "Mistakes"
     yield Finding("mistakes", f"{what}, of {plural(table.total, 'row')}")
 
@@ -205,7 +213,7 @@ def _threshold(view: Overview) -> Iterator[Finding]:
     if part is None:
         return
     gain = part.usual.cost - part.best.cost
-    best = number(part.best.threshold)
+    best = brief(part.best.threshold)
     if part.change_high < 0 and gain > part.optimism:
         yield Finding(
             "threshold",

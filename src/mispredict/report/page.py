@@ -38,6 +38,7 @@ _ANCHORS = {
     "threshold": "confidence",
     "spread": "confidence",
 }
+_LONG_NUMBER = re.compile(r"(?<![\w'.])-?\d+\.\d{5,}(?![\w'.])")
 _CONSTANT = ("majority", "mean")
 _CELL_STYLE = (
     ".mp-cell { padding: 1rem 1.2rem; border: 1px solid var(--line); border-radius: 12px; }"
@@ -47,7 +48,6 @@ _CELL_STYLE = (
 def context(view: Overview) -> dict[str, Any]:
     """The names that the templates use."""
     style, script = _asset("style.css") + _asset("page.css"), _asset("page.js")
-    headline = view.finding("metrics")
     return {
         "view": view,
         "w": wording,
@@ -55,7 +55,8 @@ def context(view: Overview) -> dict[str, Any]:
         "fragment_style": Markup(_asset("style.css") + _CELL_STYLE),
         "script": Markup(script),
         "policy": _policy(style, script),
-        "headline": headline.sentence if headline else "Predictions without a judgement",
+        "headline": _headline(view),
+        "made_day": _day(view.about.made_at),
         "summary": [item for item in view.findings if item.part != "metrics"],
         "anchors": _ANCHORS,
         "contents": _contents(view),
@@ -134,6 +135,7 @@ def _words(view: Overview) -> dict[str, Any]:
         "span": span,
         "span_of": span_of,
         "cell": cell,
+        "is_numeric": _is_numeric,
         "bar_key": bar_key,
         "named": _named,
         "lift": _lift,
@@ -151,6 +153,15 @@ def span_of(low: float, high: float) -> str:
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     return f"{wording.number(low)} – {wording.number(high)}"
+
+
+def _headline(view: Overview) -> tuple[str, str]:
+    """What the page says first, and its interval."""
+    found = view.finding("metrics")
+    if found is None:
+        return "Predictions without a judgement", ""
+    sentence, _, interval = found.sentence.partition(" (")
+    return sentence, interval.rstrip(")")
 
 
 def _beside(view: Overview) -> list[Baseline]:
@@ -180,7 +191,8 @@ def _largest(*groups: Sequence[CardRow]) -> float:
 def _named(card: CardRow) -> str:
     if card.kind in ("token", "stop word"):
         return card.value
-    return card.where or f"{card.column} {card.value}"
+    condition = card.where or f"{card.column} {card.value}"
+    return _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.5g}", condition)
 
 
 def _lift(card: CardRow) -> str:
@@ -195,13 +207,20 @@ def _cell(table: Examples, place: int, value: Any, tokens: Sequence[str]) -> Mar
         return Markup('<td class="soft">{}</td>').format(wording.NONE)
     if kind == "text":
         return Markup('<td class="text" dir="auto">{}</td>').format(highlighted(str(value), tokens))
-    if isinstance(value, float) or (
-        kind != "id" and isinstance(value, int) and value is not True and value is not False
-    ):
+    if kind != "id" and _is_number(value):
         shown = wording.share(value) if name == "confidence" else wording.number(value)
         return Markup('<td class="n">{}</td>').format(shown)
     tone = {"label": " good", "prediction": " bad"}.get(name, "") if kind == "outcome" else ""
     return Markup('<td class="{}" dir="auto">{}</td>').format(f"{kind}{tone}", str(value))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_numeric(table: Examples, place: int) -> bool:
+    values = [cells[place] for cells in table.cells if cells[place] is not None]
+    return table.kinds[place] != "id" and bool(values) and all(map(_is_number, values))
 
 
 def _cards_lead(view: Overview) -> str:

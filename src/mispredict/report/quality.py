@@ -22,6 +22,7 @@ from mispredict.report.shapes import (
     ThresholdPoint,
 )
 from mispredict.report.subject import Subject
+from mispredict.report.wording import LONGEST_NAME, clip
 
 MOST_MATRIX = 30  # classes whose confusion is shown as a matrix
 MOST_RIVALS = 5  # other evaluations that are looked at for the previous model
@@ -54,7 +55,7 @@ def confusion(subject: Subject) -> ConfusionPart | None:
         return ConfusionPart((), (), size, n)
     pairs = label[known].astype(np.int64) * size + prediction[known]
     counts = np.bincount(pairs, minlength=size * size).reshape(size, size)
-    names = tuple(str(name) for name in subject.task.classes)
+    names = tuple(clip(str(name), LONGEST_NAME) for name in subject.task.classes)
     return ConfusionPart(names, tuple(tuple(map(int, row)) for row in counts), size, n)
 
 
@@ -91,7 +92,7 @@ def threshold(subject: Subject) -> ThresholdPart | None:
     outcomes = subject.evaluation.outcomes
     table = chosen(outcomes, mask=subject.mask, draws=200)
     return ThresholdPart(
-        positive=str(subject.task.classes[outcomes.positive]),
+        positive=clip(str(subject.task.classes[outcomes.positive]), LONGEST_NAME),
         best=_point(table.best),
         usual=_point(table.usual),
         thresholds=tuple(row.threshold for row in table.rows),
@@ -131,7 +132,8 @@ def previous(subject: Subject) -> tuple[Baseline, ...]:
     if not usable:
         return ()
     best = max(usable, key=lambda item: (item[0], -item[1]))[2]
-    return (Baseline("previous", str(best.model), _compared(subject, best)),)
+    fixed, broken = _changed(subject, best)
+    return (Baseline("previous", str(best.model), _compared(subject, best), fixed, broken),)
 
 
 def whole_evaluation(subject: Subject) -> tuple[Baseline, ...]:
@@ -154,15 +156,16 @@ _NAMES = {
 def _curves_of(subject: Subject, figures: Figures, k: int) -> Iterator[CurvePart]:
     from mispredict.metrics.curves import precision_recall_curve, roc_curve
 
-    outcomes, name = subject.evaluation.outcomes, str(subject.task.classes[k])
+    outcomes, full = subject.evaluation.outcomes, str(subject.task.classes[k])
+    name = clip(full, LONGEST_NAME)
     positives = int(figures.support[k])
-    area = figures.rows[f"roc_auc[{name}]"]
+    area = figures.rows[f"roc_auc[{full}]"]
     roc = roc_curve(outcomes, subject.mask, k=k).rows
     if roc:
         x = tuple(row.false_positive_rate for row in roc)
         y = tuple(row.true_positive_rate for row in roc)
         yield CurvePart("roc", name, x, y, area.value, area.low, area.high, area.n, positives)
-    area = figures.rows[f"average_precision[{name}]"]
+    area = figures.rows[f"average_precision[{full}]"]
     pairs = precision_recall_curve(outcomes, subject.mask, k=k).rows
     if pairs:
         x = tuple(row.recall for row in pairs)
@@ -233,6 +236,18 @@ def _compared(subject: Subject, other: Any) -> tuple[Figure, ...]:
     ]
     rows = measure(other.outcomes, whole(other.n, subject.mask), metrics=names)
     return tuple(as_figure(row) for row in rows)
+
+
+def _changed(subject: Subject, other: Any) -> tuple[int | None, int | None]:
+    """Rows that are right now and were wrong, and the other way round."""
+    if not subject.task.is_classification:
+        return None, None
+    now, before = (
+        (subject.chosen(of.label) == subject.chosen(of.prediction))
+        & (subject.chosen(of.label) >= 0)
+        for of in (subject.evaluation.outcomes, other.outcomes)
+    )
+    return int((now & ~before).sum()), int((before & ~now).sum())
 
 
 def workspace_of(subject: Subject) -> Any:

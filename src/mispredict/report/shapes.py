@@ -192,11 +192,15 @@ class Baseline:
     """What something simpler, or the model before, reaches on the same rows.
 
     `kind` is majority, stratified, mean, median, previous or whole (all rows, beside a cohort).
+    For a previous model with classes, `fixed` rows are right now and were wrong, `broken` rows
+    the other way round.
     """
 
     kind: str
     name: str
     figures: tuple[Figure, ...]
+    fixed: int | None = None
+    broken: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _SHOWN = 5
 
 def render_text(view: Overview) -> str:
     """The summary that a terminal shows."""
-    return "\n".join(_cut(line) for line in _lines(view))
+    return "\n".join(_cut(line) for line in _lines(view)).replace("\u00a0", " ")
 
 
 def _lines(view: Overview) -> Iterator[str]:

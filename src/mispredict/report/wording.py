@@ -12,27 +12,29 @@ _SHARES = {
     "precision_weighted", "recall", "recall_macro", "recall_micro", "recall_weighted",
     "specificity",
 }  # fmt: skip
+LONGEST_NAME = 80
 NONE = "–"
+NO_BREAK = "\u00a0"  # between a number and its unit
 
 
 def share(value: float | None, digits: int = 1) -> str:
     """A proportion in percent.
 
     Example:
-        >>> share(0.9667)
+        >>> share(0.9667).replace(NO_BREAK, " ")
         '96.7 %'
     """
     if value is None or not math.isfinite(value):
         return NONE
-    return f"{100 * value:.{digits}f} %"
+    return f"{100 * value:.{digits}f}{NO_BREAK}%"
 
 
 def number(value: float | None) -> str:
-    """A number in about three digits, with thousands apart.
+    """A number in three digits, with thousands apart.
 
     Example:
-        >>> number(12345.678), number(0.04567), number(3.0)
-        ('12,346', '0.0457', '3')
+        >>> number(12345.678), number(12.07), number(0.04567), number(3.0)
+        ('12,346', '12.1', '0.0457', '3')
     """
     if value is None or not math.isfinite(value):
         return NONE
@@ -41,9 +43,18 @@ def number(value: float | None) -> str:
     size = abs(value)
     if size >= 1e6 or size < 1e-4:
         return f"{value:.3g}"
-    if size >= 100:
-        return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}"
-    return f"{value:.{3 if size >= 0.1 else 4}f}" if size < 10 else f"{value:.2f}"
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3 if size >= 0.1 else 4
+    return f"{value:,.{digits}f}"
+
+
+def brief(value: float) -> str:
+    """A number without trailing zeros, as on an axis.
+
+    Example:
+        >>> brief(0.6), brief(2500)
+        ('0.6', '2,500')
+    """
+    return f"{value:,.10g}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def count(value: float) -> str:
@@ -70,7 +81,7 @@ def shares(low: float, high: float) -> str:
     """A range of proportions in percent."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
-    return f"{100 * low:.1f} – {100 * high:.1f} %"
+    return f"{100 * low:.1f} – {100 * high:.1f}{NO_BREAK}%"
 
 
 def is_share(metric: str) -> bool:
@@ -107,6 +118,14 @@ _SPOKEN = {
 def seconds(value: float) -> str:
     """A time in seconds, in two digits."""
     return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def clip(value: str, most: int) -> str:
+    """The text on one line, cut after `most` characters."""
+    head = " ".join(value[: most * 4].split())
+    if len(value) <= most * 4 and len(head) <= most:
+        return head
+    return head[:most].rstrip() + "…"
 
 
 def plural(n: float, noun: str) -> str:

@@ -6,13 +6,13 @@ from markupsafe import Markup
 
 from mispredict.report.charts.svg import Frame, element, line, picture
 from mispredict.report.shapes import Histogram
-from mispredict.report.wording import count, number
+from mispredict.report.wording import brief, count, number
 
 
 def histogram(part: Histogram, title: str) -> Markup:
     """Rows by bins; wrong rows stand at the foot of each bar."""
-    frame = Frame((part.edges[0], part.edges[-1]), (0.0, max(part.counts) * 1.05), left=58)
-    drawn = [frame.axes(title, "rows", number, count)]
+    frame = Frame((part.edges[0], part.edges[-1]), (0.0, max(part.counts) * 1.05), left=70)
+    drawn = [frame.axes(title, "rows", brief, count)]
     wrong = part.wrong or (0,) * len(part.counts)
     for low, high, n, bad in zip(part.edges, part.edges[1:], part.counts, wrong, strict=False):
         x, wide = frame.px(low), frame.px(high) - frame.px(low)

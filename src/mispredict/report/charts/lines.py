@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from mispredict.report.charts.svg import Frame, element, line, picture, polyline, text
 from mispredict.report.shapes import CalibrationPart, CurvePart, ThresholdPart
-from mispredict.report.wording import count, number, share
+from mispredict.report.wording import brief, count, number, share
 
 _UNIT = (0.0, 1.0)
 
@@ -70,14 +70,14 @@ def threshold_costs(part: ThresholdPart) -> Markup:
     """Errors in 1,000 rows at each threshold, with the best, the usual and the decided one."""
     costs = [1000 * cost for cost in part.costs]
     frame = Frame(_UNIT, (0.0, max(costs) * 1.05 or 1.0))
-    drawn = [frame.axes("threshold", "errors in 1,000 rows", number, number)]
+    drawn = [frame.axes("threshold", "errors in 1,000 rows", brief, brief)]
     points = [(frame.px(t), frame.py(c)) for t, c in zip(part.thresholds, costs, strict=True)]
     drawn.append(polyline((p for p in points if p[0] <= frame.px(1)), "curve tone0"))
     marks = [("0.5", part.usual.threshold, part.usual.cost, "hollow")]
     marks.append(("best", part.best.threshold, part.best.cost, "dot"))
     for name, at, cost, class_ in marks:
         x, y = frame.px(min(at, 1.0)), frame.py(1000 * cost)
-        says = f"{name}: threshold {number(at)}, {number(1000 * cost)} errors in 1,000 rows"
+        says = f"{name}: threshold {brief(at)}, {number(1000 * cost)} errors in 1,000 rows"
         drawn.append(element("circle", element("title", says), cx=x, cy=y, r=5, class_=class_))
     if part.decision is not None:
         x = frame.px(part.decision.threshold)

@@ -16,7 +16,7 @@ def heat_map(part: ConfusionPart) -> Markup:
     size, names = len(part.classes), [_cut(name) for name in part.classes]
     cell = 76 if size <= 4 else 56 if size <= 8 else 36 if size <= 14 else 24
     widest = max(len(name) for name in names)
-    left = 24 + _CHARACTER * widest
+    left = max(62, 24 + _CHARACTER * widest)
     is_upright = size <= 8 and widest * _CHARACTER < cell
     top = 44 if is_upright else 34 + _CHARACTER * widest * 0.75
     tall = cell if cell < 50 else cell * 0.75
@@ -71,7 +71,7 @@ def _numbers(
     """The count, and the share where there is room for it."""
     if not n or (wide < 30 and n > 9999):
         return []
-    tone = "on" if depth > 0.6 else "off"
+    tone = "deep" if depth > 0.72 else "mid" if depth > 0.45 else "faint"
     x, y = at
     if wide < 50:
         return [text(count(n), x, y + 3.5, f"small {tone}", text_anchor="middle")]

@@ -59,7 +59,7 @@ class Frame:
     y: tuple[float, float]
     width: float = 340
     height: float = 260
-    left: float = 46
+    left: float = 62
     right: float = 14
     top: float = 12
     bottom: float = 40
