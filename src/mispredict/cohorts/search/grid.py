@@ -128,8 +128,8 @@ def _quantile_bins(count: NDArray[np.int64], bins: int) -> NDArray[np.int64]:
     if not len(present):
         return present
     if len(present) <= bins:
-        own = np.cumsum(count > 0) - 1
-        return np.maximum(own, 0)
+        own: NDArray[np.int64] = np.maximum(np.cumsum(count > 0) - 1, 0)
+        return own
     middle = np.cumsum(count) - count / 2
     target = np.floor(middle / count.sum() * bins).astype(np.int64)
     _, joined = np.unique(target[present], return_inverse=True)

@@ -59,7 +59,7 @@ class Hunt:
     def has_errors(self) -> bool:
         """Whether some rows are worse than others."""
         errors, size = self.totals.errors, self.totals.size
-        return 0 < errors and not (self.payload.is_binary and errors >= size)
+        return errors > 0 and not (self.payload.is_binary and errors >= size)
 
     @property
     def searched(self) -> int:
@@ -162,7 +162,7 @@ class Hunt:
 
     def _bounds(self, target: float, conditions: int) -> Bounds:
         known = self._limits
-        if (known is None) or known[:2] != (target, conditions):
+        if known is None or known[0] != target or known[1] != conditions:
             limits = bounds(self.scoring, target, conditions, self.smallest, self.totals)
             self._limits = known = (target, conditions, limits)
         return known[2]

@@ -44,7 +44,9 @@ class Payload:
         """The same, whose rows can be changed apart."""
         return replace(self, rows=self.rows.copy())
 
-    def parts(self, chosen: NDArray[np.bool_] | slice) -> tuple[NDArray[np.int64], ...]:
+    def parts(
+        self, chosen: NDArray[np.bool_] | NDArray[np.integer]
+    ) -> tuple[NDArray[np.int64], ...]:
         """Sizes and errors of some rows."""
         return unpack(self.rows[chosen])
 
@@ -89,7 +91,9 @@ def make_payload(
     if is_binary:
         each, error_unit = sizes * (errors != 0), size_unit
     else:
-        each, error_unit = _whole(errors if weights is None else errors * weights)
+        each, error_unit = _whole(
+            np.multiply(errors, 1.0 if weights is None else weights, dtype=np.float64)
+        )
     rows = np.stack([sizes, each], axis=1)
     return Payload(rows, size_unit, error_unit, is_binary, weights is not None)
 

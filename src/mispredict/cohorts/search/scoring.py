@@ -50,7 +50,10 @@ class Totals:
 class Scoring(Protocol):
     """Score of slices, and its contours."""
 
-    floor: float
+    @property
+    def floor(self) -> float:
+        """Slices must score above it."""
+        ...
 
     def score(self, size: Floats, errors: Floats, conditions: int) -> Floats:
         """Score of slices with these sums and this many conditions."""
@@ -120,7 +123,8 @@ class Significance:
     def _needed(self, size: Floats, ratio: float) -> Floats:
         explained = -np.expm1(-2 * ratio / self.totals.effective)
         spread = explained * self._scatter * size * (1 - size / self.totals.size)
-        return size * self.totals.mean + np.sqrt(np.maximum(spread, 0.0))
+        needed: Floats = size * self.totals.mean + np.sqrt(np.maximum(spread, 0.0))
+        return needed
 
     def _needed_binary(self, size: Floats, ratio: float) -> Floats:
         low = size * self.totals.mean
@@ -145,13 +149,13 @@ class SliceLine:
     alpha: float = 0.95
     floor: float = 0.0
 
-    def score(self, size: Floats, errors: Floats, conditions: int) -> Floats:  # noqa: ARG002
+    def score(self, size: Floats, errors: Floats, conditions: int) -> Floats:
         relative = errors / size / self.totals.mean
         rarity = self.totals.size / size
         score: Floats = self.alpha * (relative - 1) - (1 - self.alpha) * (rarity - 1)
         return score
 
-    def needed(self, size: Floats, target: float, conditions: int) -> Floats:  # noqa: ARG002
+    def needed(self, size: Floats, target: float, conditions: int) -> Floats:
         slope = target + 2 * self.alpha - 1
         needed: Floats = (slope * size + (1 - self.alpha) * self.totals.size) * (
             self.totals.mean / self.alpha

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ from mispredict.core.errors import BadOption, UnknownColumn
 
 Mask = NDArray[np.bool_]
 Codes = NDArray[Any]  # uint8 or uint16
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Column:
     """A column as codes 0 to `size` - 1, where 0 is missing.
 
     In an ordered column (numbers, times) neighbouring codes may be joined into a range; else a
-    condition asks for one code. Codes in `excluded` are never asked for.
+    condition asks for one code. Codes in `excluded` are never asked for. `load` gives the numbers
+    behind an ordered column's codes, NaN where missing: with them a found range gets exact ends.
     """
 
     name: str
@@ -29,6 +31,13 @@ class Column:
     size: int
     is_ordered: bool = False
     excluded: tuple[int, ...] = ()
+    load: Callable[[], Floats] | None = field(default=None, repr=False)
+
+    def rows(self, chosen: Mask | NDArray[np.intp]) -> Column:
+        """The column with only some of the rows."""
+        load = self.load
+        part = None if load is None else lambda: load()[chosen]
+        return replace(self, codes=self.codes[chosen], load=part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +65,26 @@ class Space:
 
     def rows(self, chosen: Mask | NDArray[np.intp]) -> Space:
         """The same columns with only some of the rows."""
-        return Space(
-            tuple(
-                Column(c.name, c.codes[chosen], c.size, c.is_ordered, c.excluded)
-                for c in self.columns
-            )
-        )
+        return Space(tuple(column.rows(chosen) for column in self.columns))
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
-    """`low` <= code of `column` <= `high`."""
+    """`low` <= code of `column` <= `high`.
+
+    Where exact `ends` are known, numbers of the column from the first to the second take its
+    place; one of them is infinite where the range is open.
+    """
 
     column: str
     low: int
     high: int
+    ends: tuple[float, float] | None = None
 
     @property
     def text(self) -> str:
+        if self.ends is not None:
+            return f"{self.column}={list(self.ends)}"
         return f"{self.column}={self.low}" + (f"..{self.high}" if self.high > self.low else "")
 
 
@@ -95,7 +106,7 @@ class Box:
         """Which rows meet all conditions."""
         chosen = np.ones(space.n, np.bool_)
         for condition in self.conditions:
-            chosen &= meets(space.column(condition.column).codes, condition)
+            chosen &= meets(space.column(condition.column), condition)
         return chosen
 
 
@@ -120,10 +131,14 @@ class Slice:
         return (-self.score, len(self.box.conditions), -self.size, self.box.text)
 
 
-def meets(codes: Codes, condition: Condition) -> Mask:
-    """Which codes lie in the condition's range."""
+def meets(column: Column, condition: Condition) -> Mask:
+    """Which rows of the column the condition holds for."""
+    if condition.ends is not None and column.load is not None:
+        numbers = column.load()
+        within: Mask = (numbers >= condition.ends[0]) & (numbers <= condition.ends[1])
+        return within
     if condition.low == condition.high:
-        equal: Mask = codes == condition.low
+        equal: Mask = column.codes == condition.low
         return equal
-    inside: Mask = (codes >= condition.low) & (codes <= condition.high)
+    inside: Mask = (column.codes >= condition.low) & (column.codes <= condition.high)
     return inside

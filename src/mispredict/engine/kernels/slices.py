@@ -214,7 +214,7 @@ def _add_numpy(  # type: ignore[no-untyped-def]
 
 
 @kernel()
-def _scan_loop(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - numba takes no dataclasses
+def _scan_loop(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917 - numba takes no dataclasses
     cells,
     offsets,
     shapes,
@@ -275,30 +275,31 @@ def _scan_loop(  # type: ignore[no-untyped-def]  # noqa: PLR0913 - numba takes n
                     if not has_corners:
                         _sum_corners(slab, shapes[c, 2], size3, corner)
                         has_corners = True
-                    under = low[i] * (size3 + 1)
-                    over = (high[i] + 1) * (size3 + 1)
                     for c3 in range(count[columns[c, 3]]):
-                        left = low[first[3] + c3]
-                        right = high[first[3] + c3] + 1
-                        size = (corner[over + right, 0] - corner[over + left, 0]) - (
-                            corner[under + right, 0] - corner[under + left, 0]
-                        )
-                        errors = (corner[over + right, 1] - corner[over + left, 1]) - (
-                            corner[under + right, 1] - corner[under + left, 1]
-                        )
+                        k = first[3] + c3
+                        size, errors = _box(corner, low[i], high[i], low[k], high[k], size3 + 1)
                         if size < smallest or not _is_above(size, errors, slope, base):
                             continue
+                        if total == most:
+                            return most + 1, out_cube, out_conditions, out_size, out_errors
+                        out_cube[total] = c
+                        out_conditions[total] = (c0, c1, c2, c3)
+                        out_size[total] = size
+                        out_errors[total] = errors
                         total += 1
-                        if total > most:
-                            return total, out_cube, out_conditions, out_size, out_errors
-                        out_cube[total - 1] = c
-                        out_conditions[total - 1, 0] = c0
-                        out_conditions[total - 1, 1] = c1
-                        out_conditions[total - 1, 2] = c2
-                        out_conditions[total - 1, 3] = c3
-                        out_size[total - 1] = size
-                        out_errors[total - 1] = errors
     return total, out_cube, out_conditions, out_size, out_errors
+
+
+@kernel()
+def _box(corner, low, high, left, right, step):  # type: ignore[no-untyped-def]
+    """Size and errors of some rows and columns of a slab, from sums from its corner."""
+    under, over = low * step, (high + 1) * step
+    right += 1
+    size = corner[over + right, 0] - corner[over + left, 0]
+    errors = corner[over + right, 1] - corner[over + left, 1]
+    size -= corner[under + right, 0] - corner[under + left, 0]
+    errors -= corner[under + right, 1] - corner[under + left, 1]
+    return size, errors
 
 
 @kernel()
@@ -353,7 +354,7 @@ def _take(sums, cube, low, high, stride, smallest, slope, base):  # type: ignore
 
 @kernel()
 def _is_above(size, errors, slope, base):  # type: ignore[no-untyped-def]
-    for i in range(len(slope)):
+    for i in range(len(slope)):  # noqa: SIM110 - numba knows no generators
         if errors >= slope[i] * size + base[i]:
             return True
     return False
@@ -399,10 +400,7 @@ def _most_excess(excess, low, high, length, is_range):  # type: ignore[no-untype
         here = excess[over + k] - excess[under + k]
         gain = here - lowest
         most = gain if gain > most else most
-        if is_range:
-            lowest = here if here < lowest else lowest
-        else:
-            lowest = here
+        lowest = min(lowest, here) if is_range else here
     return most
 
 
@@ -425,7 +423,7 @@ def _sum_corners(slab, rows, length, corner):  # type: ignore[no-untyped-def]
             corner[above + k + 1, 1] = corner[above + k + 1 - step, 1] + errors
 
 
-def _scan_numpy(  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _scan_numpy(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917
     cells,
     offsets,
     shapes,
