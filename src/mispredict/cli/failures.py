@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import click
@@ -21,8 +21,17 @@ from mispredict.core.errors import BadOption, MispredictError, NotWritable, Unkn
 FINE, FAILED, BAD_USE, FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-def run(call: Callable[[], Any], settings: Settings, *, is_json: bool) -> int:
-    """Exit code of the call, after telling what went wrong."""
+def run(
+    call: Callable[[], Any], settings: Settings, *, options: Collection[str], is_json: bool
+) -> int:
+    """Exit code of the call, after telling what went wrong.
+
+    Args:
+        call: what the command does.
+        settings: what the command line has said so far.
+        options: all that the program has, to put hints in its words.
+        is_json: whether errors are told as JSON, known before the arguments are parsed.
+    """
     _write_what_terminal_can()
     try:
         code = call()
@@ -30,11 +39,11 @@ def run(call: Callable[[], Any], settings: Settings, *, is_json: bool) -> int:
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        return _tell(_of_click(error), is_json)
+        return _tell(_of_click(error), options, is_json)
     except MispredictError as error:
         if settings.debug:
             _show_traceback()
-        return _tell(error, is_json or settings.json)
+        return _tell(error, options, is_json or settings.json)
     except Exception as error:  # noqa: BLE001 - the last one to hear of it
         return _tell_fault(error, settings, is_json or settings.json)
     return code if isinstance(code, int) else FINE
@@ -63,8 +72,8 @@ def writing(path: object) -> Iterator[None]:
         ) from error
 
 
-def _tell(error: MispredictError, is_json: bool) -> int:
-    said = in_cli_words(error)
+def _tell(error: MispredictError, options: Collection[str], is_json: bool) -> int:
+    said = in_cli_words(error, options)
     if is_json:
         click.echo(json.dumps(said.to_dict()), err=True)
         return BAD_USE

@@ -106,7 +106,8 @@ class App(Group):
                 given, "mispredict", complete_var, standalone_mode=False, obj=settings, **extra
             )
 
-        code = run(call, settings, is_json="--json" in given)
+        options = option_names(self)
+        code = run(call, settings, options=options, is_json="--json" in given)
         if standalone_mode:
             sys.exit(code)
         return code
@@ -120,6 +121,13 @@ def help_when_alone(ctx: click.Context) -> None:
     """Show the group's help if no command of it is called."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+def option_names(command: click.Command) -> set[str]:
+    """Names of all options of a command and of those below it."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    own = {name for param in command.params for name in param.opts}
+    return own.union(*(option_names(item) for item in below))
 
 
 def _write_options(

@@ -71,18 +71,18 @@ class Sheet:
         """Print to stdout."""
         screen = console()
         if self.title:
-            screen.print(self.title, style="bold", markup=False, soft_wrap=True)
+            heading(self.title)
         kept, dropped = _fitting(self.columns, screen.width if screen.is_terminal else None)
         if kept and kept[0].cells:
             _print(kept, screen)
         else:
-            screen.print("(no rows)")
+            line("(no rows)")
         if dropped:
             names = ", ".join(column.title for column in dropped)
             more = f"{len(dropped)} more columns, for a wider window or a pipe: {names}"
-            screen.print(_cut(more, 3 * screen.width), style="dim", markup=False)
+            line(_cut(more, 3 * screen.width), style="dim")
         for text in self.notes:
-            screen.print(text, style="dim", markup=False, soft_wrap=not screen.is_terminal)
+            line(text, style="dim")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -97,13 +97,16 @@ def console(*, stderr: bool = False) -> Console:
 
 def heading(text: str) -> None:
     """Print a title of several tables."""
-    console().print(text, style="bold", markup=False, soft_wrap=True)
+    line(text, style="bold")
 
 
 def line(text: str = "", *, style: str = "") -> None:
     """Print a line as it is, wrapped only on a terminal."""
     screen = console()
-    screen.print(text, style=style, markup=False, soft_wrap=not screen.is_terminal)
+    if screen.is_terminal:
+        screen.print(text, style=style, markup=False)
+    else:
+        sys.stdout.write(f"{text}\n")
 
 
 def _fitting(columns: list[Column], width: int | None) -> tuple[list[Column], list[Column]]:

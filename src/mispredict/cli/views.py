@@ -248,7 +248,7 @@ def record(facts: dict[str, Any]) -> None:
     lines["environment"] = ", ".join(f"{k} {v}" for k, v in facts["environment"].items())
     for name, text in lines.items():
         if text:
-            table.line(f"  {name:<12}{text}")
+            table.line(f"  {name:<13}{text}")
     table.line()
 
 

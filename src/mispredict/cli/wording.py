@@ -7,51 +7,23 @@ once as what to type (`--label`, `--trust`, `mispredict add model …`).
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from mispredict.core.errors import BadOption, MispredictError, WorkspaceNotFound
 
 _NOWHERE = "mispredict init, mispredict demo, or --workspace DIR for a workspace elsewhere"
-_OPTIONS = {
-    "label": "label",
-    "id": "id",
-    "time": "time",
-    "split": "split",
-    "weight": "weight",
-    "metadata": "metadata",
+_RENAMED = {
     "types": "type",
-    "task": "task",
     "classes": "class",
-    "positive": "positive",
-    "missing": "missing",
-    "encoding": "encoding",
-    "delimiter": "delimiter",
-    "infinities": "infinities",
-    "input": "input",
-    "trust": "trust",
-    "batch_rows": "batch-rows",
-    "timeout_s": "timeout",
-    "token_env": "token-env",
-    "by": "by",
-    "where": "where",
     "metrics": "metric",
     "columns": "column",
     "kinds": "kind",
-    "order": "order",
-    "limit": "limit",
-    "offset": "offset",
-    "bins": "bins",
-    "review": "review",
-    "cost_fp": "cost-fp",
-    "cost_fn": "cost-fn",
-    "threshold": "decide",
-    "who": "who",
-    "reason": "reason",
     "rows": "row",
-    "force": "force",
-    "top": "top",
+    "threshold": "decide",
+    "timeout_s": "timeout",
 }
 _VALUE = r"(\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|'[^']*'|…|-?[\w.@-]+)?"
-_KEYWORD = re.compile(rf"(?<![\w'\"-])({'|'.join(_OPTIONS)})=(?!=){_VALUE}")
+_KEYWORD = re.compile(rf"(?<![\w'\"-])([a-z_]+)=(?!=){_VALUE}")
 _PLACE = "where PLACE is a file, an address or module:attribute"
 _CALLS = {
     r"ws\.add_dataset\('?([^',)]*)'?, …, (.*?)\)": r"mispredict add dataset \1 FILE \2",
@@ -68,29 +40,31 @@ _CALLS = {
 }
 
 
-def in_cli_words(error: MispredictError) -> MispredictError:
-    """The error with what to try as something to type here."""
+def in_cli_words(error: MispredictError, options: Collection[str]) -> MispredictError:
+    """The error with what to try as something to type here; `options` are all there are."""
     if isinstance(error, WorkspaceNotFound):
         return type(error)(error.problem, known=error.known, hint=_NOWHERE)
-    problem = spoken(error.problem) if isinstance(error, BadOption) else error.problem
-    return type(error)(problem, known=error.known, hint=spoken(error.hint))
+    is_of_argument = isinstance(error, BadOption)
+    problem = spoken(error.problem, options) if is_of_argument else error.problem
+    return type(error)(problem, known=error.known, hint=spoken(error.hint, options))
 
 
-def spoken(text: str) -> str:
+def spoken(text: str, options: Collection[str]) -> str:
     """The text with Python's calls and keywords as commands and options."""
     for call, words in _CALLS.items():
         text = re.sub(call, words, text)
-    return _KEYWORD.sub(_option, text)
+    return _KEYWORD.sub(lambda found: _typed(found, options), text)
 
 
-def _option(found: re.Match[str]) -> str:
+def _typed(found: re.Match[str], options: Collection[str]) -> str:
+    """`keyword=value` as `--option value`, or as it is where there is no such option."""
     name, value = found.groups()
-    option = f"--{_OPTIONS[name]}"
+    option = f"--{_RENAMED.get(name, name.replace('_', '-'))}"
+    if option not in options:
+        return found.group()
     if not value or value in ("True", "…"):
         return option
     inner = value.strip("[](){}")
-    if value[0] in "[({" and inner in ("", "…"):
-        return f"{option} …"
     if value[0] == "{":
         return f"{option} {_pair(inner)}"
     return f"{option} {inner.replace(',', '')}" if value[0] in "[(" else f"{option} {value}"

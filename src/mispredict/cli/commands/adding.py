@@ -45,7 +45,12 @@ def add(ctx: click.Context) -> None:
 @add.command("dataset")
 @click.argument("name")
 @click.argument("source", metavar="SOURCE")
-@click.option("--label", multiple=True, help="The column with the truth; several for multilabel.")
+@click.option(
+    "--label",
+    metavar="COLUMN",
+    multiple=True,
+    help="The column with the truth; several for multilabel.",
+)
 @click.option("--id", metavar="COLUMN", help="Column that names each row.")
 @click.option("--time", metavar="COLUMN", help="Column of when a row happened.")
 @click.option("--split", metavar="COLUMN", help="Column of the part a row belongs to.")

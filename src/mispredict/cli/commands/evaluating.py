@@ -19,7 +19,7 @@ from mispredict.cli.settings import Settings
 def evaluate(
     settings: Settings, model: str, dataset: str, batch_rows: int | None, trust: bool
 ) -> None:
-    """Call MODEL on every row of DATASET and store what it answers.
+    """Call MODEL on every row of DATASET and keep its answers.
 
     Answers are cached by the content of the rows: asked again, the model sees only new rows.
     """

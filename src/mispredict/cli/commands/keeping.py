@@ -21,10 +21,13 @@ LISTED = ("datasets", "models", "evaluations")
 
 
 @click.command("list", cls=Command)
-@click.argument("kind", required=False, type=click.Choice(LISTED))
+@click.argument("kind", required=False, type=click.Choice(LISTED), metavar="[KIND]")
 @click.pass_obj
 def list_(settings: Settings, kind: str | None) -> None:
-    """What the workspace holds: datasets, models and evaluations."""
+    """What the workspace holds.
+
+    KIND is datasets, models or evaluations; all of them by default.
+    """
     chosen = (kind,) if kind else LISTED
     with settings.open() as workspace:
         found = {name: getattr(workspace, name)() for name in chosen}
@@ -89,7 +92,10 @@ def label(settings: Settings, ref: str, label: str) -> None:
 @click.option("--force", is_flag=True, help="Even if other versions come from it.")
 @click.pass_obj
 def delete(settings: Settings, ref: str, force: bool) -> None:
-    """Delete a version; its record stays, its files go with the next doctor --repair."""
+    """Delete a version.
+
+    Its record stays; files that no other version uses go with the next doctor --repair.
+    """
     with settings.open() as workspace:
         version = find(workspace, ref)
         gone = workspace.store.delete(version.kind, version.ref, force=force)
@@ -100,7 +106,7 @@ def delete(settings: Settings, ref: str, force: bool) -> None:
 @click.option("--repair", is_flag=True, help="Remove files that no version uses.")
 @click.pass_context
 def doctor(ctx: click.Context, repair: bool) -> None:
-    """Check every stored file; exit code 1 if something is damaged."""
+    """Check every stored file; exit code 1 if any is damaged."""
     settings = ctx.find_object(Settings) or Settings()
     with settings.open() as workspace:
         checkup = workspace.doctor(repair=repair)

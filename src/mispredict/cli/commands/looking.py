@@ -20,7 +20,7 @@ CARDS = ("value", "token", "stop word", "label", "prediction")
 @where_option
 @click.pass_obj
 def overview(settings: Settings, evaluation: str | None, where: str | None) -> None:
-    """The first look: metrics, classes, baselines, mistakes, and what goes with being wrong."""
+    """The first look: how good the model is, and where it is wrong."""
     with settings.evaluation(evaluation) as found:
         give(settings, found.overview(where), overview_view.show)
 
@@ -60,7 +60,7 @@ def errors(settings: Settings, evaluation: str | None, where: str | None, limit:
 @click.command("cards", cls=Command)
 @evaluation_argument
 @where_option
-@click.option("--column", "columns", multiple=True, help="Only this column.")
+@click.option("--column", "columns", metavar="COLUMN", multiple=True, help="Only this column.")
 @click.option("--kind", "kinds", multiple=True, type=click.Choice(CARDS), help="Only this kind.")
 @click.option(
     "--top", type=click.IntRange(1), default=20, show_default=True, help="How many to show."
@@ -74,7 +74,7 @@ def cards(
     kinds: tuple[str, ...],
     top: int,
 ) -> None:
-    """Values, words, labels and predictions that go with being wrong, or right."""
+    """Values, words and classes that go with being wrong, or right."""
     with settings.evaluation(evaluation) as found:
         result = found.cards(where, columns=columns or None, kinds=kinds or None, top=top)
         give(settings, result, views.cards)
@@ -86,7 +86,13 @@ def cards(
 @click.option("--order-by", metavar="COLUMNS", help='Such as "loss DESC, Age".')
 @limit_option(20)
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many first.")
-@click.option("--column", "columns", multiple=True, help="Only these columns, in this order.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="COLUMN",
+    multiple=True,
+    help="Only these columns, in this order.",
+)
 @click.pass_obj
 def rows(
     settings: Settings,
@@ -97,7 +103,7 @@ def rows(
     offset: int,
     columns: tuple[str, ...],
 ) -> None:
-    """Rows of a cohort: their id, the dataset's columns, then what the model said."""
+    """Rows of a cohort, with what the model said of them."""
     with settings.evaluation(evaluation) as found:
         result = found.rows(where, order_by, limit, offset, columns or None)
         give(settings, result, lambda table: views.rows(table, found, "Rows"))

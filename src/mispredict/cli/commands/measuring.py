@@ -55,7 +55,7 @@ def confusion(settings: Settings, evaluation: str | None, where: str | None) -> 
 @evaluation_argument
 @where_option
 @click.option(
-    "--bins", type=click.IntRange(1, 100), default=10, show_default=True, help="Of confidence."
+    "--bins", type=click.IntRange(1, 100), default=15, show_default=True, help="Of confidence."
 )
 @click.pass_obj
 def calibration(settings: Settings, evaluation: str | None, where: str | None, bins: int) -> None:
@@ -89,7 +89,7 @@ def threshold(
     who: str,
     reason: str,
 ) -> None:
-    """What each threshold on the positive class costs, and which costs least.
+    """What each threshold on the positive class would cost.
 
     With --decide, --who and --reason the chosen threshold is recorded for the model.
     """
