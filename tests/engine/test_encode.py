@@ -206,3 +206,15 @@ def test_a_book_survives_json(values: list[float | None], distinct: int) -> None
     book = coded(pa.array(values, pa.float64()), NUMERIC, Limits(distinct, 4)).book
     text = json.dumps(book.to_dict(), allow_nan=False)
     assert Codebook.from_dict(json.loads(text)) == book
+
+
+def test_bins_of_whole_numbers_read_as_people_say_them() -> None:
+    values = np.r_[np.zeros(500, np.int64), np.arange(1, 301)]
+    book = encode(pa.chunked_array([values]), ColumnType.NUMERIC, limits=Limits(bins=5)).book
+    texts = [book.describe(code) for code in range(1, book.size)]
+    wheres = [book.condition("x", code).text for code in range(1, book.size)]
+    assert texts[0] == "0"
+    assert wheres[0] == "x = 0"
+    low, _, high = texts[1].partition(" to ")
+    assert wheres[1] == f"x BETWEEN {low} AND {high}"
+    assert texts[-1].endswith("to 300")

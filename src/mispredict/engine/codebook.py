@@ -76,7 +76,7 @@ class Codebook:
         return self._plain(self.points[code - 1]), self._plain(self.points[code])
 
     def describe(self, code: int) -> str:
-        """The code in words, such as `[30, 40)`, `Germany`, `missing` or `other values`."""
+        """The code in words, such as `30 to 39`, `[0.5, 0.7)`, `Germany` or `missing`."""
         if self._checked(code) == MISSING:
             return "missing"
         if code == self.other:
@@ -84,10 +84,27 @@ class Codebook:
         if self.kind == "values":
             return _text(self._plain(self.points[code - 1]))
         low, high = self.interval(code)
+        top = self.whole_top(code)
+        if self.is_point(code):
+            return _text(low)
+        if top is not None:
+            return f"{_text(low)} to {_text(top)}"
         left, right = _text(low), _text(high)
         if left == right and low != high:
             left, right = repr(low), repr(high)
         return f"[{left}, {right}{']' if code == self.size - 1 else ')'}"
+
+    def whole_top(self, code: int) -> int | None:
+        """The largest whole number in a bin of whole numbers; None for other bins."""
+        if self.kind != "bins" or self.storage != "int64":
+            return None
+        high = int(self.points[code])
+        return high if code == self.size - 1 else high - 1
+
+    def is_point(self, code: int) -> bool:
+        """Whether a bin can hold one value only, its lower edge."""
+        low, high = self.points[code - 1], self.points[code]
+        return low == high or (code < self.size - 1 and low == self.whole_top(code))
 
     def condition(self, column: str, code: int, *, is_input: bool = False) -> Predicate:
         """The predicate that selects exactly the rows that have this code."""

@@ -26,12 +26,27 @@ def condition(book: Codebook, column: str, code: int, *, is_input: bool = False)
 
 def _in_bin(book: Codebook, ref: ColumnRef, code: int) -> Predicate:
     """Bounds of a bin; the first has none below and the last none above."""
-    from mispredict.core.predicate import all_of, at_least, is_missing, less_than, negate
+    from mispredict.core.predicate import (
+        all_of,
+        at_least,
+        at_most,
+        between,
+        equals,
+        is_missing,
+        less_than,
+        negate,
+    )
 
     low, high = book.interval(code)
-    bounds = []
-    if code > 1:
-        bounds.append(at_least(ref, low))
-    if code < book.size - 1:
-        bounds.append(less_than(ref, high))
-    return all_of(bounds) if bounds else negate(is_missing(ref))
+    is_first, is_last = code == 1, code == book.size - 1
+    top = book.whole_top(code)
+    if is_first and is_last:
+        return negate(is_missing(ref))
+    if book.is_point(code):
+        return equals(ref, low)
+    if is_last:
+        return at_least(ref, low)
+    if top is not None:  # whole numbers: 30 to 39 reads better than 30 to under 40
+        return at_most(ref, top) if is_first else between(ref, low, top)
+    bounds = [less_than(ref, high)]
+    return all_of(bounds if is_first else [at_least(ref, low), *bounds])

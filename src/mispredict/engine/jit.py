@@ -27,7 +27,8 @@ def kernel(*, parallel: bool = False) -> Callable[[F], F]:
             return function
         import numba
 
-        compiled: F = numba.njit(cache=True, nogil=True, parallel=parallel)(function)
-        return compiled
+        compiled: Any = numba.njit(cache=True, nogil=True, parallel=parallel)(function)
+        result: F = compiled
+        return result
 
     return compile_lazily
