@@ -14,7 +14,7 @@ from mispredict.report.overview import Overview, overview
 
 HOSTILE = "<script>alert('x')</script>"
 RTL = "שלום עולם مرحبا"
-EMOJI = "👩🏽‍🚀 \u202e reversed"
+EMOJI = "👩🏽‍🚀 \u202e reversed \x1b[31m"
 
 Make = Callable[[mp.Workspace], mp.Evaluation]
 

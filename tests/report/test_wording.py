@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from mispredict.report.wording import brief, clip, metric_name, number, plural, share, shares
+from mispredict.report.wording import (
+    brief,
+    clip,
+    harmless,
+    metric_name,
+    number,
+    plural,
+    quoted,
+    share,
+    shares,
+)
 
 NAN = float("nan")
 
@@ -45,3 +55,10 @@ def test_names_and_plurals() -> None:
     assert metric_name("recall[Yes]") == "recall[Yes]"
     assert metric_name("f1_macro") == "F1, macro"
     assert (plural(1, "row"), plural(2000, "class")) == ("1 row", "2,000 classes")
+
+
+def test_names_cannot_steer_the_reader() -> None:
+    assert clip("a\x1b[31mb\u202ec\u2066d\x00", 20) == "a[31mbcd"
+    assert harmless("x\x07\u2068name\u2069\n") == "x\u2068name\u2069\n"
+    assert quoted("שלום") == "“\u2068שלום\u2069”"
+    assert quoted("plain") == "“plain”"

@@ -123,7 +123,7 @@ def _errors(view: Overview) -> Iterator[Finding]:
         yield Finding(
             "error_classes",
             f"{quoted(worst.label)} taken for {quoted(worst.prediction)} makes "
-            f"{share(worst.share_of_errors, 0)} of all errors ({plural(worst.n, 'row')})",
+            f"{_rough(worst.share_of_errors)} of all errors ({plural(worst.n, 'row')})",
             worst.where,
         )
 
@@ -174,8 +174,22 @@ def _mistakes(view: Overview) -> Iterator[Finding]:
         of = f"of {plural(table.total, 'mistake')}"
         yield Finding("mistakes", f"It was more than {share(_SURE, 0)} sure in {wrong:,} {of}")
         return
-    what = "The largest losses" if view.task.kind in ("regression", "score") else "Mistakes"
-    yield Finding("mistakes", f"{what}, of {plural(table.total, 'row')}")
+    largest = table.cells[0][table.columns.index("loss")] if "loss" in table.columns else None
+    mean = next((f.value for f in view.figures if f.metric in ("mae", "loss")), math.nan)
+    if view.calibration is not None:
+        yield Finding(
+            "mistakes", f"None of {plural(table.total, 'mistake')} at over 90 % confidence"
+        )
+    elif largest is not None and mean > 0:
+        times = f"{number(largest / mean)} times the mean"
+        yield Finding("mistakes", f"The largest loss is {number(largest)}, {times}")
+    else:
+        yield Finding("mistakes", plural(table.total, "mistake"))
+
+
+def _rough(value: float) -> str:
+    """A share without decimals, unless it is small."""
+    return share(value, 0 if value >= 0.095 else 1)
 
 
 def _calibration(view: Overview) -> Iterator[Finding]:

@@ -75,9 +75,12 @@ def _not_writable(target: Path, error: OSError) -> NotWritable:
 def _environment() -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from mispredict.report.wording import harmless
+
     return Environment(
         loader=PackageLoader("mispredict.report"),
         autoescape=True,
+        finalize=lambda value: harmless(value) if isinstance(value, str) else value,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mispredict.report.wording import (
     clip,
     count,
+    harmless,
     interval_of,
     metric_name,
     number,
@@ -30,7 +31,7 @@ def render_markdown(view: Overview) -> str:
     """The findings, metrics and worst conditions; a few kilobytes whatever the rows."""
     parts = (_heading, _findings, _metrics, _conditions, _error_classes, _notes, _about)
     blocks = ("\n".join(part(view)) for part in parts)
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return harmless("\n\n".join(block for block in blocks if block)) + "\n"
 
 
 def _heading(view: Overview) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.report.wording import (
     count,
+    harmless,
     interval_of,
     metric_name,
     number,
@@ -27,7 +28,8 @@ _SHOWN = 5
 
 def render_text(view: Overview) -> str:
     """The summary that a terminal shows."""
-    return "\n".join(_cut(line) for line in _lines(view)).replace("\u00a0", " ")
+    lines = (_cut(harmless(line).replace("\u00a0", " ")) for line in _lines(view))
+    return "\n".join(lines)
 
 
 def _lines(view: Overview) -> Iterator[str]:
@@ -167,7 +169,9 @@ def columns(table: Sequence[Sequence[str]], right: Sequence[int] = ()) -> Iterat
 def width(text: str) -> int:
     """Columns that the text takes in a terminal."""
     return sum(
-        0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF")
+        0
+        if unicodedata.category(c) in ("Mn", "Me", "Cf")
+        else 1 + (unicodedata.east_asian_width(c) in "WF")
         for c in text
     )
 

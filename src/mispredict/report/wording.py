@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from unicodedata import bidirectional
 
 from mispredict.report.shapes import Figure
 
@@ -13,6 +14,9 @@ _SHARES = {
     "specificity",
 }  # fmt: skip
 LONGEST_NAME = 80
+_CONTROLS = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F)} - {ord("\n"), ord("\t"), ord("\r")}
+)
 NONE = "–"
 NO_BREAK = "\u00a0"  # between a number and its unit
 
@@ -122,10 +126,22 @@ def seconds(value: float) -> str:
 
 def clip(value: str, most: int) -> str:
     """The text on one line, cut after `most` characters."""
-    head = " ".join(value[: most * 4].split())
+    head = " ".join(_unsteered(value[: most * 4]).split())
     if len(value) <= most * 4 and len(head) <= most:
         return head
     return head[:most].rstrip() + "…"
+
+
+def harmless(text: str) -> str:
+    """The text without characters that steer a terminal or turn the line around.
+
+    Isolates stay: they are ours, around names that run from right to left.
+    """
+    return text.translate(_CONTROLS)
+
+
+def _unsteered(text: str) -> str:
+    return text.translate(_CONTROLS | dict.fromkeys(range(0x2066, 0x206A)))
 
 
 def plural(n: float, noun: str) -> str:
@@ -141,5 +157,7 @@ def plural(n: float, noun: str) -> str:
 
 
 def quoted(name: str, most: int = 40) -> str:
-    """A user's name in quotation marks, cut where it is long."""
-    return f"“{name if len(name) <= most else name[:most] + '…'}”"
+    """A user's name in quotation marks, cut where it is long, its direction kept to itself."""
+    shown = name if len(name) <= most else name[:most] + "…"
+    is_turned = any(bidirectional(letter) in ("R", "AL", "AN") for letter in shown)
+    return f"“\u2068{shown}\u2069”" if is_turned else f"“{shown}”"
