@@ -64,26 +64,41 @@ def likelihood_ratio(size: float, errors: float, all_size: float, all_errors: fl
     )
 
 
-def search(space: Space, errors: np.ndarray, *, options: Options, prices: bool) -> list[Slice]:
+def normal_ratio(
+    size: float, errors: float, all_size: float, all_errors: float, squares: float
+) -> float:
+    """Log-likelihood ratio of two normal means against one, with a common variance."""
+    rest, rest_errors = all_size - size, all_errors - errors
+    if rest == 0 or errors / size <= all_errors / all_size:
+        return -math.inf
+    before = squares - all_errors**2 / all_size
+    after = squares - errors**2 / size - rest_errors**2 / rest
+    return -all_size / 2 * math.log(after / before)
+
+
+def search(space: Space, errors: np.ndarray, options: Options) -> list[Slice]:
     """The k best slices by counting every one, for unweighted rows."""
     errors = errors.astype(float)
     n, all_errors = len(errors), math.fsum(errors)
+    squares = math.fsum(errors**2)
+    is_binary = set(errors.tolist()) <= {0.0, 1.0}
     smallest = max(options.min_share * n * (1 - 1e-12), options.min_rows)
     everything = np.ones(n, bool)
+    prices = price_list(space, everything, options)
     found = []
-    price = price_list(space, everything, options) if prices else None
     for box in boxes(space, everything, options.conditions, with_ranges=options.with_ranges):
         rows = box.mask(space)
         size, total = int(rows.sum()), math.fsum(errors[rows])
         if size < smallest or size == 0:
             continue
-        if price is None:
+        if options.scoring == "sliceline":
             score = sliceline(size, total, n, all_errors, alpha=options.alpha)
-            is_wanted = score > 0
+        elif is_binary:
+            score = likelihood_ratio(size, total, n, all_errors) - prices[len(box.conditions)]
         else:
-            score = likelihood_ratio(size, total, n, all_errors) - price[len(box.conditions)]
-            is_wanted = score > -math.inf
-        if is_wanted:
+            ratio = normal_ratio(size, total, n, all_errors, squares)
+            score = ratio - prices[len(box.conditions)]
+        if score > (0 if options.scoring == "sliceline" else -math.inf):
             found.append(Slice(box, size, size, total, score))
     return sorted(found, key=lambda item: item.order)[: options.k]
 
