@@ -111,4 +111,6 @@ def test_other_integer_types_become_int32() -> None:
     assert groups.normalise_codes(np.array([True, False])).dtype == np.int32
     assert groups.normalise_codes(np.array([-1, 5])).dtype == np.int32
     small = np.array([1, 2], np.uint8)
-    assert groups.normalise_codes(small) is small
+    assert np.shares_memory(groups.normalise_codes(small), small)
+    assert not groups.normalise_codes(small).flags.writeable
+    assert small.flags.writeable

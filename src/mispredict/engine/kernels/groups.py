@@ -19,20 +19,28 @@ def normalise_codes(codes: Array) -> Array:
     """The codes as `uint8`, `uint16` or `int32`, contiguous; copied only where they must be."""
     if codes.dtype not in (np.uint8, np.uint16, np.int32):
         codes = codes.astype(np.int32)
-    return np.ascontiguousarray(codes)
+    return read_only(codes)
+
+
+def read_only(array: Array, dtype: type | None = None) -> Array:
+    """A contiguous view that cannot be written to: numba compiles once more for the others."""
+    view = np.ascontiguousarray(array, dtype)[:]
+    view.flags.writeable = False
+    return view
 
 
 def count(codes: Array, cells: Array, n_groups: int, n_cells: int) -> Array:
     """Rows per group and cell: int64 `(n_groups, n_cells)`; cells are int32, -1 for none."""
     run = _count_loop if has_numba() else count_numpy
-    counted: Array = run(codes, cells, n_groups, n_cells)
+    counted: Array = run(normalise_codes(codes), read_only(cells, np.int32), n_groups, n_cells)
     return counted
 
 
 def total(codes: Array, cells: Array, values: Array, n_groups: int, n_cells: int) -> Array:
     """Sum of the values per group and cell: float64 `(n_groups, n_cells)`."""
     run = _total_loop if has_numba() else total_numpy
-    summed: Array = run(codes, cells, values, n_groups, n_cells)
+    cells, values = read_only(cells, np.int32), read_only(values, np.float64)
+    summed: Array = run(normalise_codes(codes), cells, values, n_groups, n_cells)
     return summed
 
 
@@ -43,7 +51,8 @@ def moments(codes: Array, values: Array, weights: Array, n_groups: int) -> Array
     NaN does not count. An empty `weights` means weights of one.
     """
     run = _moments_loop if has_numba() else moments_numpy
-    summed: Array = run(codes, values, weights, n_groups)
+    values, weights = read_only(values, np.float64), read_only(weights, np.float64)
+    summed: Array = run(normalise_codes(codes), values, weights, n_groups)
     return summed
 
 
@@ -53,7 +62,9 @@ def joint(codes: Array, x: Array, y: Array, weights: Array, n_groups: int) -> Ar
     `xx, xy, yy` are weighted by w; the rest, products up to the fourth order, by w².
     """
     run = _joint_loop if has_numba() else joint_numpy
-    summed: Array = run(codes, x, y, weights, n_groups)
+    x, y = read_only(x, np.float64), read_only(y, np.float64)
+    weights = read_only(weights, np.float64)
+    summed: Array = run(normalise_codes(codes), x, y, weights, n_groups)
     return summed
 
 

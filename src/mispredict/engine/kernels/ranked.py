@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from mispredict.engine.jit import has_numba, kernel
+from mispredict.engine.kernels.groups import normalise_codes, read_only
 
 Array = np.ndarray[Any, Any]
 
@@ -47,6 +48,9 @@ def ranked(
     """
     if not has_numba():
         return ranked_numpy(codes, order, scores, positive, weights, n_groups)
+    order, positive = read_only(order, np.int32), read_only(positive, np.uint8)
+    scores, weights = read_only(scores, np.float64), read_only(weights, np.float64)
+    codes = normalise_codes(codes)
     summed: Array = _ranked_loop(codes, order, scores, positive, weights, n_groups, precise)
     return summed
 
