@@ -213,17 +213,12 @@ class Evaluation:
         where: str | Predicate | None = None,
     ) -> ThresholdTable:
         """What each threshold on the positive class would cost, and the cheapest one."""
-        from mispredict.metrics.threshold import thresholds
+        from mispredict.metrics.threshold import Costs, threshold
 
-        return thresholds(
-            self.outcomes,
-            self._some(where),
-            cost_fp=cost_fp,
-            cost_fn=cost_fn,
-            review=review,
-            cost_review=cost_review,
-            source=self.source(where),
+        costs = Costs(
+            false_positive=cost_fp, false_negative=cost_fn, review=review, review_cost=cost_review
         )
+        return self._sourced(threshold(self.outcomes, costs, self._some(where)), where)
 
     def decide_threshold(self, threshold: float, *, who: str, reason: str) -> Version:
         """Record a chosen threshold with who signed it off and why."""
