@@ -157,7 +157,7 @@ def test_many_rows_classes_and_columns_stay_small(workspace: mp.Workspace) -> No
     guess = np.where(rng.random(n) < 0.4, rng.integers(0, size, n), label)
     columns = {f"column {i}": rng.integers(0, 30, n, dtype=np.int8) for i in range(500)}
     frame = pd.DataFrame({**columns, "kind": names[label]})
-    workspace.add_dataset("big", frame, label="kind")
+    workspace.add_dataset("big", frame, label="kind", types={"kind": "categorical"})
     evaluation = workspace.add_predictions("m", "big", pd.DataFrame({"prediction": names[guess]}))
     view = overview(evaluation)
     assert view.confusion is not None and view.confusion.counts == ()

@@ -71,7 +71,7 @@ def _numbers(
     """The count, and the share where there is room for it."""
     if not n or (wide < 30 and n > 9999):
         return []
-    tone = "deep" if depth > 0.72 else "mid" if depth > 0.45 else "faint"
+    tone = "deep" if depth > 0.72 else "mid" if depth > 0.6 else "faint"
     x, y = at
     if wide < 50:
         return [text(count(n), x, y + 3.5, f"small {tone}", text_anchor="middle")]
