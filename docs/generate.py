@@ -28,7 +28,8 @@ plain text with every column. `NO_COLOR` turns colours off. With `--json` the re
 same that `.to_dict()` gives in Python; numbers that JSON lacks (NaN, infinity) are `null`.
 
 **Errors** say what was wrong, what is known and what to try. With `--json` they are one object
-`{"code", "message", "hint"}` on stderr, so that stdout holds data or nothing.
+`{"code", "message", "hint"}` on stderr, so that stdout holds data or nothing. A condition that no
+row meets is an error too (`EmptyCohort`), so that a typing mistake does not pass for an answer.
 
 | exit code | meaning |
 |---|---|

@@ -85,7 +85,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     predictions(rows).to_csv(folder / "predictions.csv", index=False)
     place = ("--workspace", str(folder / ".mispredict"))
     source = str(folder / "customers.csv")
-    made = call("add", "dataset", "churn", source, "--label", "Exited", *place)
+    roles = ("--label", "Exited", "--id", "customer")
+    made = call("add", "dataset", "churn", source, *roles, *place)
     assert made.code == 0, made.err
     made = call("add", "predictions", "gbm", "churn", str(folder / "predictions.csv"), *place)
     assert made.code == 0, made.err

@@ -171,6 +171,7 @@ def test_a_threshold_is_recorded(folder: Path, run: Any) -> None:
     said = run("threshold", "--decide", "0.4", "--who", "Ada", "--reason", "misses cost more")
     assert said.code == 0
     assert "gbm decides at 0.4, by Ada" in said.out
+    assert run("show", "gbm", "--json").json["kind"] == "model"
     spec = run("show", "threshold:gbm", "--json").json["spec"]
     assert (spec["threshold"], spec["who"]) == (0.4, "Ada")
 

@@ -39,11 +39,14 @@ def run(
         click.echo("Interrupted.", err=True)
         return INTERRUPTED
     except click.ClickException as error:
-        return _tell(_of_click(error), options, is_json)
+        return _tell(_of_click(error), is_json)
     except MispredictError as error:
         if settings.debug:
             _show_traceback()
-        return _tell(error, options, is_json or settings.json)
+        said = in_cli_words(error, options)
+        if not said.hint and not said.known:
+            said.hint = f"{settings.command} --help"
+        return _tell(said, is_json or settings.json)
     except Exception as error:  # noqa: BLE001 - the last one to hear of it
         return _tell_fault(error, settings, is_json or settings.json)
     return code if isinstance(code, int) else FINE
@@ -72,8 +75,7 @@ def writing(path: object) -> Iterator[None]:
         ) from error
 
 
-def _tell(error: MispredictError, options: Collection[str], is_json: bool) -> int:
-    said = in_cli_words(error, options)
+def _tell(said: MispredictError, is_json: bool) -> int:
     if is_json:
         click.echo(json.dumps(said.to_dict()), err=True)
         return BAD_USE

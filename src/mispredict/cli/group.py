@@ -55,6 +55,12 @@ class Command(click.Command):
         self.common = common_options()
         self.params += self.common
 
+    def invoke(self, ctx: click.Context) -> Any:
+        settings = ctx.find_object(Settings)
+        if settings is not None:
+            settings.command = ctx.command_path
+        return super().invoke(ctx)
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _write_options(self, self.common, ctx, formatter)
 

@@ -6,11 +6,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from mispredict.core.errors import EmptyCohort
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
@@ -25,7 +27,8 @@ class Settings:
 
     workspace: str | None = None
     json: bool = False
-    debug: bool = bool(os.environ.get("MISPREDICT_DEBUG"))
+    debug: bool = field(default_factory=lambda: bool(os.environ.get("MISPREDICT_DEBUG")))
+    command: str = "mispredict"
 
     @property
     def place(self) -> str:
@@ -55,14 +58,33 @@ class Settings:
             self.note(f"Made the workspace {folder.resolve()}.")
 
     @contextmanager
-    def evaluation(self, ref: str | None) -> Iterator[Evaluation]:
-        """The evaluation that `ref` names, the newest for None."""
+    def evaluation(self, ref: str | None, where: str | None = None) -> Iterator[Evaluation]:
+        """The evaluation that `ref` names, the newest for None.
+
+        Raises:
+            EmptyCohort: no row of it meets `where`.
+        """
         with self.open() as workspace:
-            yield workspace.evaluation(ref)
+            found = workspace.evaluation(ref)
+            if where is not None:
+                some_rows(found, where)
+            yield found
 
     def note(self, text: str) -> None:
         """Tell people something on stderr, where it is not in the way of data."""
         click.echo(text, err=True)
+
+
+def some_rows(found: Evaluation, where: str) -> int:
+    """How many rows meet a condition, which must not be none."""
+    n = int(found.mask(where).sum())
+    if not n:
+        raise EmptyCohort(
+            f"no row of {found.ref} meets {found.predicate(where).text}.",
+            known=f"The evaluation has {found.n:,} rows.",
+            hint="a wider cohort, or another evaluation",
+        )
+    return n
 
 
 @contextmanager

@@ -90,8 +90,9 @@ def calibration(result: CalibrationTable) -> None:
 def thresholds(result: ThresholdTable) -> None:
     """Every twentieth, the usual and the best threshold."""
     best, usual = result.best, result.usual
-    steps = {row.threshold: row for row in result.rows if _is_twentieth(row.threshold)}
-    rows = sorted({**steps, best.threshold: best}.values(), key=lambda row: row.threshold)
+    steps = {f"{row.threshold:.3f}": row for row in result.rows if _is_twentieth(row.threshold)}
+    steps[f"{best.threshold:.3f}"] = best
+    rows = sorted(steps.values(), key=lambda row: row.threshold)
     sheet = Sheet(stands_on("Thresholds", result.source))
     sheet.add("threshold", [_marked(row, best) for row in rows], is_key=True)
     sheet.number("cost per row", [numbers.figure(row.cost) for row in rows])

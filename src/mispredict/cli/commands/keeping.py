@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mispredict.workspace import Workspace
 
 KINDS = ("dataset", "model", "evaluation", "cohort", "tag", "threshold")
+_NAMED = ("dataset", "model", "cohort")  # by people; the others are known by what they belong to
 LISTED = ("datasets", "models", "evaluations")
 
 
@@ -132,9 +133,9 @@ def find(workspace: Workspace, ref: str, *, kind: str | None = None) -> Version:
     if kind is not None:
         return workspace.store.version(kind, ref)
     name = ref.partition("@")[0]
-    kinds = [item for item in KINDS if name in workspace.store.names(item)]
+    kinds = [item for item in _NAMED if name in workspace.store.names(item)]
     if not kinds:
-        known = [name for item in KINDS for name in workspace.store.names(item)]
+        known = [name for item in _NAMED for name in workspace.store.names(item)]
         raise UnknownName.of("version", ref, known, hint="mispredict list")
     if len(kinds) > 1:
         raise BadOption(

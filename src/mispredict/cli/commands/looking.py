@@ -21,7 +21,7 @@ CARDS = ("value", "token", "stop word", "label", "prediction")
 @click.pass_obj
 def overview(settings: Settings, evaluation: str | None, where: str | None) -> None:
     """The first look: how good the model is, and where it is wrong."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         give(settings, found.overview(where), overview_view.show)
 
 
@@ -41,7 +41,7 @@ def mistakes(
     settings: Settings, evaluation: str | None, where: str | None, order: str, limit: int
 ) -> None:
     """Wrong rows, the most confident first."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         result = found.mistakes(order, where, limit)
         give(settings, result, lambda rows: views.rows(rows, found, "Mistakes"))
 
@@ -53,7 +53,7 @@ def mistakes(
 @click.pass_obj
 def errors(settings: Settings, evaluation: str | None, where: str | None, limit: int) -> None:
     """Which label is taken for which, most frequent first."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         give(settings, found.error_classes(where), lambda table: views.errors(table, limit))
 
 
@@ -75,7 +75,7 @@ def cards(
     top: int,
 ) -> None:
     """Values, words and classes that go with being wrong, or right."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         result = found.cards(where, columns=columns or None, kinds=kinds or None, top=top)
         give(settings, result, views.cards)
 
@@ -104,6 +104,6 @@ def rows(
     columns: tuple[str, ...],
 ) -> None:
     """Rows of a cohort, with what the model said of them."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         result = found.rows(where, order_by, limit, offset, columns or None)
         give(settings, result, lambda table: views.rows(table, found, "Rows"))

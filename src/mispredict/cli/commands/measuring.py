@@ -36,7 +36,7 @@ def metrics(
     EVALUATION is model/dataset, each with or without @version, or one of the two names; by
     default the newest.
     """
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         table = found.metrics(by=list(by) or None, where=where, metrics=list(metrics) or None)
         give(settings, table, lambda result: views.metrics(result, limit, is_by=bool(by)))
 
@@ -47,7 +47,7 @@ def metrics(
 @click.pass_obj
 def confusion(settings: Settings, evaluation: str | None, where: str | None) -> None:
     """How often each label gets each prediction."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         give(settings, found.confusion(where), views.confusion)
 
 
@@ -60,7 +60,7 @@ def confusion(settings: Settings, evaluation: str | None, where: str | None) -> 
 @click.pass_obj
 def calibration(settings: Settings, evaluation: str | None, where: str | None, bins: int) -> None:
     """Whether the model is right as often as it is sure."""
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         give(settings, found.calibration(where, bins=bins), views.calibration)
 
 
@@ -73,7 +73,12 @@ def calibration(settings: Settings, evaluation: str | None, where: str | None, b
     "--review", type=float, nargs=2, metavar="LOW HIGH", help="Probabilities that people decide."
 )
 @click.option("--cost-review", type=float, default=0.0, show_default=True, help="Of one such row.")
-@click.option("--decide", type=float, metavar="T", help="Record the threshold that was chosen.")
+@click.option(
+    "--decide",
+    type=click.FloatRange(0, 1),
+    metavar="T",
+    help="Record the threshold that was chosen.",
+)
 @click.option("--who", default="", help="Who decided.")
 @click.option("--reason", default="", help="Why.")
 @click.pass_obj
@@ -95,7 +100,7 @@ def threshold(
     """
     if decide is None and (who or reason):
         raise BadOption("--who and --reason belong to a decision.", hint="--decide 0.4")
-    with settings.evaluation(evaluation) as found:
+    with settings.evaluation(evaluation, where) as found:
         if decide is not None:
             made = found.decide_threshold(decide, who=who, reason=reason)
             said = f"Recorded: {made.name} decides at {decide:g}, by {who}: {reason}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +12,8 @@ from mispredict.cli.failures import writing
 from mispredict.cli.group import Group, help_when_alone
 from mispredict.cli.options import evaluation_argument, where_option
 from mispredict.cli.output import done, give, record_of
-from mispredict.cli.settings import Settings
-from mispredict.core.errors import EmptyCohort, UnknownName
+from mispredict.cli.settings import Settings, some_rows
+from mispredict.core.errors import UnknownName
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
@@ -39,17 +39,8 @@ def save(settings: Settings, name: str, where: str, evaluation: str | None, note
     """
     with settings.open() as workspace:
         found = _any_evaluation(workspace, evaluation)
-        predicate: Any = where
-        n = None
-        if found is not None:
-            predicate = found.predicate(where)
-            n = int(found.mask(predicate).sum())
-            if not n:
-                raise EmptyCohort(
-                    f"no row of {found.ref} meets {predicate.text}.",
-                    known=f"The evaluation has {found.n:,} rows.",
-                    hint="a wider cohort, or another evaluation",
-                )
+        n = some_rows(found, where) if found is not None else None
+        predicate = found.predicate(where) if found is not None else where
         made = workspace.save_cohort(name, predicate, note=note)
         rows = f" {n:,} rows of {found.ref}" if found is not None else ""
         facts = {**record_of(made), "where": made.spec["where"], "n": n}
@@ -165,12 +156,8 @@ def _change(
         if is_removed and name not in {row.name for row in workspace.tags().rows}:
             known = {row.name for row in workspace.tags().rows}
             raise UnknownName.of("tag", name, sorted(known), hint="mispredict tag list")
-        if where is not None and not found.mask(where).any():
-            raise EmptyCohort(
-                f"no row of {found.ref} meets {found.predicate(where).text}.",
-                known="There is nothing to tag.",
-                hint="a wider cohort",
-            )
+        if where is not None:
+            some_rows(found, where)
         n = workspace.tag(name, found, where=where, rows=rows or None, is_removed=is_removed)
         facts = {"tag": name, "dataset": found.dataset.name, "n": n}
         done(settings, facts, f"{n:,} rows of {found.dataset.name} have the tag {name!r} now.")
