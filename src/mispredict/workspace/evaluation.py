@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from mispredict.cohorts.cards import Cards
     from mispredict.cohorts.errors import ErrorClasses
+    from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.engine.encode import Coded
     from mispredict.engine.table import Table
     from mispredict.metrics.curves import (
@@ -78,6 +79,11 @@ class Evaluation:
         self.n = dataset.n
         columns = version.spec["columns"]
         self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that the evaluation is stored in."""
+        return self._workspace
 
     def __len__(self) -> int:
         return self.n
@@ -280,21 +286,74 @@ class Evaluation:
         for kind in kinds or ():
             if kind not in KINDS:
                 raise BadOption.choice("kinds", kind, KINDS)
-        for name in columns or ():
-            if name not in self.dataset.schema:
-                raise UnknownColumn.among(
-                    name, self.dataset.schema.names, where=f"dataset {self.dataset.ref!r}"
-                )
-        skipped = {self.dataset.label, self.dataset.id}
-        usual = [name for name in self.dataset.schema.names if name not in skipped]
         return find_cards(
             self.table,
             self.target,
             source=self.source(where),
             mask=self._some(where),
-            columns=list(columns) if columns is not None else usual,
+            columns=list(self._searched(columns, ())),
             kinds=tuple(kinds or KINDS),
             top=top,
+        )
+
+    def slices(  # noqa: PLR0913 - each is a choice of the search
+        self,
+        top: int = 15,
+        where: str | Predicate | None = None,
+        *,
+        objective: str | None = None,
+        columns: Sequence[str] | None = None,
+        skip: Sequence[str] = (),
+        conditions: int = 3,
+        min_share: float = 0.01,
+        budget_s: float = 60.0,
+        scoring: str = "significance",
+        alpha: float = 0.95,
+        seed: int = 0,
+        progress: Callable[[int, int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Slices | ScoredSlices:
+        """Groups of rows on which the model really fails, worst first; none is an answer.
+
+        All conjunctions of up to `conditions` conditions are searched on one half of the rows;
+        what is found is confirmed on the other half, corrected and merged.
+
+        Args:
+            top: most slices to return, at most 15.
+            where: the rows to search in.
+            objective: what is larger in a slice: `error`, `loss`, `false_positive[class]`,
+                `false_negative[class]`, `overconfidence`, `overprediction`, `underprediction`.
+            columns: columns to search with; the inputs and metadata by default.
+            skip: columns not to search with, such as those that give the label away.
+            conditions: most conditions of a slice, 1 to 4.
+            min_share: least share of the rows in a slice.
+            budget_s: seconds after which the best found so far is returned.
+            scoring: `significance`, or `sliceline` for the score of the paper, unconfirmed.
+            alpha: weight of the error against the size in SliceLine's score.
+            seed: of the halves.
+        """
+        from mispredict.cohorts.objective import objective as objective_of
+        from mispredict.cohorts.slices import SearchOptions, find_slices
+
+        options = SearchOptions(
+            columns=self._searched(columns, skip),
+            top=top,
+            conditions=conditions,
+            min_share=min_share,
+            budget_s=budget_s,
+            scoring=scoring,
+            alpha=alpha,
+            seed=seed,
+        )
+        return find_slices(
+            self.table,
+            objective_of(self.table, objective),
+            options,
+            source=self.source(where),
+            mask=self._some(where),
+            weights=self.outcomes.weight,
+            progress=progress,
+            cancel=cancel,
         )
 
     def rows(
@@ -367,6 +426,16 @@ class Evaluation:
         from mispredict.cohorts.outliers import outlier_scores
 
         return outlier_scores(self.table)
+
+    def _searched(self, columns: Sequence[str] | None, skip: Sequence[str]) -> tuple[str, ...]:
+        """The dataset's columns to look through: the given ones, or all but label and id."""
+        schema = self.dataset.schema
+        for name in (*(columns or ()), *skip):
+            if name not in schema:
+                raise UnknownColumn.among(name, schema.names, where=f"dataset {self.dataset.ref!r}")
+        hidden = {self.dataset.label, self.dataset.id, *skip}
+        chosen = schema.names if columns is None else columns
+        return tuple(name for name in chosen if name not in hidden)
 
     def _sourced(self, result: R, where: str | Predicate | None) -> R:
         return replace(result, source=self.source(where))
