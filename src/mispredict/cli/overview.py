@@ -10,7 +10,7 @@ from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
     from mispredict.report.overview import Overview
-    from mispredict.report.shapes import CardRow, Examples
+    from mispredict.report.shapes import CardRow
 
 _MOST = 6
 _MOST_CLASSES = 12
@@ -29,7 +29,7 @@ def show(view: Overview, *, most: int = _MOST) -> None:
     _classes(view)
     _error_classes(view, most)
     _conditions(view, most)
-    _mistakes(view.mistakes, most)
+    _mistakes(view, most)
     _sentences(view)
     for note in view.notes:
         table.line(f"Note: {note.problem}" + (f" Try: {note.hint}" if note.hint else ""))
@@ -109,11 +109,13 @@ def conditions(rows: Any, title: str) -> Sheet:
     return sheet
 
 
-def _mistakes(examples: Examples | None, most: int) -> None:
+def _mistakes(view: Overview, most: int) -> None:
+    examples = view.mistakes
     if examples is None or not examples.cells:
         return
     rows = examples.cells[: min(most, 4)]
-    sheet = Sheet(f"The most confident mistakes, of {examples.total:,}")
+    what = "The most confident mistakes" if "confidence" in examples.columns else "The worst rows"
+    sheet = Sheet(f"{what}, of {examples.total:,}")
     for place, name in enumerate(examples.columns):
         cells = [row[place] for row in rows]
         if all(isinstance(cell, float) for cell in cells) and examples.kinds[place] == "outcome":

@@ -145,7 +145,7 @@ def cards(result: Cards) -> None:
         if rows:
             conditions(rows, stands_on(title, result.source)).show()
             table.line()
-    table.line(f"{result.tested:,} conditions were tested. {result.note}".strip(), style="dim")
+    table.line(result.note or f"{result.tested:,} conditions were tested.", style="dim")
 
 
 def rows(result: Rows, of: Evaluation, title: str) -> None:
