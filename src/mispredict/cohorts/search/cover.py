@@ -18,7 +18,7 @@ from mispredict.engine.kernels.slices import Plan
 
 Set = tuple[int, ...]
 MOST_CELLS = 1 << 16
-_WORTH_COVERING = 20_000
+_WORTH_COVERING = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def cover(sets: list[Set], sizes: NDArray[np.int64], *, rows: int) -> list[Block
         return [Block(item, (item,)) for item in sets]
     open_sets = dict.fromkeys(sets)
     width = len(sets[0]) if sets else 0
-    size_of = sizes.tolist()
+    used = sorted({j for item in sets for j in item})
+    size_of = {j: int(sizes[j]) for j in used}
     blocks = []
     while open_sets:
         columns = _grow(next(iter(open_sets)), open_sets, size_of, limit)
@@ -51,14 +52,14 @@ def cover(sets: list[Set], sizes: NDArray[np.int64], *, rows: int) -> list[Block
     return blocks
 
 
-def _grow(seed: Set, open_sets: dict[Set, None], sizes: list[int], limit: int) -> Set:
+def _grow(seed: Set, open_sets: dict[Set, None], sizes: dict[int, int], limit: int) -> Set:
     """The seed and the columns that add most open sets per cell while the cube stays small."""
     columns = seed
     cells = prod(sizes[j] for j in seed)
     while True:
         best, best_gain = -1, 0.0
         parts = list(combinations(columns, len(seed) - 1))
-        for j, size in enumerate(sizes):
+        for j, size in sizes.items():
             if j in columns or cells * size > limit:
                 continue
             new = sum(tuple(sorted((*part, j))) in open_sets for part in parts)
@@ -70,15 +71,22 @@ def _grow(seed: Set, open_sets: dict[Set, None], sizes: list[int], limit: int) -
         cells *= sizes[best]
 
 
-def plan(block: Block, sizes: NDArray[np.int64], offsets: dict[Set, int]) -> Plan:
-    """How to count a block's cubes: which axes to sum out of what, in an order without repeats."""
+def plan(
+    block: Block, sizes: NDArray[np.int64], offsets: dict[Set, int], rows: dict[int, int]
+) -> Plan:
+    """How to count a block's cubes: which axes to sum out of what, in an order without repeats.
+
+    Args:
+        offsets: where the cube of each set starts.
+        rows: where the codes of each column are.
+    """
     steps: list[tuple[int, ...]] = []
     lengths = tuple(int(sizes[j]) for j in block.columns)
     counted = prod(lengths)
     end = _add_steps(block.columns, lengths, 0, 0, counted, set(block.sets), offsets, steps)
     strides = [prod(lengths[i + 1 :]) for i in range(len(lengths))]
     return Plan(
-        np.array(block.columns, np.int64),
+        np.array([rows[j] for j in block.columns], np.int64),
         np.array(strides, np.int64),
         np.array(steps, np.int64).reshape(len(steps), 6),
         end,

@@ -8,6 +8,7 @@ codes too rare to ever be a slice share one code that no condition asks for; tha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from math import log
 
@@ -23,12 +24,15 @@ _MOST_CODES = 255
 
 @dataclass(frozen=True)
 class Axis:
-    """A column cut for the search: `codes_of[code]` is the bin, `low` and `high` its codes."""
+    """A column cut for the search: `codes_of[code]` is the bin, `low` and `high` its codes.
+
+    `intervals`, (conditions, 2), are the first and last bin of every condition on it.
+    """
 
     column: Column
     codes_of: NDArray[np.uint8]
     size: int
-    intervals: tuple[tuple[int, int], ...]
+    intervals: NDArray[np.int64]
     low: tuple[int, ...]
     high: tuple[int, ...]
     is_ordered: bool
@@ -36,7 +40,7 @@ class Axis:
 
     def condition(self, interval: int) -> Condition:
         """The condition on the column's own codes."""
-        first, last = self.intervals[interval]
+        first, last = self.intervals[interval].tolist()
         return Condition(self.column.name, self.low[first], self.high[last])
 
 
@@ -45,7 +49,6 @@ class Grid:
     """All columns cut for slices of some number of conditions, the simplest first."""
 
     axes: tuple[Axis, ...]
-    codes: NDArray[np.uint8]
     ranges: Ranges
 
     @property
@@ -75,12 +78,9 @@ def make_grid(
         cut(column, count, bins=BINS[conditions], smallest=smallest, with_ranges=with_ranges)
         for column, count in zip(space.columns, counts, strict=True)
     ]
-    axes = [axis for axis in axes if axis.intervals]
+    axes = [axis for axis in axes if len(axis.intervals)]
     axes.sort(key=lambda axis: (axis.is_ordered, axis.size, axis.column.name))
-    codes = np.empty((len(axes), space.n), np.uint8)
-    for row, axis in zip(codes, axes, strict=True):
-        np.take(axis.codes_of, axis.column.codes, out=row)
-    return Grid(tuple(axes), codes, _ranges(axes))
+    return Grid(tuple(axes), _ranges(axes))
 
 
 def cut(
@@ -109,14 +109,20 @@ def _ordered(column: Column, count: NDArray[np.int64], bins: int) -> Axis:
     first = present[np.searchsorted(codes_of[present], np.arange(size), side="left")]
     last = present[np.searchsorted(codes_of[present], np.arange(size), side="right") - 1]
     has_missing = count[0] > 0 and size > 1
-    intervals = [(i, j) for i in range(1, size) for j in range(i, size)]
-    if not has_missing:
-        intervals = [item for item in intervals if item != (1, size - 1)]
-    else:
-        intervals.insert(0, (0, 0))
+    intervals = _intervals(size, has_missing)
     return Axis(
-        column, codes_of, size, tuple(intervals), tuple(first.tolist()), tuple(last.tolist()), True
+        column, codes_of, size, intervals, tuple(first.tolist()), tuple(last.tolist()), True
     )
+
+
+@lru_cache(maxsize=1024)
+def _intervals(size: int, has_missing: bool) -> NDArray[np.int64]:
+    """All ranges of bins from 1; the range of all, and bin 0, only where values are missing."""
+    first, last = np.triu_indices(size - 1)
+    pairs = np.stack([first, last], axis=1).astype(np.int64) + 1
+    if has_missing:
+        return np.concatenate([np.zeros((1, 2), np.int64), pairs])
+    return pairs[(pairs[:, 0] > 1) | (pairs[:, 1] < size - 1)]
 
 
 def _quantile_bins(count: NDArray[np.int64], bins: int) -> NDArray[np.int64]:
@@ -151,7 +157,7 @@ def _named(column: Column, count: NDArray[np.int64], smallest: float) -> Axis:
         column,
         codes_of,
         len(asked) + has_rest,
-        tuple((i, i) for i in range(len(asked))),
+        np.stack([np.arange(len(asked), dtype=np.int64)] * 2, axis=1),
         tuple(asked.tolist()),
         tuple(asked.tolist()),
         False,
@@ -162,7 +168,7 @@ def _named(column: Column, count: NDArray[np.int64], smallest: float) -> Axis:
 def _ranges(axes: list[Axis]) -> Ranges:
     """All conditions of all columns, and of one column more that has one code."""
     counts = [len(axis.intervals) for axis in axes] + [1]
-    pairs = np.array([pair for axis in axes for pair in axis.intervals] + [(0, 0)], np.int64)
+    pairs = np.concatenate([axis.intervals for axis in axes] + [np.zeros((1, 2), np.int64)])
     starts = [0, *accumulate(counts)][:-1]
     return Ranges(
         np.ascontiguousarray(pairs[:, 0]),

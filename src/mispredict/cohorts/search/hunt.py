@@ -22,8 +22,8 @@ from mispredict.engine.kernels.slices import Bounds
 _PRICE_BINS = 12
 _CHUNK = 24
 _MOST_BOXES = 4096
-# Share of the budget after which counting cubes of 1, 2, 3, 4 conditions ends.
-_COUNTING = (0.0, 0.2, 0.45, 0.7, 0.85)
+# Share of the time left in which to count the cubes of 0, 1, 2, 3 and 4 conditions.
+_COUNTING = (0.0, 0.9, 0.5, 0.5, 0.6)
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Hunt:
         chosen = np.flatnonzero(rows & self.payload.is_present)
         gone = self.payload.rows[chosen]
         for layer in self.layers:
-            layer.remove(chosen, gone, self.options.threads)
+            layer.remove(chosen, gone)
         self.payload.rows[chosen] = 0
         self.totals = self.payload.totals()
         self.scoring = self._make_scoring()
@@ -124,15 +124,17 @@ class Hunt:
             most_cells=self.options.most_cells,
         )
         self.is_complete = self.is_complete and has_all
-        return Layer(grid, conditions, sets, self.payload.rows.shape[1])
+        width = self.payload.rows.shape[1]
+        return Layer(grid, conditions, sets, width, self.options.threads)
 
     def _count_layer(self, layer: Layer) -> None:
         done = 0
+        share = self.clock.share_until(_COUNTING[layer.conditions])
 
         def work(index: int) -> None:
             nonlocal done
-            if not self.clock.must_stop(_COUNTING[layer.conditions]):
-                layer.add(index, layer.grid.codes, self.payload.rows)
+            if not self.clock.must_stop(share):
+                layer.add(index, self.payload.rows)
                 done += len(layer.blocks[index].sets)
                 self.clock.report(layer.conditions, done, len(layer.sets))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,10 @@ from numpy.typing import NDArray
 from mispredict.cohorts.search.cover import Block, Set, cover, plan
 from mispredict.cohorts.search.grid import Grid
 from mispredict.cohorts.search.space import Box
-from mispredict.engine.kernels.slices import Bounds, Boxes, Cells, Plan, add_cubes, scan
+from mispredict.engine.kernels.slices import Bounds, Boxes, Cells, Plan, add_cubes, recode, scan
 
-T = TypeVar("T")
-R = TypeVar("R")
+# Parts of the work per thread, so that threads end at about the same time.
+_PARTS = 16
 
 
 @dataclass
@@ -27,22 +26,25 @@ class Layer:
     conditions: int
     sets: list[Set]
     width: int
+    threads: int
     blocks: list[Block] = field(init=False)
+    codes: NDArray[np.uint8] = field(init=False)
     cells: Cells = field(init=False)
     is_counted: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
         sizes = np.append(self.grid.sizes, 1)
-        padding = [len(self.grid.axes)] * (4 - self.conditions)
-        self.columns = np.array([[*padding, *item] for item in self.sets], np.int64)
-        self.columns = self.columns.reshape(len(self.sets), 4)
+        chosen = np.array(self.sets, np.int64).reshape(len(self.sets), self.conditions)
+        missing = ((0, 0), (4 - self.conditions, 0))
+        self.columns = np.pad(chosen, missing, constant_values=len(self.grid.axes))
         self.shapes = sizes[self.columns]
         lengths = self.shapes.prod(axis=1)
         self.offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
         self.cells = np.zeros((int(self.offsets[-1]), self.width), np.int64)
         self.is_counted = np.zeros(len(self.sets), np.bool_)
         self._position = {item: i for i, item in enumerate(self.sets)}
-        self.blocks = cover(self.sets, self.grid.sizes, rows=self.grid.codes.shape[1])
+        self.codes = self._encode(np.unique(chosen))
+        self.blocks = cover(self.sets, self.grid.sizes, rows=self.codes.shape[1])
         self._plans: dict[int, Plan] = {}
 
     @property
@@ -51,22 +53,24 @@ class Layer:
         counts = self.grid.ranges.count[self.columns].astype(object)
         return int(counts.prod(axis=1)[self.is_counted].sum()) if len(self.sets) else 0
 
-    def add(self, block: int, codes: NDArray[np.uint8], payload: NDArray[np.int64]) -> None:
-        """Count rows into the cubes of a block."""
-        add_cubes(self.cells, codes, payload, self._plan(block))
+    def add(self, block: int, payload: NDArray[np.int64]) -> None:
+        """Count all rows into the cubes of a block."""
+        add_cubes(self.cells, self.codes, payload, self._plan(block))
         for item in self.blocks[block].sets:
             self.is_counted[self._position[item]] = True
 
-    def remove(self, rows: NDArray[np.intp], payload: NDArray[np.int64], threads: int) -> None:
+    def remove(self, rows: NDArray[np.intp], payload: NDArray[np.int64]) -> None:
         """Take rows, of which the payload is given, out of all counted cubes."""
-        codes = np.ascontiguousarray(self.grid.codes[:, rows])
+        codes = np.empty((len(self.codes), len(rows)), np.uint8)
+        for column, part in zip(self.codes, codes, strict=True):
+            np.take(column, rows, out=part)
         gone = -payload
 
         def work(block: int) -> None:
             if self.is_counted[self._position[self.blocks[block].sets[0]]]:
                 add_cubes(self.cells, codes, gone, self._plan(block))
 
-        parallel(work, range(len(self.blocks)), threads)
+        parallel(work, range(len(self.blocks)), self.threads)
 
     def scan(self, first: int, last: int, bounds: Bounds, most: int) -> Boxes:
         """Boxes above the bounds in the cubes from `first` to before `last`."""
@@ -88,18 +92,37 @@ class Layer:
         axes = [self.grid.axes[j] for j in self.sets[cube]]
         return Box.of(axis.condition(int(i)) for axis, i in zip(axes, chosen, strict=True))
 
+    def _encode(self, used: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The codes of the columns that some set has, one row of the answer for each."""
+        axes = [self.grid.axes[j] for j in used.tolist()]
+        self._row_of = {j: row for row, j in enumerate(used.tolist())}
+        codes = np.empty((len(axes), len(axes[0].column.codes) if axes else 0), np.uint8)
+
+        def work(row: int) -> None:
+            recode(axes[row].column.codes, axes[row].codes_of, codes[row])
+
+        parallel(work, range(len(axes)), self.threads)
+        return codes
+
     def _plan(self, block: int) -> Plan:
         if block not in self._plans:
-            starts = {
-                item: int(self.offsets[self._position[item]]) for item in self.blocks[block].sets
-            }
-            self._plans[block] = plan(self.blocks[block], self.grid.sizes, starts)
+            chosen = self.blocks[block]
+            starts = {item: int(self.offsets[self._position[item]]) for item in chosen.sets}
+            self._plans[block] = plan(chosen, self.grid.sizes, starts, self._row_of)
         return self._plans[block]
 
 
-def parallel(work: Callable[[T], R], items: Iterable[T], threads: int) -> list[R]:
-    """`work` done on all items by some threads; results in the order of the items."""
-    if threads <= 1:
-        return [work(item) for item in items]
+def parallel(work: Callable[[int], object], items: range, threads: int) -> None:
+    """Do the work on all items in some threads, the first items first."""
+    if threads <= 1 or len(items) < 2:
+        for item in items:
+            work(item)
+        return
+    parts = min(len(items), threads * _PARTS)
+
+    def work_part(part: int) -> None:
+        for item in items[part * len(items) // parts : (part + 1) * len(items) // parts]:
+            work(item)
+
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, items))
+        list(pool.map(work_part, range(parts)))

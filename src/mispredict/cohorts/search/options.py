@@ -84,6 +84,13 @@ class Clock:
     def seconds(self) -> float:
         return time.perf_counter() - self._started
 
+    def share_until(self, part: float) -> float:
+        """The share of the budget that is spent when this part of what is left of it is."""
+        if math.isinf(self._budget_s):
+            return 1.0
+        spent = self.seconds / max(self._budget_s, 1e-9)
+        return spent + part * max(1 - spent, 0.0)
+
     def must_stop(self, share: float = 1.0) -> bool:
         """Whether this share of the budget is spent, or the caller cancelled."""
         stop = self.seconds >= share * self._budget_s

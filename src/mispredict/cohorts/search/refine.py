@@ -61,7 +61,7 @@ def _without(others: tuple[Condition, ...], rows: Mask, hunt: Hunt) -> Candidate
 def _moved(others: tuple[Condition, ...], rows: Mask, axis: Axis, hunt: Hunt) -> Candidate:
     codes = axis.codes_of[axis.column.codes[rows]]
     sizes, errors = hunt.payload.parts(rows)
-    ends = np.array(axis.intervals)
+    ends = axis.intervals
     size, error = _sums(codes, sizes, axis, ends), _sums(codes, errors, axis, ends)
     score = hunt.score(size, error, len(others) + 1)
     score[size < hunt.smallest] = -np.inf

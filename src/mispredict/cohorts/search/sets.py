@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def choose(
             item = tuple(sorted((*others, j)))
             if empty and any(pair in empty for pair in combinations(item, 2)):
                 continue
-            cells += int(np.prod([sizes[i] for i in item]))
+            cells += prod(sizes[i] for i in item)
             if cells > most_cells:
                 return chosen, False
             chosen.append(item)

@@ -102,6 +102,14 @@ def add_cubes(
     run(cells, codes, payload, plan.columns, plan.strides, plan.steps, scratch)
 
 
+def recode(codes: NDArray[Any], code_of: NDArray[np.uint8], out: NDArray[np.uint8]) -> None:
+    """Write `code_of[code]` for every code."""
+    if has_numba():
+        _recode_loop(np.ascontiguousarray(codes), code_of, out)
+    else:
+        np.take(code_of, codes, out=out)
+
+
 def scan(
     cells: Cells,
     offsets: NDArray[np.int64],
@@ -152,6 +160,12 @@ def unpack(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     if cells.shape[1] == 1:
         return cells[:, 0] >> PACKED, cells[:, 0] & ((1 << PACKED) - 1)
     return cells[:, 0], cells[:, 1]
+
+
+@kernel()
+def _recode_loop(codes, code_of, out):  # type: ignore[no-untyped-def]
+    for i in range(len(codes)):
+        out[i] = code_of[codes[i]]
 
 
 @kernel()
