@@ -12,9 +12,9 @@ import mispredict
 ROOT = Path(mispredict.__file__).parent
 
 # From the ground up; a layer may import what is below it and itself.
-GROUND = ["core", "store", "engine", "sources", "models", "metrics", "evaluations"]
+GROUND = ["core", "store", "engine", "sources", "models", "metrics", "evaluations", "exchange"]
 ROOMS = ["cohorts", "report"]
-FACE = ["workspace", "demo", "cli", "__init__"]
+FACE = ["workspace", "demo", "cli", "__init__", "__main__"]
 # Ground floors that do not know each other, though one stands above the other.
 BLIND = {
     "engine": {"store", "sources"},
@@ -22,6 +22,7 @@ BLIND = {
     "metrics": {"store", "sources", "models"},
     "evaluations": {"store", "models", "engine"},
     "sources": {"store", "engine"},
+    "exchange": {"store", "engine", "sources", "models", "evaluations"},
     "cohorts": {"store", "sources", "models"},
     "report": {"store", "sources", "models"},
 }

@@ -20,7 +20,7 @@ def people(rows: int = 600, seed: int = 0) -> pd.DataFrame:
     age = random.integers(18, 90, rows).astype(float)
     city = random.choice(["Rome", "Oslo", "Bern"], rows, p=[0.5, 0.3, 0.2])
     logit = (age - 50) / 12 + np.where(city == "Oslo", 1.5, 0)
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "user_id": [f"u{i}" for i in range(rows)],
             "age": np.where(random.random(rows) < 0.03, np.nan, age),
@@ -35,7 +35,6 @@ def people(rows: int = 600, seed: int = 0) -> pd.DataFrame:
             "churn": np.where(random.random(rows) < 1 / (1 + np.exp(-logit)), "yes", "no"),
         }
     )
-    return frame
 
 
 @pytest.fixture(scope="session")

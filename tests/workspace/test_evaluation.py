@@ -187,9 +187,10 @@ def test_bad_cohorts_say_why(
 def test_an_empty_cohort_is_a_clear_answer(ev: mp.Evaluation) -> None:
     assert len(ev.rows("age > 500")) == 0
     assert ev.rows("age > 500").total == 0
-    assert ev.metrics(where="age > 500").rows[0].n == 0
-    with pytest.raises(EmptyCohort, match="no row of .* meets age > 500"):
-        ev.confusion("age > 500")
+    assert ev.metrics(by=["age > 500"]).rows[0].n == 0
+    for answer in (ev.confusion, ev.slices, lambda where: ev.metrics(where=where)):
+        with pytest.raises(EmptyCohort, match=r"no row of .* meets age > 500"):
+            answer(where="age > 500")
 
 
 @pytest.mark.parametrize("by", ["nowhere", "note", [], ["age", "nowhere"]], ids=str)

@@ -266,7 +266,7 @@ def test_cohorts_are_saved_versioned_and_travel_as_yaml(
         assert len(other.cohorts()) == len(paths) == 2
         (tmp_path / "cohorts" / "zz.yaml").write_text("cohort: zz\nwhere: age >\n")
         before = state(other)
-        with pytest.raises(BadPredicate, match="zz.yaml"):
+        with pytest.raises(BadPredicate, match=r"zz\.yaml"):
             other.import_cohorts(tmp_path / "cohorts")
         assert state(other) == before
 

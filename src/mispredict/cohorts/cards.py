@@ -14,18 +14,21 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.cohorts.association import Groups, adjusted, mean_intervals, p_values
+from mispredict.cohorts.ranges import codes_between
 from mispredict.cohorts.tokens import index_tokens, stop_words
 from mispredict.core.predicate import ColumnRef, has, parse
 from mispredict.core.results import Result, Source
 from mispredict.core.schema import ColumnType
 
 if TYPE_CHECKING:
+    from mispredict.engine.codebook import Codebook
     from mispredict.engine.table import Table
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 KINDS = ("value", "token", "stop word", "label", "prediction")
+RANGES = 8  # cards of a column of numbers
 TEXT_ROWS = 200_000  # rows that token cards look at; evenly spaced when there are more
 _CODED = (
     ColumnType.NUMERIC,
@@ -183,20 +186,50 @@ def _coded(table: Table, name: str, kind: str, target: Floats, usable: Bools) ->
     if coded is None:
         return
     book, hidden = coded.book, is_input and name in table.fields.reserved
-    codes = coded.codes[usable]
     values = target[usable]
-    size = book.size
-    n = np.bincount(codes, minlength=size).astype(np.float64)
-    total = np.bincount(codes, weights=values, minlength=size)
-    squares = np.bincount(codes, weights=values * values, minlength=size)
-    present = [int(code) for code in np.flatnonzero(n) if code != book.other]
+    counts = np.bincount(coded.codes[usable], minlength=book.size)
+    spans = _spans(book, counts)
+    group_of = np.zeros(book.size, np.int64)
+    for place, (low, high) in enumerate(spans):
+        group_of[low : high + 1] = place
+    groups = group_of[coded.codes[usable]]
+    n, total, squares = (
+        np.bincount(groups, weights=weights, minlength=len(spans)).astype(np.float64)
+        for weights in (None, values, values * values)
+    )
+    present = [place for place in np.flatnonzero(n) if spans[place][0] != book.other]
+    ref = ColumnRef(name, is_input=hidden)
+    conditions = [codes_between(book, ref, *spans[place]) for place in present]
     yield _Group(
         kind,
         name,
-        [book.describe(code) for code in present],
-        [book.condition(name, code, is_input=hidden).text for code in present],
+        [_title(book, *spans[place]) for place in present],
+        [condition.text for condition in conditions],
         _sums(n[present], total[present], squares[present], values),
     )
+
+
+def _spans(book: Codebook, counts: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Codes that are one card: each by itself, or neighbouring numbers in about eight groups."""
+    is_ordered = book.type in (ColumnType.NUMERIC, ColumnType.DATETIME)
+    if not is_ordered or book.size <= RANGES + 3:
+        return [(code, code) for code in range(book.size)]
+    spans, first, held = [(0, 0)], 1, 0
+    for code in range(1, book.size):
+        held += int(counts[code])
+        if held >= counts[1:].sum() / RANGES or code == book.size - 1:
+            spans.append((first, code))
+            first, held = code + 1, 0
+    return spans
+
+
+def _title(book: Codebook, low: int, high: int) -> str:
+    if low == high:
+        return book.describe(low)
+    first, last = book.describe(low), book.describe(high)
+    if book.kind == "values" or " to " in first + last:
+        return f"{first.partition(' to ')[0]} to {last.rpartition(' to ')[2]}"
+    return f"{first.partition(',')[0]},{last.rpartition(',')[2]}" if "," in last else first
 
 
 def _tokens(

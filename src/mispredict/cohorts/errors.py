@@ -52,14 +52,18 @@ class ErrorClasses(Result):
 
 
 def error_classes(
-    table: Table, *, source: Source, mask: npt.NDArray[np.bool_] | None = None
+    table: Table,
+    *,
+    source: Source,
+    mask: npt.NDArray[np.bool_] | None = None,
+    top: int | None = None,
 ) -> ErrorClasses:
-    """Each pair of label and other prediction that occurs, most frequent first.
+    """Each pair of label and other prediction that occurs, the `top` most frequent ones first.
 
     Raises:
         BadOption: the task has no classes.
     """
-    from mispredict.metrics.intervals import wilson
+    from mispredict.metrics.intervals import wilson_bounds
 
     if not table.task.is_classification:
         raise BadOption(
@@ -75,10 +79,13 @@ def error_classes(
     confidence = _sums(table, "confidence", chosen, pairs, size)
     per_label = counts.sum(axis=1)
     wrong = counts * (1 - np.eye(size, dtype=np.int64))
+    labels, predictions = np.nonzero(wrong)
+    order = np.argsort(-wrong[labels, predictions], kind="stable")[:top]
+    labels, predictions = labels[order], predictions[order]
+    n, of_label = wrong[labels, predictions], per_label[labels]
+    low, high = wilson_bounds(n / of_label, of_label, 0.95)
     rows = []
-    for label, prediction in zip(*np.nonzero(wrong), strict=True):
-        n, of_label = int(wrong[label, prediction]), int(per_label[label])
-        interval = wilson(n, of_label)
+    for place, (label, prediction) in enumerate(zip(labels, predictions, strict=True)):
         actual, predicted = table.task.classes[label], table.task.classes[prediction]
         rows.append(
             ErrorClass(
@@ -86,13 +93,13 @@ def error_classes(
                 label=str(actual),
                 prediction=str(predicted),
                 where=all_of([equals("label", actual), equals("prediction", predicted)]).text,
-                n=n,
-                share_of_errors=n / int(wrong.sum()),
-                share_of_label=n / of_label,
-                low=interval.low,
-                high=interval.high,
-                confidence=float(confidence[label, prediction] / n),
-                loss=float(loss[label, prediction] / n),
+                n=int(n[place]),
+                share_of_errors=int(n[place]) / int(wrong.sum()),
+                share_of_label=int(n[place]) / int(of_label[place]),
+                low=float(low[place]),
+                high=float(high[place]),
+                confidence=float(confidence[label, prediction] / n[place]),
+                loss=float(loss[label, prediction] / n[place]),
             )
         )
     rows.sort(key=lambda row: (-row.n, row.error_class))
@@ -110,4 +117,5 @@ def _sums(
     if name not in table.fields.reserved:
         return np.full((size, size), np.nan)
     values = table.values(name)[chosen]
-    return np.bincount(pairs, weights=values, minlength=size * size).reshape(size, size)
+    sums = np.bincount(pairs, weights=values, minlength=size * size).astype(np.float64)
+    return sums.reshape(size, size)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.cohorts.ranges import codes_between, within
 from mispredict.cohorts.search.space import Box, Column, Condition, Space
 from mispredict.cohorts.tokens import TokenIndex, index_tokens, stop_words
 from mispredict.core.predicate import (
@@ -19,13 +20,8 @@ from mispredict.core.predicate import (
     Predicate,
     Words,
     all_of,
-    at_least,
-    at_most,
-    between,
-    equals,
     has,
     is_missing,
-    negate,
 )
 from mispredict.core.schema import ColumnType
 
@@ -121,45 +117,8 @@ def _coded(table: Table, ref: ColumnRef, rows: npt.NDArray[np.intp]) -> Found:
 def _read_coded(book: Codebook, ref: ColumnRef, condition: Condition) -> Predicate:
     if condition.ends is not None:
         low, high = (_exact(book, end) for end in condition.ends)
-        return _range(ref, low, high)
-    if condition.low in (0, condition.high):
-        return book.condition(ref.name, condition.low, is_input=ref.is_input)
-    if book.kind == "values":
-        last = book.size - 1
-        low = book.value(condition.low) if condition.low > 1 else None
-        high = book.value(condition.high) if condition.high < last else None
-        return _range(ref, low, high)
-    parts = [
-        book.condition(ref.name, code, is_input=ref.is_input)
-        for code in (condition.low, condition.high)
-    ]
-    return _joined_bins(book, ref, condition, parts)
-
-
-def _joined_bins(
-    book: Codebook, ref: ColumnRef, condition: Condition, parts: list[Predicate]
-) -> Predicate:
-    """From the lower end of one bin to the upper end of another."""
-    from mispredict.core.predicate import less_than
-
-    low = None if condition.low == 1 else book.interval(condition.low)[0]
-    if condition.high == book.size - 1:
-        return _range(ref, low, None)
-    top = book.whole_top(condition.high)
-    if top is not None:
-        return _range(ref, low, top)
-    upper = less_than(ref, book.interval(condition.high)[1])
-    return upper if low is None else all_of([at_least(ref, low), upper])
-
-
-def _range(ref: Operand, low: object, high: object) -> Predicate:
-    if low is None and high is None:
-        return negate(is_missing(ref))
-    if low is None:
-        return at_most(ref, high)
-    if high is None:
-        return at_least(ref, low)
-    return equals(ref, low) if low == high else between(ref, low, high)
+        return within(ref, low, high)
+    return codes_between(book, ref, condition.low, condition.high)
 
 
 def _exact(book: Codebook, end: float) -> object:
@@ -208,7 +167,7 @@ def _measured(text: pa.ChunkedArray, ref: ColumnRef) -> Found:
 
     counts: tuple[tuple[Operand, pa.ChunkedArray], ...] = (
         (Length(ref), pc.utf8_length(text)),
-        (Words(ref), pc.count_substring_regex(text, f"{TOKEN}+")),
+        (Words(ref), pc.count_substring_regex(text, TOKEN)),
     )
     for operand, count in counts:
         coded = encode(count.cast(pa.int64()), ColumnType.NUMERIC)
@@ -231,7 +190,7 @@ def _read_measured(book: Codebook, operand: Operand, condition: Condition) -> Pr
     else:
         low, high = book.interval(condition.low)[0], book.whole_top(condition.high)
     is_open = condition.low == 1, condition.high == book.size - 1
-    return _range(operand, None if is_open[0] else low, None if is_open[1] else high)
+    return within(operand, None if is_open[0] else low, None if is_open[1] else high)
 
 
 def _tokens(text: pa.ChunkedArray, is_searched: Bools, min_rows: int) -> TokenIndex:

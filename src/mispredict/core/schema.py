@@ -35,6 +35,7 @@ class Role(StrEnum):
     TIME = "time"
     SPLIT = "split"
     METADATA = "metadata"  # known of a row, but not shown to the model
+    ANNOTATION = "annotation"  # known only with the label: votes of raters, what happened later
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,18 @@ class Dataset:
         frame: pd.DataFrame = self.read(names).to_pandas()
         return frame
 
-    def input_frame(self) -> pd.DataFrame:
-        """What a model is given: the input columns, categories as they came."""
-        frame = self.to_frame(self.inputs)
-        for column in self.schema.of_role(Role.INPUT):
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """Columns to look for findings in: all but label, id and annotations."""
+        hidden = (Role.LABEL, Role.ID, Role.WEIGHT, Role.ANNOTATION)
+        return tuple(column.name for column in self.schema if column.role not in hidden)
+
+    def input_frame(self, named: Sequence[str] = ()) -> pd.DataFrame:
+        """What a model is given: the inputs and other columns it names, categories as they came."""
+        wanted = {*self.inputs, *named}
+        chosen = [column for column in self.schema if column.name in wanted]
+        frame = self.to_frame([column.name for column in chosen])
+        for column in chosen:
             if column.origin.startswith("dictionary"):
                 frame[column.name] = frame[column.name].astype("category")
         return frame
@@ -124,6 +132,7 @@ class DatasetOptions:
     split: str | None = None
     weight: str | None = None
     metadata: Sequence[str] = ()
+    annotations: Sequence[str] = ()
     types: Mapping[str, str] | None = None
     task: str | None = None
     classes: Sequence[Scalar] = ()
@@ -156,6 +165,8 @@ def prepare(raw: pa.Table, options: DatasetOptions) -> tuple[pa.Table, Schema, T
 
     raw, label = _joined_labels(raw, options.label)
     table, columns = infer_columns(raw, options.types)
+    if label is not None and Schema(columns)[label].type is ColumnType.TEXT:  # long class names
+        table, columns = infer_columns(raw, {label: "categorical", **(options.types or {})})
     schema = _with_roles(Schema(columns), table.num_rows, label, options)
     table = _finite(table, schema, options.infinities)
     _check_ids(table, schema)
@@ -206,6 +217,7 @@ def _with_roles(schema: Schema, rows: int, label: str | None, options: DatasetOp
     from mispredict.sources.infer import looks_like_id
 
     roles: dict[str, Role] = dict.fromkeys(options.metadata, Role.METADATA)
+    roles |= dict.fromkeys(options.annotations, Role.ANNOTATION)
     single = (
         (options.id, Role.ID),
         (options.time, Role.TIME),

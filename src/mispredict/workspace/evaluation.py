@@ -175,6 +175,7 @@ class Evaluation:
         from mispredict.workspace.measuring import measured
 
         chosen = [metrics] if isinstance(metrics, str) else metrics
+        self._some(where)
         rows = measured(self, by=by, where=where, metrics=chosen)
         return MetricTable(rows, self.source(where))
 
@@ -182,6 +183,12 @@ class Evaluation:
         """Counts of each label and prediction, with shares of the label."""
         from mispredict.metrics.curves import confusion
 
+        if not self.task.is_classification:
+            raise BadOption(
+                f"a {self.task.kind} evaluation has no confusion table.",
+                known="It counts the labels and predictions of a classification.",
+                hint="ev.mistakes() for the rows with the largest loss",
+            )
         return self._sourced(confusion(self.outcomes, self._some(where)), where)
 
     def calibration(
@@ -238,11 +245,14 @@ class Evaluation:
 
     # ── where it is wrong ────────────────────────────────────────────────────────────
 
-    def error_classes(self, where: str | Predicate | None = None) -> ErrorClasses:
+    def error_classes(
+        self, where: str | Predicate | None = None, *, top: int | None = None
+    ) -> ErrorClasses:
         """Which label is taken for which, most frequent first."""
         from mispredict.cohorts.errors import error_classes
 
-        return error_classes(self.table, source=self.source(where), mask=self._some(where))
+        mask = self._some(where)
+        return error_classes(self.table, source=self.source(where), mask=mask, top=top)
 
     def mistakes(
         self,
@@ -400,10 +410,41 @@ class Evaluation:
         return self._workspace.save_cohort(name, self.predicate(where), note=note)
 
     def report(self, path: str | Path, where: str | Predicate | None = None) -> Path:
-        """Write the overview as one HTML file that needs no network; its path."""
-        from mispredict.report.html import write_html
+        """Write the overview as one file, HTML or (`.md`) Markdown; its path."""
+        from mispredict.report.html import write_html, write_text
+        from mispredict.report.markdown import render_markdown
 
+        if Path(path).suffix.lower() in (".md", ".markdown"):
+            return write_text(render_markdown(self.overview(where)), Path(path))
         return write_html(self.overview(where), Path(path))
+
+    def export_mlflow(
+        self,
+        *,
+        experiment: str | None = None,
+        run_id: str | None = None,
+        tracking_uri: str | None = None,
+        report: bool = False,
+    ) -> str:
+        """Write the figures into an MLflow run; its id.
+
+        Metrics with their intervals and rows, the model's parameters, refs and content hashes
+        as tags, the dataset as an input, and all metrics as JSON.
+
+        Args:
+            experiment: in which a new run is made; `MLFLOW_EXPERIMENT_NAME` by default, else
+                "mispredict".
+            run_id: of an existing run to write into instead.
+            tracking_uri: where the run is; by default what MLflow is set to.
+            report: also keep the HTML report there.
+        """
+        return self._workspace.export_mlflow(
+            self,
+            experiment=experiment,
+            run_id=run_id,
+            tracking_uri=tracking_uri,
+            report=report,
+        )
 
     # ── for the rooms ────────────────────────────────────────────────────────────────
 
@@ -433,9 +474,8 @@ class Evaluation:
         for name in (*(columns or ()), *skip):
             if name not in schema:
                 raise UnknownColumn.among(name, schema.names, where=f"dataset {self.dataset.ref!r}")
-        hidden = {self.dataset.label, self.dataset.id, *skip}
-        chosen = schema.names if columns is None else columns
-        return tuple(name for name in chosen if name not in hidden)
+        chosen = self.dataset.searched if columns is None else columns
+        return tuple(name for name in chosen if name not in skip)
 
     def _sourced(self, result: R, where: str | Predicate | None) -> R:
         return replace(result, source=self.source(where))
@@ -460,7 +500,11 @@ class Evaluation:
 
     def _class_index(self, name: Any) -> int:
         if not self.task.classes:
-            raise BadOption(f"a {self.task.kind} evaluation has no classes.")
+            raise BadOption(
+                f"a {self.task.kind} evaluation has no classes.",
+                known="Curves and classes belong to classifications.",
+                hint="ev.metrics()",
+            )
         chosen = self.task.positive if name is None else name
         for index, item in enumerate(self.task.classes):
             if item == chosen or str(item) == str(chosen):

@@ -126,6 +126,7 @@ class Workspace:
         split: str | None = None,
         weight: str | None = None,
         metadata: Sequence[str] = (),
+        annotations: Sequence[str] = (),
         types: Mapping[str, str] | None = None,
         task: str | None = None,
         classes: Sequence[Scalar] = (),
@@ -147,6 +148,8 @@ class Workspace:
             split: column of the part of the data a row belongs to.
             weight: column of how much a row counts.
             metadata: columns that are known of a row but not given to the model.
+            annotations: columns known only with the label (votes of raters, what happened
+                later); neither given to the model nor searched for findings.
             types: types of columns, where the inferred ones are wrong.
             task: binary, multiclass, multilabel, regression or score; inferred by default.
             classes: all classes, where some do not occur or have an order.
@@ -160,8 +163,8 @@ class Workspace:
 
         check_name(name)
         options = DatasetOptions(
-            label, id, time, split, weight, tuple(metadata), types, task, tuple(classes),
-            positive, infinities,
+            label, id, time, split, weight, tuple(metadata), tuple(annotations), types, task,
+            tuple(classes), positive, infinities,
         )  # fmt: skip
         raw = read(source, encoding=encoding, delimiter=delimiter, missing=missing)
         is_path = isinstance(source, (str, os.PathLike))
@@ -274,7 +277,7 @@ class Workspace:
         with meter() as metered:
             predictions = run(
                 callable_model,
-                rows.input_frame(),
+                rows.input_frame(_named_inputs(callable_model)),
                 task=task,
                 batch_rows=batch_rows,
                 cache=self.store.cache,
@@ -295,19 +298,10 @@ class Workspace:
                 column per class, named as the class or `p_<class>`, or one list column
                 `probabilities`) and optionally `loss` or `score` per row.
         """
-        from mispredict.evaluations.align import align
-        from mispredict.sources.read import read
-        from mispredict.store import meter
-
-        rows = self.dataset(data)
-        with meter() as metered:
-            table = _storable(read(source))
-            task = rows.task or _scored(table)
-            ids = rows.column(rows.id) if rows.id else None
-            answers = align(table, task, ids=ids, id_name=rows.id or "", rows=rows.n)
+        rows, task, answers, usage = self._aligned(data, source)
         ref = self._model_of_predictions(model)
         return self._store_evaluation(
-            rows, ref, task, answers, {"how": "predictions", "notes": []}, metered.usage
+            rows, ref, task, answers, {"how": "predictions", "notes": []}, usage
         )
 
     def evaluation(self, ref: str | None = None) -> Evaluation:
@@ -327,6 +321,69 @@ class Workspace:
             for version in versions
         )
         return Entries(rows, "evaluation")
+
+    # ── MLflow ───────────────────────────────────────────────────────────────────────
+
+    def import_mlflow(
+        self,
+        run: str,
+        *,
+        name: str | None = None,
+        tracking_uri: str | None = None,
+        predictions: str | None = None,
+        dataset: str | None = None,
+    ) -> Version:
+        """Register the model of an MLflow run, with the run's parameters, metrics and commit.
+
+        The model is loaded when it is first called. Nothing is stored if anything is wrong.
+
+        Args:
+            run: id of the run; `runs:/<id>/<path>` where it has several models.
+            name: of the model; the run's name by default.
+            tracking_uri: where the run is; by default what MLflow is set to.
+            predictions: path of a file among the run's artifacts (CSV, Parquet, JSON), stored
+                as the evaluation of the model on `dataset`; see `add_predictions`.
+            dataset: the dataset that the predictions are of.
+        """
+        from mispredict.workspace import exchanging
+
+        if (predictions is None) != (dataset is None):
+            raise BadOption(
+                "predictions and dataset go together.",
+                known="Predictions are read beside the rows that they are of.",
+                hint="predictions='predictions.csv', dataset='a dataset of the workspace'",
+            )
+        found = exchanging.read_run(
+            run, name=name, tracking_uri=tracking_uri, predictions=predictions
+        )
+        aligned = self._aligned(dataset, found.predictions) if dataset is not None else None
+        version = self.store.commit("model", found.name, spec=found.spec, message=found.message)
+        if aligned is not None:
+            rows, task, answers, usage = aligned
+            how: dict[str, Any] = {"how": "predictions", "notes": [], "artifact": predictions}
+            self._store_evaluation(rows, str(version.ref), task, answers, how, usage)
+        return version
+
+    def export_mlflow(
+        self,
+        of: Evaluation,
+        *,
+        experiment: str | None = None,
+        run_id: str | None = None,
+        tracking_uri: str | None = None,
+        report: bool = False,
+    ) -> str:
+        """Write an evaluation's figures into an MLflow run; see `Evaluation.export_mlflow`."""
+        from mispredict.workspace import exchanging
+
+        return exchanging.write_run(
+            of,
+            self.store.version("model", of.model),
+            experiment=experiment,
+            run_id=run_id,
+            tracking_uri=tracking_uri,
+            report=report,
+        )
 
     # ── cohorts, tags, thresholds ────────────────────────────────────────────────────
 
@@ -376,7 +433,11 @@ class Workspace:
     ) -> Version:
         """Record that `who` chose a threshold for a model, and why."""
         if not 0 <= threshold <= 1:
-            raise BadOption(f"threshold={threshold} is not between 0 and 1.")
+            raise BadOption(
+                f"threshold={threshold} is not between 0 and 1.",
+                known="It is a probability of the positive class.",
+                hint="threshold=0.5",
+            )
         if not who.strip() or not reason.strip():
             raise BadOption("a decision needs who and reason.", hint="who='Ada', reason='…'")
         spec = {
@@ -416,6 +477,20 @@ class Workspace:
             self.store, rows, model, task, answers, how=how, usage=usage
         )
         return Evaluation(self, version, rows)
+
+    def _aligned(self, data: str, source: Any) -> tuple[Dataset, Task, Any, Any]:
+        """A dataset with the answers of a predictions table; nothing is stored."""
+        from mispredict.evaluations.align import align
+        from mispredict.sources.read import read
+        from mispredict.store import meter
+
+        rows = self.dataset(data)
+        with meter() as metered:
+            table = _storable(read(source))
+            task = rows.task or _scored(table)
+            ids = rows.column(rows.id) if rows.id else None
+            answers = align(table, task, ids=ids, id_name=rows.id or "", rows=rows.n)
+        return rows, task, answers, metered.usage
 
     def _model_of_predictions(self, model: str) -> str:
         ref = Ref.parse(model)
@@ -524,3 +599,8 @@ def _pickled(model: Any) -> bytes:
     buffer = io.BytesIO()
     joblib.dump(model, buffer)
     return buffer.getvalue()
+
+
+def _named_inputs(model: Model) -> tuple[str, ...]:
+    """Columns that the model itself says it takes, whatever their role."""
+    return tuple(str(name) for name in model.describe().get("columns") or ())
