@@ -22,7 +22,7 @@ BLIND = {
     "metrics": {"store", "sources", "models"},
     "evaluations": {"store", "models", "engine"},
     "sources": {"store", "engine"},
-    "exchange": {"store", "engine", "sources", "models", "evaluations"},
+    "exchange": {"store", "engine", "sources", "evaluations"},
     "cohorts": {"store", "sources", "models"},
     "report": {"store", "sources", "models"},
 }

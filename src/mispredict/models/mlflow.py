@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import MissingExtra, ModelError
@@ -36,9 +37,10 @@ class MlflowModel:
         task: Task | None = None,
         name: str | None = None,
         version: str | None = None,
+        tracking_uri: str | None = None,
     ) -> None:
         self.uri = model.removeprefix("mlflow:") if isinstance(model, str) else ""
-        self._model = _load(self.uri) if self.uri else model
+        self._model = _load(self.uri, tracking_uri) if self.uri else model
         self.name = name or self.uri or type(model).__name__
         self._feed = Feed.parse(input) if input else Feed("frame", columns=_columns(self._model))
         self._classes = None if classes is None else tuple(classes)
@@ -79,17 +81,37 @@ class MlflowModel:
         return as_answer(raw, classes=self._classes, task=self._task)
 
 
-def _load(uri: str) -> Any:
+@contextmanager
+def looking_at(tracking_uri: str | None) -> Iterator[None]:
+    """Let MLflow look into another tracking store for a while; None leaves it as it is.
+
+    MLflow finds the files of a run's models in the store it is set to, whatever it is told.
+    """
+    from mlflow.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
+
+    if tracking_uri is None:
+        yield
+        return
+    before = get_tracking_uri() if is_tracking_uri_set() else None
+    set_tracking_uri(tracking_uri)
+    try:
+        yield
+    finally:
+        set_tracking_uri(before)
+
+
+def _load(uri: str, tracking_uri: str | None) -> Any:
     try:
         from mlflow import pyfunc
     except ImportError as error:
         raise MissingExtra.of("mlflow", "mlflow", "A model of MLflow") from error
     try:
-        return pyfunc.load_model(uri)
+        with looking_at(tracking_uri):
+            return pyfunc.load_model(uri)
     except Exception as error:
         raise ModelError(
             f"MLflow cannot load {uri!r}: {type(error).__name__}: {error}",
-            hint="MLFLOW_TRACKING_URI says where MLflow looks",
+            hint="tracking_uri= or MLFLOW_TRACKING_URI says where MLflow looks",
         ) from error
 
 

@@ -1,0 +1,1 @@
+"""Other tools' records of models and figures: read into plain values, written from them."""
