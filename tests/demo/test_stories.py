@@ -72,8 +72,9 @@ def test_a_story_is_complete(name: str, stories: Any) -> None:
     assert story.name == name
     assert list(story.frame.columns) == list(story.train.columns)
     assert story.frame[story.id].is_unique
-    assert set(story.metadata) <= set(story.frame.columns)
-    assert set(story.inputs).isdisjoint({story.label, story.id, *story.metadata})
+    apart = {*story.metadata, *story.annotations}
+    assert apart <= set(story.frame.columns)
+    assert set(story.inputs).isdisjoint({story.label, story.id, *apart})
     assert story.roles[story.label] is Role.LABEL
     assert list(story.roles.values()).count(Role.ID) == 1
     assert story.about.count(".") >= 2

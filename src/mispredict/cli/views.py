@@ -12,6 +12,7 @@ from mispredict.cli.table import Sheet
 if TYPE_CHECKING:
     from mispredict.cohorts.cards import Cards
     from mispredict.cohorts.errors import ErrorClasses
+    from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.metrics.curves import CalibrationTable, ConfusionTable
     from mispredict.metrics.measure import MetricTable
     from mispredict.metrics.threshold import ThresholdRow, ThresholdTable
@@ -305,3 +306,46 @@ def _usage(usage: dict[str, float] | None) -> str:
         f"{usage['wall_s']:.2f} s, {usage['cpu_s']:.2f} s of CPU, "
         f"peak memory {numbers.size(usage['peak_memory_bytes'])}"
     )
+
+
+def slices(result: Slices | ScoredSlices) -> None:
+    """A table of slices, then a sentence for each; or what was searched in vain."""
+    from mispredict.cohorts.slices import Slices
+
+    if isinstance(result, Slices):
+        _confirmed(result)
+    else:
+        _scored(result)
+    table.line(result.note, style="dim")
+
+
+def _confirmed(result: Slices) -> None:
+    rows = result.rows
+    if rows:
+        sheet = Sheet(stands_on("Slices", result.source))
+        sheet.add("where", [row.where for row in rows], is_key=True)
+        sheet.number("n", [numbers.count(row.n) for row in rows])
+        sheet.number("value", [numbers.figure(row.value) for row in rows])
+        sheet.number("rest", [numbers.figure(row.rest) for row in rows])
+        gaps = [numbers.interval(row.difference, row.low, row.high) for row in rows]
+        sheet.number("difference", gaps)
+        sheet.number("of errors", [numbers.percent(row.share_of_errors) for row in rows])
+        sheet.number("gain", [numbers.figure(row.gain) for row in rows])
+        sheet.number("p", [numbers.chance(row.p_adjusted) for row in rows])
+        sheet.show()
+    else:
+        table.heading(stands_on("Slices", result.source))
+    for place, row in enumerate(rows, start=1):
+        table.line(f"{place}. {row.sentence}")
+        if row.also:
+            table.line(f"   Also: {row.also}.", style="dim")
+
+
+def _scored(result: ScoredSlices) -> None:
+    sheet = Sheet(stands_on("Slices by SliceLine's score", result.source))
+    sheet.add("where", [row.where for row in result.rows], is_key=True)
+    sheet.number("n", [numbers.count(row.n) for row in result.rows])
+    sheet.number("score", [numbers.figure(row.score) for row in result.rows])
+    sheet.number("errors", [numbers.figure(row.errors) for row in result.rows])
+    sheet.number("value", [numbers.figure(row.value) for row in result.rows])
+    sheet.show()

@@ -101,7 +101,8 @@ def sentiment(*, on_step: OnStep = keep_quiet) -> Story:
         model_name="words",
         previous=previous,
         previous_name="film-words",
-        metadata=tuple(_names(frame, but=("id", "text", "label"))),
+        metadata=("domain", "document"),
+        annotations=tuple(_names(frame, but=("id", "text", "label", "domain", "document"))),
         steps=tuple(clock.steps),
     )
 
@@ -175,7 +176,7 @@ def flights(*, on_step: OnStep = keep_quiet) -> Story:
         model_name="january",
         time="date",
         split="split",
-        metadata=("delay",),
+        annotations=("delay",),
         steps=tuple(clock.steps),
     )
 

@@ -20,7 +20,8 @@ class Story:
     `frame` holds the rows to evaluate, `train` those the model was fitted on, in the same
     columns. The models take the raw frame (any columns beside `inputs` are ignored) and have
     `predict`, `predict_proba` and `classes_`. `previous` is the model they replaced.
-    `metadata` columns are known of a row but not seen by the model.
+    `metadata` columns are known of a row but not seen by the model, `annotations` are known
+    only with the label.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Story:
     time: str | None = None
     split: str | None = None
     metadata: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
     steps: tuple[Step, ...] = field(default=(), repr=False)
 
     @property
@@ -46,6 +48,7 @@ class Story:
         """Role of every column of `frame`, in its order."""
         named = {self.label: Role.LABEL, self.id: Role.ID}
         named |= dict.fromkeys(self.metadata, Role.METADATA)
+        named |= dict.fromkeys(self.annotations, Role.ANNOTATION)
         named |= {name: Role.TIME for name in (self.time,) if name}
         named |= {name: Role.SPLIT for name in (self.split,) if name}
         return {str(name): named.get(str(name), Role.INPUT) for name in self.frame.columns}

@@ -59,6 +59,12 @@ def add(ctx: click.Context) -> None:
     "--metadata", metavar="COLUMN", multiple=True, help="Column that the model is not given."
 )
 @click.option(
+    "--annotations",
+    metavar="COLUMN",
+    multiple=True,
+    help="Column known only with the label: votes, what happened later. Not searched.",
+)
+@click.option(
     "--type",
     "types",
     metavar="COLUMN=TYPE",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mispredict.cli import overview, table
+from mispredict.cli import overview, table, views
 from mispredict.cli.failures import writing
 from mispredict.cli.group import Command
 from mispredict.cli.numbers import size
@@ -20,8 +20,9 @@ from mispredict.cli.output import print_json, record_of
 from mispredict.cli.settings import Settings
 
 if TYPE_CHECKING:
-    from mispredict.cohorts.cards import Card, Cards
+    from mispredict.cohorts.cards import Cards
     from mispredict.cohorts.errors import ErrorClasses
+    from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.demo import Story
     from mispredict.report.overview import Overview
     from mispredict.store import Version
@@ -74,6 +75,7 @@ class _Findings:
     overview: Overview
     error_classes: ErrorClasses
     cards: Cards
+    slices: Slices | ScoredSlices
     cohort: Version | None
     report: Path
 
@@ -83,6 +85,7 @@ class _Findings:
             "overview": self.overview.to_dict(),
             "error_classes": self.error_classes.to_dict(),
             "cards": self.cards.to_dict(),
+            "slices": self.slices.to_dict(),
             "cohort": self.cohort and {**record_of(self.cohort), **self.cohort.spec},
             "report": str(self.report),
         }
@@ -108,17 +111,16 @@ class _Steps:
 
 def _evaluate(workspace: Workspace, story: Story, steps: _Steps) -> Evaluation:
     """The story's model on its rows, after the model that it replaced."""
-    # A column of time is not given to the model, so where the model needs it, it is an input.
-    time_column = None if story.time in story.inputs else story.time
     with steps.step(f"store {len(story.frame):,} rows"):
         workspace.add_dataset(
             story.name,
             story.frame,
             label=story.label,
             id=story.id,
-            time=time_column,
+            time=story.time,
             split=story.split,
             metadata=story.metadata,
+            annotations=story.annotations,
             positive=story.positive,
         )
     if story.previous is not None:
@@ -139,21 +141,17 @@ def _find(workspace: Workspace, found: Evaluation, name: str, steps: _Steps) -> 
         error_classes = found.error_classes()
     with steps.step("what goes with being wrong"):
         cards = found.cards()
-    worst = next((card for card in cards.rows if _is_spot(card)), None)
+    with steps.step("slices, searched on one half and confirmed on the other"):
+        slices = found.slices()
     cohort = None
+    worst = slices.records()[0] if slices.rows else None
     if worst is not None:
-        cohort = workspace.save_cohort(
-            f"{name}-weak-spot", found.predicate(worst.where), note="the demo's first finding"
-        )
+        where = found.predicate(worst["where"])
+        cohort = workspace.save_cohort(f"{name}-weak-spot", where, note=worst["sentence"])
     path = Path(f"mispredict-{name}.html")
     with steps.step("report"), writing(path):
         report = Path(found.report(path)).resolve()
-    return _Findings(found.ref, view, error_classes, cards, cohort, report)
-
-
-def _is_spot(card: Card) -> bool:
-    """Whether the condition is one on the inputs that goes with being wrong."""
-    return card.direction == "mispredictive" and card.kind in ("value", "token")
+    return _Findings(found.ref, view, error_classes, cards, slices, cohort, report)
 
 
 def _show(findings: _Findings, about: str, steps: _Steps) -> None:
@@ -161,6 +159,8 @@ def _show(findings: _Findings, about: str, steps: _Steps) -> None:
     table.line(about)
     table.line()
     overview.show(findings.overview, most=_SHOWN)
+    table.line()
+    views.slices(findings.slices)
     table.line()
     if findings.cohort is not None:
         cohort = findings.cohort
