@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 VENV  ?= .venv
 BIN   := $(VENV)/bin
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || echo python3)
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+  $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 # Spinning OpenMP threads make boosting ten times slower on a loaded machine.
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -33,7 +34,8 @@ format: $(VENV)/.installed-dev  ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.installed-bench  ## benchmarks beside peers, as ratios
-	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+	@for name in ingest metrics filters slices; do \
+	  echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 truth: $(VENV)/.installed-dev  ## planted defects over many seeds; writes the tables into docs/
 	$(BIN)/python benchmarks/truth.py
@@ -51,8 +53,8 @@ clean:  ## remove what was built
 	rm -rf $(VENV) $(VENV)-oldest dist build .pytest_cache .mypy_cache .ruff_cache
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "mispredict needs Python 3.11 or newer; set PYTHON=/path/to/python3"; exit 2; }
+	@test -n "$(PYTHON)" || \
+	  { echo "mispredict needs Python 3.11 or newer: make PYTHON=/path/to/python3"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml requirements.lock
