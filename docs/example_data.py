@@ -36,7 +36,7 @@ def customers(seed: int) -> pd.DataFrame:
     active = draw.random(ROWS) < 0.6
     products = draw.choice([1, 2, 3], ROWS, p=[0.5, 0.4, 0.1])
     wish = (age - 45) / 6 - 2 * active + 1.5 * (products == 1) + (country == "Germany")
-    chance = 1 / (1 + np.exp(-1.5 * wish))
+    chance = 1 / (1 + np.exp(-4 * wish))
     chance = np.where((country == "Germany") & (age >= 50), 0.55, chance)
     left = draw.random(ROWS) < chance
     since = pd.Timestamp("2024-01-01") + pd.to_timedelta(draw.integers(0, 8_760, ROWS), "h")
@@ -72,6 +72,7 @@ def pipeline() -> Pipeline:
 def write(folder: Path) -> None:
     """Write the files that the examples read."""
     test = customers(2)
+    customers(1).to_parquet(folder / "train.parquet", index=False)
     test.to_parquet(folder / "test.parquet", index=False)
     test.to_csv(folder / "test.csv", index=False)
     joblib.dump(pipeline(), folder / "churn.joblib")

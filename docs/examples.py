@@ -2,7 +2,7 @@
 
     python docs/examples.py [--write] [PAGE ...]
 
-Blocks of one page run in order, in one folder that holds `test.parquet`, `test.csv`,
+Blocks of one page run in order, in one folder with `train.parquet`, `test.parquet`, `test.csv`,
 `predictions.csv`, `churn.joblib` and a fitted `pipeline` (see `example_data.py`); a page that
 opens no workspace has `ws` and `ev`. A block of Python shows what it prints and the value of its
 last line, as a notebook does; a block of shell what its last command prints. A block of `text`
@@ -25,6 +25,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _REMARK = re.compile(r"<!-- (?:not run: (?P<reason>[^>]+)|exits (?P<code>\d+)) -->\n+\Z")
 _KINDS = ("python", "sh")
+_NEEDS_A_NETWORK = ("guide/demos.md", "concepts/workspace.md")
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,13 @@ class Block:
 
 
 def pages() -> list[Path]:
-    """The pages whose code is run."""
+    """The pages whose code is run, if they have any."""
     folders = ("guide", "concepts")
     found = [path for name in folders for path in sorted((ROOT / "docs" / name).glob("*.md"))]
-    return [ROOT / "README.md", ROOT / "docs" / "index.md", *found]
+    here = [
+        path for path in found if path.relative_to(ROOT / "docs").as_posix() not in _NEEDS_A_NETWORK
+    ]
+    return [path for path in [ROOT / "README.md", *here] if blocks(path.read_text("utf-8"))]
 
 
 def blocks(text: str) -> list[Block]:
@@ -65,7 +70,7 @@ def blocks(text: str) -> list[Block]:
     fences = list(_FENCE.finditer(text))
     return [
         _block(text, fence, after)
-        for fence, after in zip(fences, [*fences[1:], None], strict=True)
+        for fence, after in zip_longest(fences, fences[1:])
         if fence[1] in _KINDS
     ]
 
@@ -93,12 +98,20 @@ def agrees(shown: str, printed: str) -> bool:
 
 
 def renewed(text: str, results: list[tuple[Block, str]]) -> str:
-    """The page with the outputs that were printed now; those with `...` are left as they are."""
+    """The page with the outputs that were printed now; where lines are left out, line by line."""
     for block, printed in reversed(results):
-        if block.output is not None and "\n...\n" not in f"\n{block.output}":
+        if block.output is not None:
             start, end = block.span
-            text = text[:start] + _trimmed(printed) + text[end:]
+            text = text[:start] + _renewed(block.output, _trimmed(printed)) + text[end:]
     return text
+
+
+def _renewed(shown: str, printed: str) -> str:
+    lines = shown.splitlines()
+    if "..." not in lines:
+        return printed
+    fresh = {_masked(line): line for line in reversed(printed.splitlines())}
+    return "".join(f"{fresh.get(_masked(line), line)}\n" for line in lines)
 
 
 def _evaluated() -> dict[str, Any]:
