@@ -128,14 +128,12 @@ class Hunt:
         return Layer(grid, conditions, sets, width, self.options.threads)
 
     def _count_layer(self, layer: Layer) -> None:
-        done = 0
         share = self.clock.share_until(_COUNTING[layer.conditions])
 
         def work(index: int) -> None:
-            nonlocal done
             if not self.clock.must_stop(share):
                 layer.add(index, self.payload.rows)
-                done += len(layer.blocks[index].sets)
+                done = int(layer.is_counted.sum())
                 self.clock.report(layer.conditions, done, len(layer.sets))
 
         parallel(work, range(len(layer.blocks)), self.options.threads)
