@@ -83,6 +83,19 @@ def test_planted_slices_are_found_and_read_as_cohorts(tmp_path: Path, name: str)
     assert result.searched > 1000
 
 
+def test_a_wide_slice_is_searched_inside(tmp_path: Path) -> None:
+    frame = people(12_000, 1)
+    wide = (frame["city"] == "Kyiv").to_numpy()
+    worst = wide & frame["member"].to_numpy()
+    rate = np.where(worst, 0.6, np.where(wide, 0.3, 0.1))
+    ev = evaluated(tmp_path, frame, np.random.default_rng(1).random(12_000) < rate)
+    wheres = [row.where for row in ev.slices().rows]
+    assert wheres[0] == "city = 'Kyiv'"
+    masks = [ev.mask(where) for where in wheres]
+    assert max((mask & worst).sum() / (mask | worst).sum() for mask in masks) > 0.95, wheres
+    assert len(wheres) == 2
+
+
 def test_columns_of_the_frame_are_as_promised(tmp_path: Path) -> None:
     _, ev = planted(tmp_path, "a value")
     columns = list(ev.slices().to_frame().columns)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mispredict.cohorts.search.confirm import Comparison, compare, corrected, searched_part
 from mispredict.cohorts.search.merge import merge
-from mispredict.cohorts.search.options import Cancel, Options, Progress
+from mispredict.cohorts.search.options import Cancel, Found, Options, Progress
 from mispredict.cohorts.search.search import Errors, Weights, distinct
 from mispredict.cohorts.search.space import Box, Mask, Slice, Space
 
@@ -21,6 +21,10 @@ MOST_FINDINGS = 15
 DEFAULT = Options(k=2 * MOST_FINDINGS, floor=0.0, min_share=0.005)
 # A slice of just the least size may by chance have fewer of the searched rows.
 _SLACK = 0.9
+# Slices that hold so much of the rows are searched once more inside, for where they are worst.
+_WIDE = 0.1
+_MOST_WIDE = 3
+_INSIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +96,47 @@ def find(
             is in.
     """
     is_searched = searched_part(space.n, share=rules.share, seed=rules.seed, keys=keys)
-    found = distinct(
-        space.rows(is_searched),
-        errors[is_searched],
-        weights=None if weights is None else weights[is_searched],
-        options=replace(options, min_share=options.min_share * _SLACK),
-        progress=progress,
-        cancel=cancel,
-    )
+    part, wrong = space.rows(is_searched), errors[is_searched]
+    weight = None if weights is None else weights[is_searched]
+    slack = replace(options, min_share=options.min_share * _SLACK)
+    found = distinct(part, wrong, weights=weight, options=slack, progress=progress, cancel=cancel)
+    inner = _inside(part, wrong, weight, found, slack, cancel)
+    candidates = [(item, None) for item in found.slices] + inner
     test = _Test(space, errors, weights, ~is_searched, rules)
-    findings = test.findings(found.slices)
-    return Findings(findings, len(found.slices), found.searched, found.is_exhausted, found.seconds)
+    findings = test.findings(candidates)
+    return Findings(findings, len(candidates), found.searched, found.is_exhausted, found.seconds)
+
+
+def _inside(
+    space: Space,
+    errors: Errors,
+    weights: Weights | None,
+    found: Found,
+    options: Options,
+    cancel: Cancel | None,
+) -> list[tuple[Slice, int | None]]:
+    """Where the widest of the slices are worst, each with the place of the slice it lies in."""
+    inner: list[tuple[Slice, int | None]] = []
+    wide = [i for i, item in enumerate(found.slices) if item.n >= _WIDE * space.n][:_MOST_WIDE]
+    for place in wide:
+        box = found.slices[place].box
+        more = options.conditions - len(box.conditions)
+        left = options.budget_s - found.seconds
+        if more < 1 or left <= 0:
+            continue
+        rows = box.mask(space)
+        share = options.min_share * space.n / max(1, int(rows.sum()))
+        within = distinct(
+            space.rows(rows),
+            errors[rows],
+            weights=None if weights is None else weights[rows],
+            options=replace(
+                options, k=_INSIDE, conditions=more, min_share=min(1.0, share), budget_s=left
+            ),
+            cancel=cancel,
+        )
+        inner += [(replace(item, box=box & item.box), place) for item in within.slices]
+    return inner
 
 
 @dataclass
@@ -115,12 +149,15 @@ class _Test:
     is_held_out: Mask
     rules: Rules
 
-    def findings(self, slices: Sequence[Slice]) -> tuple[Finding, ...]:
+    def findings(self, candidates: Sequence[tuple[Slice, int | None]]) -> tuple[Finding, ...]:
+        slices = [item for item, _ in candidates]
         rows = [item.box.mask(self.space) for item in slices]
         whole = [self._compare(mask, ~mask) for mask in rows]
-        alone = self._apart_from_earlier(rows)
+        alone = self._as_found(rows, [place for _, place in candidates])
+        # Twice the one-sided p, so that a finding's interval does not hold 0.
         p = corrected(
-            [max(a.p, b.p) for a, b in zip(whole, alone, strict=True)], self.rules.correction
+            [min(1.0, 2 * max(a.p, b.p)) for a, b in zip(whole, alone, strict=True)],
+            self.rules.correction,
         )
         real = [i for i in range(len(slices)) if p[i] <= self.rules.significance]
         kept = merge(
@@ -133,13 +170,16 @@ class _Test:
             self._finding(slices[i], rows[i], p[i], whole[i]) for i in (real[k] for k in kept)
         )
 
-    def _apart_from_earlier(self, rows: list[Mask]) -> list[Comparison]:
-        """Each slice as it was found: among the rows that no earlier slice covers."""
+    def _as_found(self, rows: list[Mask], places: list[int | None]) -> list[Comparison]:
+        """Each slice as it was found: among the rows that no earlier slice covers, or that the
+        slice it lies in covers."""
         left = np.ones(self.space.n, np.bool_)
         found = []
-        for mask in rows:
-            found.append(self._compare(mask & left, ~mask & left))
-            left &= ~mask
+        for mask, place in zip(rows, places, strict=True):
+            among = left if place is None else rows[place]
+            found.append(self._compare(mask & among, ~mask & among))
+            if place is None:
+                left &= ~mask
         return found
 
     def _is_worse(self, child: Mask, parent: Mask) -> bool:

@@ -87,6 +87,13 @@ class Condition:
             return f"{self.column}={list(self.ends)}"
         return f"{self.column}={self.low}" + (f"..{self.high}" if self.high > self.low else "")
 
+    def narrowed(self, other: Condition) -> Condition:
+        """Both conditions on the column at once; by codes where only one has exact ends."""
+        ends = None
+        if self.ends is not None and other.ends is not None:
+            ends = (max(self.ends[0], other.ends[0]), min(self.ends[1], other.ends[1]))
+        return Condition(self.column, max(self.low, other.low), min(self.high, other.high), ends)
+
 
 @dataclass(frozen=True)
 class Box:
@@ -101,6 +108,14 @@ class Box:
     @cached_property
     def text(self) -> str:
         return " & ".join(condition.text for condition in self.conditions)
+
+    def __and__(self, other: Box) -> Box:
+        """The rows of both; conditions on the same column become one."""
+        found = {condition.column: condition for condition in self.conditions}
+        for condition in other.conditions:
+            same = found.get(condition.column)
+            found[condition.column] = condition if same is None else same.narrowed(condition)
+        return Box.of(found.values())
 
     def mask(self, space: Space) -> Mask:
         """Which rows meet all conditions."""
