@@ -1,0 +1,157 @@
+"""The generated pages are what the code says, and leave nothing out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+import errors_page
+import example_data
+import pytest
+import python_page
+import results_page
+
+import mispredict
+from mispredict.cli import main as program
+from mispredict.core.results import Result
+from mispredict.core.schema import ColumnType, Role
+from mispredict.metrics import METRICS
+from mispredict.workspace import Dataset, Evaluation, Workspace
+
+DOCS = Path(results_page.__file__).parent
+PAGES = [results_page, errors_page, python_page]
+
+
+def read(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("made", PAGES, ids=lambda made: made.__name__)
+def test_generated_pages_are_up_to_date(made: Any) -> None:
+    stale = f"python docs/{made.__name__}.py renews docs/reference/{made.PAGE.name}"
+    assert made.PAGE.read_text("utf-8") == made.page(), stale
+
+
+def members() -> Iterator[str]:
+    for owner in (Workspace, Dataset, Evaluation):
+        for name, _ in python_page.public(owner):
+            yield f"{python_page.OWNERS[owner]}.{name}"
+
+
+@pytest.mark.parametrize("name", list(members()))
+def test_every_public_method_is_in_the_reference(name: str) -> None:
+    page = read("reference/python.md")
+    section = re.search(rf"^### {re.escape(name)}(\(\))?\n(.*?)(?=^##|\Z)", page, re.M | re.S)
+    assert section is not None
+    prose = re.sub(r"```.*?```", "", section[2], flags=re.DOTALL).strip()
+    assert prose, f"{name} has no docstring"
+
+
+@pytest.mark.parametrize("name", [item for item in METRICS if not METRICS[item].is_by_rows])
+def test_every_metric_is_in_the_reference(name: str) -> None:
+    assert re.search(rf"^## {name}(\[|$)", read("reference/metrics.md"), re.MULTILINE)
+
+
+def commands(group: click.Group, path: str = "") -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}"
+
+
+@pytest.mark.parametrize("name", list(commands(program)))
+def test_every_command_is_in_the_reference(name: str) -> None:
+    assert f"\n## {name}\n" in read("reference/cli.md")
+
+
+@pytest.mark.parametrize("kind", errors_page.kinds(), ids=lambda kind: kind.__name__)
+def test_every_error_is_in_the_reference_and_in_the_tree(kind: type) -> None:
+    page = read("reference/errors.md")
+    assert f"| `{kind.__name__}` |" in page
+    assert re.search(rf"(^|─ ){kind.__name__}\b", page.partition("```text")[2], re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [*ColumnType, *Role], ids=str)
+def test_every_type_and_role_of_columns_is_in_the_glossary(name: str) -> None:
+    [line] = [line for line in read("concepts/glossary.md").splitlines() if "| **column**" in line]
+    assert re.search(rf"\b{name}\b", line)
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
+    """One real result of each kind that an evaluation gives without arguments, and others."""
+    ws = mispredict.open(tmp_path_factory.mktemp("answers") / "workspace")
+    data = ws.add_dataset("churn", example_data.customers(2), label="Exited")
+    ws.add_model("gbm", example_data.pipeline())
+    ev = ws.evaluate("gbm", "churn")
+    ev.save_cohort("old", "Age > 60")
+    ev.tag("old", "Age > 60")
+    given: list[Result] = [
+        *(ev.metrics(), ev.confusion(), ev.calibration(), ev.roc(), ev.precision_recall()),
+        *(ev.thresholds(), ev.overview(), ev.error_classes(), ev.mistakes(limit=2), ev.cards()),
+        *(ev.slices(), ev.slices(scoring="sliceline", conditions=2), data.columns, ws.datasets()),
+        *(ws.cohorts(), ws.tags(), ws.doctor(), ws.lineage("dataset", "churn")),
+        ws.diff("dataset", "churn", "churn"),
+    ]
+    return {type(item): item for item in given}
+
+
+def shape(kind: str) -> dict[str, str]:
+    """Fields of a result or part, with the words of their JSON, as the page has them."""
+    section = re.search(
+        rf"^###? {kind}\n(.*?)(?=^##|\Z)", read("reference/results.md"), re.M | re.S
+    )
+    assert section is not None, f"{kind} is not on the page"
+    return dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section[1], re.MULTILINE))
+
+
+def check(value: Any, words: str, place: str) -> None:
+    """The value is what the words say."""
+    link = re.fullmatch(r"\[(\w+)\]\(#\w+\)(?: or null)?", words)
+    if value is None:
+        assert "null" in words or words == "any value", f"{place}: null, but {words}"
+    elif link:
+        check_fields(value, link[1], place)
+    elif words.startswith("list of ["):
+        assert isinstance(value, list), place
+        for item in value:
+            check(item, words.removeprefix("list of "), f"{place}[]")
+    elif words in PYTHON:
+        assert isinstance(value, PYTHON[words]), f"{place}: {value!r} is not {words}"
+
+
+PYTHON: dict[str, Any] = {
+    "text": str,
+    "whole number": int,
+    "number or null": (int, float),
+    "true or false": bool,
+    "time": str,
+}
+
+
+def check_fields(value: Any, kind: str, place: str) -> None:
+    expected = shape(kind)
+    assert list(value) == list(expected), place
+    for name, words in expected.items():
+        check(value[name], words, f"{place}.{name}")
+
+
+@pytest.mark.parametrize("kind", results_page.results(), ids=lambda kind: kind.__name__)
+def test_json_of_results_has_the_shape_that_the_page_says(
+    kind: type[Result], answers: dict[type, Result]
+) -> None:
+    check_fields(answers[kind].to_dict(), kind.__name__, kind.__name__)
+
+
+@pytest.mark.parametrize("kind", results_page.results(), ids=lambda kind: kind.__name__)
+def test_frames_have_the_fields_of_the_rows(
+    kind: type[Result], answers: dict[type, Result]
+) -> None:
+    if hasattr(kind, "row_type"):
+        names = [field.name for field in fields(kind.row_type)]
+        assert answers[kind].to_frame().columns.tolist() == names
