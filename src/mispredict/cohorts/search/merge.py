@@ -13,7 +13,7 @@ from mispredict.cohorts.search.space import Mask
 # the other when that holds for this share of its rows.
 SAME = 0.6
 ALIKE = 0.95
-INSIDE = 0.8
+INSIDE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
