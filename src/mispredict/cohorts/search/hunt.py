@@ -43,10 +43,10 @@ class Hunt:
     def __post_init__(self) -> None:
         self.payload = self.payload.copy()
         self.totals: Totals = self.payload.totals()
-        least = max(
-            self.options.min_share * self.totals.size * (1 - 1e-12),
-            self.options.min_rows * self.totals.size / max(self.space.n, 1),
-        )
+        least = self.options.min_share * self.totals.size * (1 - 1e-12)
+        if self.options.min_rows > 1:  # rows of the usual weight
+            usual = self.totals.size / max(self.space.n, 1)
+            least = max(least, self.options.min_rows * usual)
         self.smallest = max(math.ceil(least), 1)
         sizes = self.payload.sizes
         self._counts = [counts_by_code(column, sizes) for column in self.space.columns]
