@@ -60,5 +60,6 @@ def cut(text: str, longest: int) -> str:
 
 
 def _segment(text: str) -> str:
-    clean = _REFUSED.sub("_", text).strip()[: LONGEST_KEY // 3]
-    return clean if clean.strip(".") else "_" * max(1, len(clean))
+    clean = _REFUSED.sub("_", text).strip()[: LONGEST_KEY // 3].rstrip()
+    rest = clean.lstrip(".")
+    return "_" * max(len(clean) - len(rest), not clean) + rest

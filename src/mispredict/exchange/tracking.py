@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,7 +45,8 @@ def connect(
         _check_answers(place, timeout_s)
     elif place.startswith(_SQLITE) and not create:
         _check_exists(place)
-    with asking(place):
+    with asking(place), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # MLflow's, of its own libraries
         return MlflowClient(place)
 
 

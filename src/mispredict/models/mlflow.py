@@ -87,17 +87,18 @@ def looking_at(tracking_uri: str | None) -> Iterator[None]:
 
     MLflow finds the files of a run's models in the store it is set to, whatever it is told.
     """
-    from mlflow.tracking import get_tracking_uri, is_tracking_uri_set, set_tracking_uri
+    from mlflow import tracking
 
+    mlflow: Any = tracking  # half of its functions have no types
     if tracking_uri is None:
         yield
         return
-    before = get_tracking_uri() if is_tracking_uri_set() else None
-    set_tracking_uri(tracking_uri)
+    before = mlflow.get_tracking_uri() if mlflow.is_tracking_uri_set() else None
+    mlflow.set_tracking_uri(tracking_uri)
     try:
         yield
     finally:
-        set_tracking_uri(before)
+        mlflow.set_tracking_uri(before)
 
 
 def _load(uri: str, tracking_uri: str | None) -> Any:
