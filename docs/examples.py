@@ -188,17 +188,25 @@ def _trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines()) + "\n"
 
 
+def _write(page: Path, before: str, results: list[tuple[Block, str]]) -> None:
+    """Renew a page, unless somebody has edited it while its code ran."""
+    if page.read_text(encoding="utf-8") != before:
+        print(f"{page.relative_to(ROOT)} was edited meanwhile: left as it is")
+        return
+    page.write_text(renewed(before, results), encoding="utf-8")
+
+
 def main(arguments: list[str]) -> int:
     """Exit code: 1 if an output shown is not what is printed."""
     wrong = 0
     wanted = [Path(item).resolve() for item in arguments if not item.startswith("-")] or pages()
     os.environ.pop("MISPREDICT_WORKSPACE", None)
     for page in wanted:
+        before = page.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
             results = run(page, Path(folder))
         if "--write" in arguments:
-            text = page.read_text(encoding="utf-8")
-            page.write_text(renewed(text, results), encoding="utf-8")
+            _write(page, before, results)
             continue
         for block, printed in results:
             if block.output is not None and not agrees(block.output, printed):

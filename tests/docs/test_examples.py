@@ -16,6 +16,8 @@ def named(path: Path) -> str:
 def test_code_on_the_page_runs_and_prints_what_it_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if page.name == "mlflow.md":
+        pytest.importorskip("mlflow")
     monkeypatch.delenv("MISPREDICT_WORKSPACE", raising=False)
     for block, printed in examples.run(page, tmp_path):
         if block.output is not None:
