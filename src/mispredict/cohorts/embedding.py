@@ -1,0 +1,130 @@
+"""Rows as points, near to one another where they are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption
+from mispredict.core.schema import ColumnType
+
+if TYPE_CHECKING:
+    from mispredict.engine.table import Table
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Embed = Callable[[Sequence[str]], Any]
+
+DIMENSIONS = 48
+_FEWEST_TEXTS = 3  # that a word must be in
+_MOST_WORDS = 20_000
+_TOKEN = r"(?u)[\w']+"
+
+
+def embed(
+    table: Table,
+    column: str | None,
+    rows: Rows,
+    *,
+    embedding: Embed | npt.NDArray[Any] | None = None,
+    seed: int = 0,
+) -> Floats:
+    """Points of at most 48 dimensions for the rows, as spread out as the data allows.
+
+    Args:
+        column: a column of texts or vectors, without missing values in these rows.
+        embedding: a function from texts to a vector each, or a vector for each row of the table;
+            by default a vector column is taken as it is, and texts become latent semantics
+            (TF-IDF of words, singular value decomposition).
+
+    Raises:
+        BadOption: a wrong type of column, or vectors of a wrong shape.
+    """
+    if embedding is not None and not callable(embedding):
+        return _reduced(_checked(embedding, table.n)[rows], seed)
+    if column is None:
+        raise BadOption("there is nothing to cluster.", hint="column='a text or vector column'")
+    kind = table.fields.columns[column]
+    if kind is ColumnType.VECTOR:
+        return _reduced(_vectors(table, column, rows), seed)
+    if kind is not ColumnType.TEXT:
+        raise BadOption(
+            f"column {column!r} has no texts or vectors to cluster.",
+            known=f"Its type is {kind.value}.",
+            hint="a text column, a vector column, or embedding=an array with a vector per row",
+        )
+    texts = _texts(table, column, rows)
+    if embedding is None:
+        return _latent(texts, seed)
+    return _reduced(_checked(embedding(texts), len(texts)), seed)
+
+
+def _latent(texts: list[str], seed: int) -> Floats:
+    """Latent semantics of the texts (Deerwester et al. 1990), each of length one."""
+    from sklearn.decomposition import TruncatedSVD
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import normalize
+
+    words = TfidfVectorizer(
+        token_pattern=_TOKEN,
+        min_df=min(_FEWEST_TEXTS, max(1, len(texts) // 50)),
+        max_features=_MOST_WORDS,
+        sublinear_tf=True,
+    )
+    try:
+        matrix = words.fit_transform(texts)
+    except ValueError as fault:
+        raise BadOption(
+            "the texts have too few words in common to be clustered.",
+            known=f"There are {len(texts):,} texts.",
+            hint="embedding=a function from texts to vectors",
+        ) from fault
+    size = min(DIMENSIONS, matrix.shape[1] - 1, len(texts) - 1)
+    if size < 2:
+        return np.asarray(matrix.todense(), dtype=np.float64)
+    points = TruncatedSVD(size, random_state=seed).fit_transform(matrix)
+    result: Floats = normalize(points).astype(np.float64)
+    return result
+
+
+def _reduced(vectors: Floats, seed: int) -> Floats:
+    """The vectors along their main directions (principal components)."""
+    from sklearn.decomposition import PCA
+
+    size = min(DIMENSIONS, *vectors.shape)
+    if vectors.shape[1] <= DIMENSIONS or size < 2:
+        centred: Floats = vectors - vectors.mean(axis=0)
+        return centred
+    points: Floats = PCA(size, random_state=seed, svd_solver="randomized").fit_transform(vectors)
+    return points
+
+
+def _texts(table: Table, column: str, rows: Rows) -> list[str]:
+    import pyarrow as pa
+
+    texts: list[str] = table.column(column, True).take(pa.array(rows)).to_pylist()
+    return texts
+
+
+def _vectors(table: Table, column: str, rows: Rows) -> Floats:
+    import pyarrow as pa
+
+    lists = table.column(column, True).take(pa.array(rows)).combine_chunks()
+    flat = np.asarray(lists.flatten(), dtype=np.float64)
+    if len(rows) == 0 or len(flat) % len(rows):
+        raise BadOption(f"the vectors of column {column!r} differ in length.")
+    return _checked(flat.reshape(len(rows), -1), len(rows))
+
+
+def _checked(vectors: Any, n: int) -> Floats:
+    array = np.asarray(vectors, dtype=np.float64)
+    if array.ndim != 2 or len(array) != n or not array.shape[1] or not np.isfinite(array).all():
+        raise BadOption(
+            f"an embedding of shape {array.shape} does not fit {n:,} rows.",
+            known="It must have one vector of finite numbers per row.",
+            hint="an array of shape (rows, dimensions)",
+        )
+    return array
