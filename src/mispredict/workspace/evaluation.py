@@ -15,16 +15,22 @@ from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
 from mispredict.core.predicate import Always, Fields, Predicate, parse
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
-from mispredict.core.task import Task
+from mispredict.core.task import Scalar, Task
 from mispredict.workspace.coding import load_coded
+from mispredict.workspace.finding import stored_clusters
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from mispredict.cohorts.advice import FeatureAdvice
     from mispredict.cohorts.cards import Cards
+    from mispredict.cohorts.ceiling import Ceiling
+    from mispredict.cohorts.clusters import Clusters
     from mispredict.cohorts.errors import ErrorClasses
+    from mispredict.cohorts.priorities import Priorities
     from mispredict.cohorts.slices import ScoredSlices, Slices
+    from mispredict.cohorts.tree import ErrorTree
     from mispredict.engine.encode import Coded
     from mispredict.engine.table import Table
     from mispredict.metrics.curves import (
@@ -79,6 +85,7 @@ class Evaluation:
         self.n = dataset.n
         columns = version.spec["columns"]
         self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
+        self.keep_clusters(stored_clusters(workspace.store, version))
 
     @property
     def workspace(self) -> Workspace:
@@ -383,6 +390,100 @@ class Evaluation:
         """The whole evaluation table as pandas."""
         return self.rows(limit=self.n, columns=columns).to_frame()
 
+    # ── what to do first ─────────────────────────────────────────────────────────────
+
+    def tags(
+        self,
+        ceiling: float | Ceiling | Mapping[str, float | Ceiling] | str | None = None,
+        *,
+        annotators: Sequence[str] | None = None,
+        votes: Mapping[Scalar, str] | None = None,
+        against: str = "others",
+        metric: str | None = None,
+        where: str | Predicate | None = None,
+        sort: str = "gain",
+    ) -> Priorities:
+        """What to work on first: each tag's gap to its ceiling times its share of the data.
+
+        Args:
+            ceiling: the best value to be expected, for all tags or by tag; or `"best model"`,
+                the best of the other models on the same rows. What `ws.set_tag` said of a tag
+                wins over one number for all. Without any, perfection stands in.
+            annotators: columns with one person's label each: people are the ceiling.
+            votes: column with the number of people who chose each class, by class.
+            against: compare each person with the `others`, or with the `label`.
+            metric: `accuracy` or `loss`; accuracy where rows are right or wrong.
+            where: the rows to look at.
+            sort: by `gain`, or by `worth`: gain × importance × ease.
+        """
+        from mispredict.workspace.finding import priorities_of
+
+        return priorities_of(
+            self, ceiling=ceiling, annotators=annotators, votes=votes, against=against,
+            metric=metric, where=where, sort=sort,
+        )  # fmt: skip
+
+    def error_tree(
+        self,
+        where: str | Predicate | None = None,
+        *,
+        depth: int = 3,
+        min_share: float = 0.02,
+        columns: Sequence[str] | None = None,
+        skip: Sequence[str] = (),
+        seed: int = 0,
+    ) -> ErrorTree:
+        """Nested conditions under which the model is wrong more or less often; each a cohort.
+
+        Fitted on one half of the rows, measured and pruned on the other.
+        """
+        from mispredict.cohorts.tree import find_tree
+
+        return find_tree(
+            self.table,
+            self.target,
+            source=self.source(where),
+            columns=self._searched(columns, skip),
+            mask=self._some(where),
+            within=self.predicate(where),
+            depth=depth,
+            min_share=min_share,
+            seed=seed,
+        )
+
+    def clusters(
+        self,
+        column: str | None = None,
+        *,
+        embedding: Callable[[Sequence[str]], Any] | npt.NDArray[Any] | None = None,
+        n: int = 25,
+        where: str | Predicate | None = None,
+        seed: int = 0,
+    ) -> Clusters:
+        """Clusters of texts or vectors on which the model fails in a like way, confirmed.
+
+        Afterwards `cluster` is a column, so that `cluster = 3` is a cohort.
+
+        Args:
+            column: texts or vectors; the first such column by default.
+            embedding: a function from texts to vectors, or a vector per row; by default a
+                vector column as it is, and TF-IDF with singular values for texts.
+            n: clusters at most.
+        """
+        from mispredict.workspace.finding import clusters_of
+
+        return clusters_of(
+            self, column=column, embedding=embedding, components=n, where=where, seed=seed
+        )
+
+    def feature_advice(
+        self, where: str | Predicate | None = None, *, seed: int = 0
+    ) -> FeatureAdvice:
+        """Columns that are no inputs of the model but explain its errors on unseen rows."""
+        from mispredict.workspace.finding import advice_of
+
+        return advice_of(self, where=where, seed=seed)
+
     # ── naming what was found ────────────────────────────────────────────────────────
 
     def tag(
@@ -530,8 +631,18 @@ class Evaluation:
             return self.dataset.coded(name)
         return None
 
+    def keep_clusters(self, version: Version | None) -> None:
+        """Make `cluster` a column: the clusters of rows that the version has."""
+        self._clusters = version
+        if version is None or "cluster" in self.dataset.schema:
+            return
+        self._kinds["cluster"] = ColumnType.CATEGORICAL
+        for name in ("fields", "table"):
+            self.__dict__.pop(name, None)
+
     def _read_own(self, name: str) -> pa.ChunkedArray:
-        parts = self.version.role("table")
+        of = self._clusters if name == "cluster" and self._clusters else self.version
+        parts = of.role("table")
         return self._workspace.store.read_table(parts, columns=[name])[name]
 
     @cached_property

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -26,6 +27,7 @@ from mispredict.workspace.dataset import Dataset, DatasetOptions
 from mispredict.workspace.evaluation import Evaluation
 
 if TYPE_CHECKING:
+    from mispredict.cohorts.tag_settings import TagSettings
     from mispredict.core.predicate import Predicate
     from mispredict.models.protocol import Model
     from mispredict.store import Checkup, Lineage, Store, Version, VersionDiff
@@ -424,6 +426,31 @@ class Workspace:
         """All tags with the number of their rows."""
         return saved.tags(self.store)
 
+    def set_tag(
+        self,
+        name: str,
+        *,
+        ease: int | EllipsisType | None = ...,
+        importance: int | EllipsisType | None = ...,
+        ceiling: float | EllipsisType | None = ...,
+        note: str | EllipsisType = ...,
+    ) -> TagSettings:
+        """Say how easy (1 to 5) and important (1 to 5) a tag is, its ceiling, or a note.
+
+        What is left out stays as it was; None takes it back. `ev.tags()` uses it.
+        """
+        from mispredict.workspace.tag_notes import set_tag
+
+        return set_tag(
+            self.store, name, ease=ease, importance=importance, ceiling=ceiling, note=note
+        )
+
+    def tag_settings(self) -> Mapping[str, TagSettings]:
+        """What was said of tags, by name."""
+        from mispredict.workspace.tag_notes import tag_settings
+
+        return tag_settings(self.store)
+
     def tag_masks(self, of: Dataset) -> Mapping[str, npt.NDArray[np.bool_]]:
         """Rows of a dataset by tag, each found when it is asked for."""
         return saved.TagMasks(self.store, of)
@@ -522,10 +549,24 @@ class Workspace:
                 hint="ws.evaluate('model', 'dataset') or ws.add_predictions(…); "
                 "mispredict demo shows one",
             )
-        found = tuple(item for item in versions if ref is None or _fits(item, ref))
+        exact = ref and self._without_labels(ref)
+        found = tuple(item for item in versions if not exact or _fits(item, exact))
         if not found:
             raise UnknownName.of("evaluation", str(ref), [_title(item) for item in versions])
         return found
+
+    def _without_labels(self, ref: str) -> str:
+        """The reference with each `name@label` as `name@version`."""
+        return "/".join(self._without_label(part) for part in ref.split("/"))
+
+    def _without_label(self, part: str) -> str:
+        name, _, label = part.partition("@")
+        for kind in ("model", "dataset"):
+            if label and name in self.store.names(kind):
+                found = self.store.labels(kind, name).get(label)
+                if found is not None:
+                    return str(found)
+        return part
 
     def _stored_ref(self, kind: str, ref: str) -> str:
         if kind != "evaluation":
