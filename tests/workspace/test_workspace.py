@@ -331,6 +331,8 @@ def test_lineage_diff_labels_and_delete(ws: mp.Workspace, frame: pd.DataFrame) -
     assert "rows" in ws.diff("dataset", "people@1", "people@2").changed
     ws.label("dataset", "people@1", "golden")
     assert ws.dataset("people@golden").n == 600
+    assert ws.evaluation("m/people@golden").dataset.n == 600
+    assert ws.evaluation("people@golden").ref == "m@1/people@1"
     with pytest.raises(StoreError):
         ws.delete("dataset", "people@1")
     ws.delete("evaluation", "m/people")

@@ -313,8 +313,7 @@ class _Words:
 
 def sentence(row: SliceRow, predicate: Predicate, target: Objective) -> str:
     """The finding for a product owner."""
-    words = predicate.sentence()
-    where = words[:1].upper() + words[1:]
+    where = f"Where {predicate.sentence()}"
     if target.is_rate:
         rates = (
             f"{100 * row.value:.1f} % {target.verb}, {100 * row.rest:.1f} % elsewhere "

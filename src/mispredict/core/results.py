@@ -86,7 +86,11 @@ class Result:
         return len(self._rows())
 
     def __str__(self) -> str:
-        body = self.to_frame().to_string(index=False, max_rows=40) if len(self) else "(no rows)"
+        body = "(no rows)"
+        if len(self):
+            body = self.to_frame().to_string(
+                index=False, max_rows=40, float_format=lambda value: f"{value:.4g}"
+            )
         return f"{self.title}\n{body}" if self.title else body
 
     def _repr_html_(self) -> str:

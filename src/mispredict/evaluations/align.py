@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions
+from mispredict.core.results import plain
 from mispredict.core.task import Task, TaskKind
 from mispredict.evaluations.derive import class_codes, indicator
 from mispredict.evaluations.probabilities import find_probabilities, numbers, shown
@@ -106,7 +107,7 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
         twice = index[index.duplicated()]
         raise BadPredictions(
             f"{len(twice):,} predictions repeat an id.",
-            known=f"For example {id_name}={twice[0]!r}.",
+            known=f"For example {id_name}={plain(twice[0])!r}.",
             hint=f"one row per {id_name}: frame.drop_duplicates({id_name!r})",
         )
     wanted = pd.Index(ids.to_pandas())
@@ -114,7 +115,8 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
     if len(unknown):
         raise BadPredictions(
             f"{len(unknown):,} of {len(index):,} predictions are for ids that do not exist.",
-            known=f"For example {id_name}={unknown[0]!r}; the dataset has {wanted[0]!r}.",
+            known=f"For example {id_name}={plain(unknown[0])!r}; "
+            f"the dataset has {plain(wanted[0])!r}.",
             hint="predictions of the same version of the dataset",
         )
     places = index.get_indexer(wanted)
@@ -122,7 +124,7 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
     if len(absent):
         raise BadPredictions(
             f"{len(absent):,} of {len(wanted):,} rows have no prediction.",
-            known=f"For example {id_name}={absent[0]!r}.",
+            known=f"For example {id_name}={plain(absent[0])!r}.",
             hint="predict every row, or add the predicted rows as a dataset of their own",
         )
     if (places == np.arange(len(places))).all():

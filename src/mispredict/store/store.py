@@ -6,6 +6,7 @@ crash leaves the old state and at most files that the next sweep removes.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -318,11 +319,13 @@ class Store:
         from mispredict.store.database import Database, normal_url
 
         url = self._url or (None if self.marker.catalog == SQLITE else self.marker.catalog)
-        return Database(
+        database = Database(
             normal_url(url) if url else None,
             self.layout.catalog,
             is_read_only=self.is_read_only,
         )
+        weakref.finalize(self, database.close)  # people rarely close what they opened
+        return database
 
     @cached_property
     def _catalog(self) -> Catalog:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from mispredict.core.errors import BadDataset, BadOption, UnknownColumn
-from mispredict.core.results import Result, Source
+from mispredict.core.results import Result, Source, plain
 from mispredict.core.schema import Column, ColumnType, Role, Schema
 from mispredict.core.task import Scalar, Task
 from mispredict.workspace.coding import load_coded, write_coded
@@ -285,7 +285,7 @@ def _check_ids(table: pa.Table, schema: Schema) -> None:
         twice = ids[ids.duplicated()]
         raise BadDataset(
             f"id column {column.name!r} repeats {len(twice):,} times.",
-            known=f"For example {twice.iloc[0]!r}, at row {int(twice.index[0]):,}.",
+            known=f"For example {plain(twice.iloc[0])!r}, at row {int(twice.index[0]):,}.",
             hint="another id column, or drop the repeated rows",
         )
 
