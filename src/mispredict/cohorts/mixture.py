@@ -22,6 +22,7 @@ Ints = npt.NDArray[np.int64]
 _STEPS = 60
 _TOLERANCE = 1e-4  # mean change of a row's log-likelihood at which the steps end
 _APART = 0.4  # squared distance of two centres over their variance, below which they are one
+_APART_OF_FEW = 12.0  # the same times the number of dimensions, where these are few
 _RISK_APART = 1.5  # standard deviations of the risk, beyond which two centres are not one
 _LEAST_VARIANCE = 1e-3  # of a component, relative to that of all rows
 
@@ -116,10 +117,13 @@ def with_risk(
 def _merged(mixture: Mixture, risk_spread: float) -> Mixture:
     """The mixture with components joined, the nearest first, until all lie apart."""
     share, mean, variance = np.exp(mixture.log_share), mixture.mean, mixture.variance
+    spread = share @ variance[:, : mean.shape[1] - (risk_spread > 0)]
+    dimensions = spread.sum() ** 2 / (spread**2).sum()  # that matter
+    limit = max(_APART, _APART_OF_FEW / dimensions)
     while len(share) > 2:
         apart = _distances(mean, variance, risk_spread)
         one, other = sorted(divmod(int(apart.argmin()), len(share)))
-        if apart[one, other] >= _APART:
+        if apart[one, other] >= limit:
             break
         both = [one, other]
         part = share[both] / share[both].sum()
