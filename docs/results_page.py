@@ -45,14 +45,21 @@ _PLAIN = {
     object: "any value",
     bytes: "text",
 }
-# Results whose rows are not dataclasses, because their columns depend on the data.
+# Results whose columns depend on the data, or that leave an array of all rows out.
 _SHAPES = {
     "Rows": (
         ("columns", "list of text"),
         ("rows", "list of objects, one key per column"),
         ("source", "[Source](#source)"),
         ("total", "whole number"),
-    )
+    ),
+    "Clusters": (
+        ("rows", "list of [Cluster](#cluster)"),
+        ("source", "[Source](#source)"),
+        ("column", "text"),
+        ("searched", "whole number"),
+        ("note", "text"),
+    ),
 }
 
 

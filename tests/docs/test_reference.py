@@ -91,10 +91,12 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
     ev = ws.evaluate("gbm", "churn")
     ev.save_cohort("old", "Age > 60")
     ev.tag("old", "Age > 60")
+    points = ev.table.values("Age")[:, None]
     given: list[Result] = [
         *(ev.metrics(), ev.confusion(), ev.calibration(), ev.roc(), ev.precision_recall()),
         *(ev.thresholds(), ev.overview(), ev.error_classes(), ev.mistakes(limit=2), ev.cards()),
         *(ev.slices(), ev.slices(scoring="sliceline", conditions=2), data.columns, ws.datasets()),
+        *(ev.tags(), ev.error_tree(), ev.clusters(embedding=points), ev.feature_advice()),
         *(ws.cohorts(), ws.tags(), ws.doctor(), ws.lineage("dataset", "churn")),
         ws.diff("dataset", "churn", "churn"),
     ]

@@ -85,7 +85,7 @@ class Evaluation:
         self.n = dataset.n
         columns = version.spec["columns"]
         self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
-        self.keep_clusters(stored_clusters(workspace.store, version))
+        self._keep_clusters(stored_clusters(workspace.store, version))
 
     @property
     def workspace(self) -> Workspace:
@@ -631,7 +631,7 @@ class Evaluation:
             return self.dataset.coded(name)
         return None
 
-    def keep_clusters(self, version: Version | None) -> None:
+    def _keep_clusters(self, version: Version | None) -> None:
         """Make `cluster` a column: the clusters of rows that the version has."""
         self._clusters = version
         if version is None or "cluster" in self.dataset.schema:

@@ -107,7 +107,7 @@ def clusters_of(
     if "cluster" in kinds:  # theirs has the name, so ours can't be asked for
         rows = tuple(replace(row, where=row.words_where) for row in found.rows)
         return replace(found, rows=rows)
-    of.keep_clusters(_stored(of, found))
+    of._keep_clusters(_stored(of, found))
     return found
 
 
