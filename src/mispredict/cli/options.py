@@ -35,3 +35,10 @@ def limit_option(default: int, of: str = "rows") -> Callable[[F], F]:
 
 REF = "REF is a name, name@version, name@label or model/dataset; 'dataset:churn@3' where a name\
  is used twice."
+
+
+def as_class(text: str) -> str | int | bool:
+    """The class as the type its label has: whole numbers and truth values are not words."""
+    if text in ("true", "false"):
+        return text == "true"
+    return int(text) if text.lstrip("-").isdecimal() and str(int(text)) == text else text

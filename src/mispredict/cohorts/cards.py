@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +46,8 @@ class Card:
     cohort. `rate` is the error rate (or mean loss) inside, with `low` and `high`, `rest` the
     same outside; `lift` is rate / rest. `p_adjusted` is corrected for all conditions looked
     at. `direction` is mispredictive, predictive, or "" where the difference may be chance.
-    `also` names other conditions that hold on the very same rows.
+    `also` names other conditions that hold on the very same rows. With weights, `n` counts
+    rows, and shares, errors and rates are weighted.
     """
 
     kind: str
@@ -112,14 +113,38 @@ def _same_rows(table: Table, one: Card, other: Card) -> bool:
 
 
 @dataclass(frozen=True)
+class _Target:
+    """Error and weight of every row, and the rows that count."""
+
+    values: Floats
+    weights: Floats
+    usable: Bools
+
+    def at(self, rows: npt.NDArray[np.integer[Any]] | Bools) -> tuple[Floats, Floats]:
+        """Errors and weights of some rows, the weights summing to how many rows tell as much."""
+        return self.values[rows], self.weights[rows] * self.unit(rows)
+
+    def unit(self, rows: npt.NDArray[np.integer[Any]] | Bools) -> float:
+        """What a weight of one counts among the rows (Kish 1965)."""
+        weights = self.weights[rows]
+        squares = float((weights**2).sum())
+        return float(weights.sum()) / squares if squares > 0 else 1.0
+
+
+@dataclass(frozen=True)
 class _Group:
-    """Conditions of one kind over one column, with their sums."""
+    """Conditions of one kind over one column, with their sums.
+
+    `rows` are counts of rows; `sums` are weighted, and `unit` is what a weight of one is there.
+    """
 
     kind: str
     column: str
     values: list[str]
     wheres: list[str]
+    rows: Floats
     sums: Groups
+    unit: float
 
 
 def find_cards(
@@ -128,6 +153,7 @@ def find_cards(
     *,
     source: Source,
     mask: Bools | None = None,
+    weights: Floats | None = None,
     columns: list[str] | None = None,
     kinds: tuple[str, ...] = KINDS,
     min_rows: int = 20,
@@ -142,10 +168,12 @@ def find_cards(
     Args:
         target: error (0/1) or loss per row of the table, NaN where undefined.
         mask: the cohort; None for all rows.
+        weights: how much each row counts; None for one each.
         columns: input columns to look at; None for all.
     """
     usable = np.isfinite(target) if mask is None else mask & np.isfinite(target)
-    groups = list(_groups(table, target, usable, columns, kinds, min_rows))
+    counted = np.ones(table.n) if weights is None else weights
+    groups = list(_groups(table, _Target(target, counted, usable), columns, kinds, min_rows))
     cards = _cards(groups, min_rows, significance)
     tested = len(cards)
     order = sorted(
@@ -162,8 +190,7 @@ def find_cards(
 
 def _groups(
     table: Table,
-    target: Floats,
-    usable: Bools,
+    target: _Target,
     columns: list[str] | None,
     kinds: tuple[str, ...],
     min_rows: int,
@@ -172,40 +199,43 @@ def _groups(
         if columns is not None and name not in columns:
             continue
         if kind in _CODED and "value" in kinds:
-            yield from _coded(table, name, "value", target, usable)
+            yield from _coded(table, name, "value", target)
         elif kind is ColumnType.TEXT and {"token", "stop word"} & set(kinds):
-            yield from _tokens(table, name, target, usable, kinds, min_rows)
+            yield from _tokens(table, name, target, kinds, min_rows)
     for name in ("label", "prediction"):
         if name in kinds and table.fields.reserved.get(name) in _CODED and table.task.classes:
-            yield from _coded(table, name, name, target, usable)
+            yield from _coded(table, name, name, target)
 
 
-def _coded(table: Table, name: str, kind: str, target: Floats, usable: Bools) -> Iterator[_Group]:
+def _coded(table: Table, name: str, kind: str, target: _Target) -> Iterator[_Group]:
     is_input = kind == "value"
     coded = table.find_coded(name, is_input)
     if coded is None:
         return
     book, hidden = coded.book, is_input and name in table.fields.reserved
-    values = target[usable]
-    counts = np.bincount(coded.codes[usable], minlength=book.size)
-    spans = _spans(book, counts)
+    codes = coded.codes[target.usable]
+    values, weights = target.at(target.usable)
+    spans = _spans(book, np.bincount(codes, minlength=book.size))
     group_of = np.zeros(book.size, np.int64)
     for place, (low, high) in enumerate(spans):
         group_of[low : high + 1] = place
-    groups = group_of[coded.codes[usable]]
-    n, total, squares = (
-        np.bincount(groups, weights=weights, minlength=len(spans)).astype(np.float64)
-        for weights in (None, values, values * values)
-    )
-    present = [place for place in np.flatnonzero(n) if spans[place][0] != book.other]
+    groups = group_of[codes]
+    rows = np.bincount(groups, minlength=len(spans)).astype(np.float64)
+    present = [place for place in np.flatnonzero(rows) if spans[place][0] != book.other]
     ref = ColumnRef(name, is_input=hidden)
     conditions = [codes_between(book, ref, *spans[place]) for place in present]
+    parts = [
+        np.bincount(groups, weights=part, minlength=len(spans)).astype(np.float64)[present]
+        for part in (weights, weights * values, weights * values * values)
+    ]
     yield _Group(
         kind,
         name,
         [_title(book, *spans[place]) for place in present],
         [condition.text for condition in conditions],
-        _sums(n[present], total[present], squares[present], values),
+        rows[present],
+        _sums(parts, values, weights),
+        target.unit(target.usable),
     )
 
 
@@ -233,44 +263,46 @@ def _title(book: Codebook, low: int, high: int) -> str:
 
 
 def _tokens(
-    table: Table,
-    name: str,
-    target: Floats,
-    usable: Bools,
-    kinds: tuple[str, ...],
-    min_rows: int,
+    table: Table, name: str, target: _Target, kinds: tuple[str, ...], min_rows: int
 ) -> Iterator[_Group]:
     import pyarrow as pa
 
-    rows = np.flatnonzero(usable)
+    rows = np.flatnonzero(target.usable)
     if len(rows) > TEXT_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, TEXT_ROWS).astype(np.int64)]
     text = table.column(name, is_input=True).take(pa.array(rows))
     index = index_tokens(text, min_rows=min_rows)
-    values = target[rows]
-    n = index.totals(np.ones(len(rows)))
-    total, squares = index.totals(values), index.totals(values * values)
+    values, weights = target.at(rows)
+    count = index.totals(np.ones(len(rows)))
+    parts = [index.totals(w) for w in (weights, weights * values, weights * values * values)]
     is_stop = np.array([token in stop_words() for token in index.vocabulary], dtype=bool)
     ref = ColumnRef(name, is_input=name in table.fields.reserved)
     for kind, chosen in (("token", ~is_stop), ("stop word", is_stop)):
         if kind in kinds and chosen.any():
             names = [token for token, keep in zip(index.vocabulary, chosen, strict=True) if keep]
             wheres = [has(ref, token).text for token in names]
-            sums = _sums(n[chosen], total[chosen], squares[chosen], values)
-            yield _Group(kind, name, names, wheres, sums)
+            sums = _sums([part[chosen] for part in parts], values, weights)
+            yield _Group(kind, name, names, wheres, count[chosen], sums, target.unit(rows))
 
 
-def _sums(n: Floats, total: Floats, squares: Floats, values: Floats) -> Groups:
+def _sums(parts: list[Floats], values: Floats, weights: Floats) -> Groups:
     is_binary = bool(np.isin(values, (0.0, 1.0)).all())
+    n, total, squares = parts
     return Groups(
-        n, total, squares, len(values), float(values.sum()), float((values**2).sum()), is_binary
+        n,
+        total,
+        squares,
+        float(weights.sum()),
+        float((weights * values).sum()),
+        float((weights * values * values).sum()),
+        is_binary,
     )
 
 
 def _cards(groups: list[_Group], min_rows: int, significance: float) -> list[Card]:
     if not groups:
         return []
-    kept = [(group.sums.n >= min_rows) & (group.sums.n < group.sums.all_n) for group in groups]
+    kept = [(group.rows >= min_rows) & (group.sums.n < group.sums.all_n) for group in groups]
     p = [
         np.where(keep, p_values(group.sums), np.nan)
         for group, keep in zip(groups, kept, strict=True)
@@ -297,9 +329,9 @@ def _cards_of(
             column=group.column,
             value=group.values[index],
             where=group.wheres[index],
-            n=int(sums.n[index]),
+            n=int(group.rows[index]),
             share=float(sums.n[index] / sums.all_n),
-            errors=float(sums.total[index]),
+            errors=float(sums.total[index] / group.unit),
             rate=float(mean[index]),
             low=float(low[index]),
             high=float(high[index]),

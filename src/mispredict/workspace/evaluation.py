@@ -308,6 +308,7 @@ class Evaluation:
             self.target,
             source=self.source(where),
             mask=self._some(where),
+            weights=self.outcomes.weight,
             columns=list(self._searched(columns, ())),
             kinds=tuple(kinds or KINDS),
             top=top,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mispredict.cli.group import Command, Group, help_when_alone
+from mispredict.cli.options import as_class
 from mispredict.cli.output import done, print_json, record_of
 from mispredict.cli.settings import Settings
 from mispredict.core.errors import BadOption
@@ -198,13 +199,6 @@ def tell_evaluation(settings: Settings, made: Evaluation) -> None:
         settings.note(str(text))
     click.echo(f"Evaluation {made.ref}: {made.n:,} rows, {made.task.kind}.")
     click.echo(f"Look at it: mispredict overview {made.ref}")
-
-
-def as_class(text: str) -> str | int | bool:
-    """The class as the type its label has: whole numbers and truth values are not words."""
-    if text in ("true", "false"):
-        return text == "true"
-    return int(text) if text.lstrip("-").isdecimal() and str(int(text)) == text else text
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:

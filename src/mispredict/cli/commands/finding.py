@@ -1,15 +1,17 @@
-"""`slices`: what a search finds by itself."""
+"""`slices`, `tree`, `clusters`, `tags`, `advice`: what to look at, and what to do first."""
 
 from __future__ import annotations
 
 import click
 
-from mispredict.cli import views
+from mispredict.cli import findings, views
 from mispredict.cli.group import Command
-from mispredict.cli.options import evaluation_argument, where_option
+from mispredict.cli.options import as_class, evaluation_argument, where_option
 from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
+from mispredict.core.errors import BadOption
+from mispredict.core.task import Scalar
 
 
 @click.command("slices", cls=Command)
@@ -94,3 +96,131 @@ def slices(  # noqa: PLR0913 - each is a choice of the search
         )
         bar.stop()
         give(settings, result, views.slices)
+
+
+@click.command("tree", cls=Command)
+@evaluation_argument
+@where_option
+@click.option(
+    "--depth", type=click.IntRange(1, 6), default=3, show_default=True, help="Most levels."
+)
+@click.option("--skip", metavar="COLUMN", multiple=True, help="Do not split by it.")
+@click.pass_obj
+def tree(
+    settings: Settings, evaluation: str | None, where: str | None, depth: int, skip: tuple[str, ...]
+) -> None:
+    """Nested conditions under which the model is wrong more or less often.
+
+    Fitted on one half of the rows, measured and pruned on the other; every node is a cohort.
+    """
+    with settings.evaluation(evaluation, where) as found:
+        give(settings, found.error_tree(where, depth=depth, skip=skip), findings.tree)
+
+
+@click.command("clusters", cls=Command)
+@evaluation_argument
+@where_option
+@click.option("--column", metavar="COLUMN", help="Texts or vectors; the first such by default.")
+@click.option(
+    "--clusters",
+    "n",
+    type=click.IntRange(2, 200),
+    default=25,
+    show_default=True,
+    help="How many clusters to make, of which only those that fail are shown.",
+)
+@click.pass_obj
+def clusters(
+    settings: Settings, evaluation: str | None, where: str | None, column: str | None, n: int
+) -> None:
+    """Groups of like texts on which the model fails in a like way."""
+    with settings.evaluation(evaluation, where) as found:
+        give(settings, found.clusters(column, n=n, where=where), findings.clusters)
+
+
+@click.command("tags", cls=Command)
+@evaluation_argument
+@where_option
+@click.option(
+    "--ceiling",
+    metavar="VALUE",
+    help="The best value to be expected: a number, or 'best model' for the best other model.",
+)
+@click.option(
+    "--annotators",
+    metavar="COLUMN",
+    multiple=True,
+    help="Column with one person's labels; people are the ceiling then.",
+)
+@click.option(
+    "--votes",
+    metavar="CLASS=COLUMN",
+    multiple=True,
+    help="Column with how many people chose the class; people are the ceiling then.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(("gain", "worth")),
+    default="gain",
+    show_default=True,
+    help="By gain, or by gain, importance and ease together.",
+)
+@click.pass_obj
+def tags(
+    settings: Settings,
+    /,
+    evaluation: str | None,
+    where: str | None,
+    *,
+    ceiling: str | None,
+    annotators: tuple[str, ...],
+    votes: tuple[str, ...],
+    sort: str,
+) -> None:
+    """What to work on first: each tag's gap to its ceiling times its share of the data."""
+    with settings.evaluation(evaluation, where) as found:
+        result = found.tags(
+            _ceiling(ceiling),
+            annotators=annotators or None,
+            votes=_votes(votes) or None,
+            where=where,
+            sort=sort,
+        )
+        give(settings, result, findings.priorities)
+
+
+@click.command("advice", cls=Command)
+@evaluation_argument
+@where_option
+@click.pass_obj
+def advice(settings: Settings, evaluation: str | None, where: str | None) -> None:
+    """Columns that explain the errors but are no inputs of the model."""
+    with settings.evaluation(evaluation, where) as found:
+        give(settings, found.feature_advice(where), findings.advice)
+
+
+def _ceiling(text: str | None) -> float | str | None:
+    if text is None or text == "best model":
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        raise BadOption(
+            f"ceiling={text!r} is neither a number nor 'best model'.",
+            known="It is the best value of the metric to be expected, such as 0.95.",
+            hint="--ceiling 0.95",
+        ) from None
+
+
+def _votes(pairs: tuple[str, ...]) -> dict[Scalar, str]:
+    votes: dict[Scalar, str] = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        if not equals:
+            raise BadOption(
+                f"votes={pair!r} is not CLASS=COLUMN.",
+                known="Each class needs the column that counts its votes.",
+                hint="--votes yes=votes_yes --votes no=votes_no",
+            )
+        votes[as_class(name)] = column
+    return votes

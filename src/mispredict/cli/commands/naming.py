@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,8 @@ from mispredict.cli.group import Group, help_when_alone
 from mispredict.cli.options import evaluation_argument, where_option
 from mispredict.cli.output import done, give, record_of
 from mispredict.cli.settings import Settings, some_rows
-from mispredict.core.errors import UnknownName
+from mispredict.core.errors import BadOption, UnknownName
+from mispredict.core.results import plain
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
@@ -140,6 +141,28 @@ def tag_list(settings: Settings) -> None:
     """The tags and how many rows have them."""
     with settings.open() as workspace:
         give(settings, workspace.tags(), views.tags)
+
+
+@tag.command("set")
+@click.argument("name")
+@click.option("--ease", type=click.IntRange(1, 5), help="How easy it is to mend, 5 is easiest.")
+@click.option("--importance", type=click.IntRange(1, 5), help="How much it matters, 5 is most.")
+@click.option("--ceiling", type=float, help="The best value to be expected, such as 0.95.")
+@click.option("--note", help="What you think of it.")
+@click.pass_obj
+def tag_set(settings: Settings, /, name: str, **said: Any) -> None:
+    """Say how easy and important the tag NAME is, its ceiling, or a note; `tags` uses it."""
+    with settings.open() as workspace:
+        given = {key: value for key, value in said.items() if value is not None}
+        if not given:
+            raise BadOption(
+                f"nothing is said of the tag {name!r}.",
+                known="It can have an ease, an importance, a ceiling and a note.",
+                hint=f"mispredict tag set {name} --importance 4",
+            )
+        made = workspace.set_tag(name, **given)
+        facts = {"tag": name, **plain(made)}
+        done(settings, facts, f"Noted for the tag {name!r}: {given}")
 
 
 def _change(
