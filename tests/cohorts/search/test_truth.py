@@ -11,7 +11,8 @@ from mispredict.cohorts.search.options import Options
 from .planted import jaccard, plant
 
 
-@pytest.mark.parametrize("seed", range(4))
+# 196: a narrow slice of three conditions that the coarse grid hides behind two of them.
+@pytest.mark.parametrize("seed", [0, 1, 2, 196])
 def test_planted_slices_are_found(seed: int) -> None:
     data = plant(seed)
     found = find(data.space, data.errors)

@@ -69,17 +69,21 @@ class Hunt:
     def is_exhausted(self) -> bool:
         return self.is_complete and not self.clock.was_stopped
 
-    def count(self, best: Best) -> None:
-        """Count all cubes, for few conditions first, and take what is best in them."""
-        for conditions in range(1, self.options.conditions + 1):
-            layer = self._make_layer(conditions)
+    def count(self, bests: list[Best]) -> None:
+        """Count all cubes, for few conditions first, and take what is best in them.
+
+        Args:
+            bests: where to put the boxes of one condition, of two, and so on.
+        """
+        for best in bests:
+            layer = self._make_layer(len(self.layers) + 1)
             self.layers.append(layer)
             self._count_layer(layer)
             self._scan_layer(layer, best)
 
-    def scan(self, best: Best) -> None:
+    def scan(self, bests: list[Best]) -> None:
         """Take the best of all counted cubes."""
-        for layer in self.layers:
+        for layer, best in zip(self.layers, bests, strict=True):
             self._scan_layer(layer, best)
 
     def drop(self, rows: Mask) -> None:

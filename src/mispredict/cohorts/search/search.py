@@ -21,6 +21,8 @@ from mispredict.core.errors import BadOption
 Errors = NDArray[np.bool_] | NDArray[np.float64]
 Weights = NDArray[np.float64]
 DEFAULT = Options()
+# A box this far below the least score is still refined, since that may raise it.
+_GAIN = 10.0
 
 
 def top(
@@ -42,7 +44,7 @@ def top(
     hunt = _start(space, errors, weights, options, Clock(options.budget_s, cancel, progress))
     best = Best(options.k, hunt.scoring.floor)
     if hunt.has_errors:
-        hunt.count(best)
+        hunt.count([best] * options.conditions)
     return _found(hunt, best.candidates())
 
 
@@ -57,22 +59,25 @@ def distinct(
 ) -> Found:
     """Up to k slices, each the best among the rows that no earlier slice covers.
 
-    The ends of each slice's ranges are moved to the best of the columns' own codes. Size, errors
-    and score are those among the rows that were left when it was found.
+    The grid is the coarser the more conditions a slice has. So the best box of each number of
+    conditions is first moved to the columns' own codes and numbers, and the best of these is
+    taken. Size, errors and score are those among the rows that were left when it was found.
     """
     hunt = _start(space, errors, weights, options, Clock(options.budget_s, cancel, progress))
-    best = Best(1, hunt.scoring.floor)
     slices: list[Candidate] = []
-    if hunt.has_errors:
-        hunt.count(best)
-    while found := best.candidates():
-        slices.append(refine(found[0], hunt))
-        if len(slices) == options.k or hunt.clock.must_stop():
+    look = hunt.count
+    while hunt.has_errors and len(slices) < options.k:
+        bests = [Best(1, hunt.scoring.floor - _GAIN) for _ in range(options.conditions)]
+        look(bests)
+        found = [refine(box, hunt) for best in bests for box in best.candidates()]
+        found = [box for box in found if box.score > hunt.scoring.floor]
+        if not found:
+            break
+        slices.append(min(found, key=lambda box: box.order))
+        if hunt.clock.must_stop():
             break
         hunt.drop(slices[-1].box.mask(space))
-        best = Best(1, hunt.scoring.floor)
-        if hunt.has_errors:
-            hunt.scan(best)
+        look = hunt.scan
     return _found(hunt, slices)
 
 
