@@ -130,6 +130,18 @@ def _specificity(y: np.ndarray, p: np.ndarray, **options: object) -> float:
     return sk.recall_score(~y, ~p, **options)
 
 
+def _median(y: np.ndarray, p: np.ndarray, *, sample_weight: np.ndarray | None) -> float:
+    """scikit-learn's, which averages the two middle values of weighted rows from 1.8 on only."""
+    if sk.median_absolute_error([0, 0], [1, 2], sample_weight=[1, 1]) == 1.5:
+        return sk.median_absolute_error(y, p, sample_weight=sample_weight)
+    weight = np.ones(len(y)) if sample_weight is None else sample_weight
+    order = np.argsort(abs(y - p))
+    order = order[weight[order] > 0]
+    upto, errors = np.cumsum(weight[order]), abs(y - p)[order]
+    middle = [np.searchsorted(upto, upto[-1] / 2, side) for side in ("left", "right")]
+    return float(errors[middle].mean())
+
+
 def scores(k: int, function: Callable[..., float]) -> Callable[..., float]:
     def score(y: np.ndarray, _: object, proba: np.ndarray, w: np.ndarray | None) -> float:
         hit = y[:, k] if y.ndim == 2 else y == k
@@ -222,7 +234,7 @@ REGRESSION = {
     "mse": labels(sk.mean_squared_error),
     "rmse": labels(sk.root_mean_squared_error),
     "r2": labels(sk.r2_score),
-    "median_absolute_error": labels(sk.median_absolute_error),
+    "median_absolute_error": labels(_median),
     "mape": labels(sk.mean_absolute_percentage_error),
     "explained_variance": labels(sk.explained_variance_score),
     "bias": lambda y, p, _, w: float(np.average(y - p, weights=w)),

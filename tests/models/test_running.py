@@ -110,7 +110,7 @@ def test_another_fit_is_another_model(frame, estimator):
     other = LogisticRegression(C=0.01).fit(frame, np.where(frame["b"] > 0, "yes", "no"))
     found = run(wrap(other), frame, cache=cache)
     assert found.usage.cached_rows == 0
-    assert (found.probabilities == other.predict_proba(frame)).all()
+    np.testing.assert_allclose(found.probabilities, other.predict_proba(frame), rtol=1e-12)
 
 
 def test_refitting_in_place_is_noticed(frame, estimator):
@@ -139,7 +139,7 @@ def test_damaged_cache_is_forgotten(frame, estimator):
     cache.items = {key: data[: len(data) // 2] for key, data in cache.items.items()}
     found = run(wrap(estimator), frame, cache=cache)
     assert found.usage.cached_rows == 0
-    assert (found.probabilities == estimator.predict_proba(frame)).all()
+    np.testing.assert_allclose(found.probabilities, estimator.predict_proba(frame), rtol=1e-12)
 
 
 def test_answers_before_a_failure_are_kept(frame):
@@ -302,6 +302,19 @@ def test_values_of_other_types_are_other_rows():
         return np.zeros(len(batch))
 
     values = pd.Series([1, "1", 1.0, True, None, "", (1,), b"1"], dtype=object)
+    run(wrap(model), pd.DataFrame({"v": values}), cache=MemoryCache())
+    assert len(seen) == len(values)
+
+
+@pytest.mark.parametrize("dtype", [object, "string"])
+def test_texts_that_differ_after_a_nul_are_other_rows(dtype):
+    seen = []
+
+    def model(batch):
+        seen.extend(batch["v"])
+        return np.zeros(len(batch))
+
+    values = pd.Series(["a\0b", "a\0c", "a", "\0", "\1str 'a'"], dtype=dtype)
     run(wrap(model), pd.DataFrame({"v": values}), cache=MemoryCache())
     assert len(seen) == len(values)
 

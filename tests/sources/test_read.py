@@ -43,7 +43,7 @@ def test_every_format_gives_the_same_rows(tmp_path: Path, ending: str) -> None:
 def frames() -> dict[str, Any]:
     import duckdb
 
-    duck = duckdb.connect().sql("select * from (values (1, 'Rome'), (2, null)) t(id, city)")
+    duck = duckdb.sql("select * from (values (1, 'Rome'), (2, null)) t(id, city)")
     return {
         "pandas": FRAME,
         "arrow": pa.Table.from_pandas(FRAME),

@@ -199,7 +199,8 @@ def _column_hashes(series: pd.Series[Any]) -> tuple[Keys, Keys]:
     from pandas.util import hash_array
 
     if series.dtype == object or isinstance(series.dtype, pd.StringDtype):
-        is_text = isinstance(series.dtype, pd.StringDtype)
+        # pandas before 3 compares texts up to their first NUL only.
+        is_text = series.dtype != object and not series.str.contains("\0", regex=False).any()
         codes, values = pd.factorize(series if is_text else _plain_objects(series))
         texts = np.append(np.asarray(values, dtype=object), "\0missing")  # the code -1
         first, second = (hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
@@ -214,19 +215,20 @@ def _plain_objects(series: pd.Series[Any]) -> Array:
     """The values as text, such that values that differ in type or content differ."""
     values = np.empty(len(series), dtype=object)
     for at, value in enumerate(series):
-        values[at] = value if isinstance(value, str) else _text_of(value)
+        is_plain = isinstance(value, str) and "\0" not in value and not value.startswith("\1")
+        values[at] = value if is_plain else _text_of(value)
     return values
 
 
 def _text_of(value: object) -> str:
     if isinstance(value, np.ndarray) and value.dtype != object:
         digest = hashlib.blake2b(np.ascontiguousarray(value).tobytes()).hexdigest()
-        return f"\0array {value.dtype} {value.shape} {digest}"
+        return f"\1array {value.dtype} {value.shape} {digest}"
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return f"\0bytes {hashlib.blake2b(value).hexdigest()}"
+        return f"\1bytes {hashlib.blake2b(value).hexdigest()}"
     if isinstance(value, (list, tuple, np.ndarray)):
-        return f"\0list {[_text_of(item) for item in value]}"
-    return f"\0{type(value).__name__} {value!r}"
+        return f"\1list {[_text_of(item) for item in value]}"
+    return f"\1{type(value).__name__} {value!r}"
 
 
 def _mix(values: Keys) -> Keys:

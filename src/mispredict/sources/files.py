@@ -133,6 +133,7 @@ def _read_csv(path: Path, encoding: str | None, delimiter: str, missing: Sequenc
     )
     for block in (_BLOCK, 1 << 30):  # a block must hold the longest row
         options = csv.ReadOptions(
+            use_threads=pa.cpu_count() > 1,  # Arrow's threaded reader can hang with one thread
             block_size=block,
             encoding=encoding or _encoding(path),
             column_names=names,

@@ -33,6 +33,7 @@ _PACKAGES = (
     "transformers",
     "onnxruntime",
     "mlflow",
+    "mlflow-skinny",
 )
 
 

@@ -96,6 +96,8 @@ def _check(tokens: list[Token]) -> None:
             raise too_deep()
     if len(open_) > 1:
         raise _unbalanced("a bracket '(' is not closed.")
+    if tokens[-1].is_word("NOT"):
+        raise _unreadable_near(tokens[-1])
 
 
 def _check_neighbours(before: Token | None, token: Token, *, is_open: bool) -> None:
@@ -114,6 +116,8 @@ def _check_neighbours(before: Token | None, token: Token, *, is_open: bool) -> N
             known="Conditions are joined by AND or OR; text stands in single quotes.",
             hint=_join_hint(before, token),
         )
+    if before.is_word("NOT") and not is_open and not token.is_word(*_TESTS):
+        raise _unreadable_near(token)  # older versions of sqlglot take `a NOT` for `NOT a`
     if token.is_word("NOT") and (before.kind is Kind.OP or before.is_word("IN", "BETWEEN", "LIKE")):
         raise BadPredicate(
             f"NOT cannot follow {before.written!r} at character {token.start + 1}.",
@@ -146,8 +150,12 @@ def _unreadable(tokens: list[Token], sql: str, error: Exception) -> BadPredicate
     details = getattr(error, "errors", None) or [{}]
     column = details[0].get("col") or len(sql)
     place = min(sql.count(" ", 0, max(column - 1, 0)), len(tokens) - 1)
+    return _unreadable_near(tokens[place])
+
+
+def _unreadable_near(token: Token) -> BadPredicate:
     return BadPredicate(
-        f"the cohort cannot be read near {near(tokens[place])}.",
+        f"the cohort cannot be read near {near(token)}.",
         known="A condition is: column, comparison, value; or a function such as "
         f"{FUNCTIONS['has']}.",
         hint="Geography = 'Germany' AND Age BETWEEN 50 AND 65",
