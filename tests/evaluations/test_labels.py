@@ -49,6 +49,18 @@ def test_what_the_user_says_wins() -> None:
     assert task_of(["a", "b"], classes=["c", "b", "a"]).classes == ("c", "b", "a")
 
 
+def test_given_classes_are_the_labels_own_values() -> None:
+    assert [type(item) for item in task_of([True, False], classes=[0, 1]).classes] == [bool, bool]
+    assert task_of([1, 2] * 4, classes=[2.0, 1.0]).classes == (2, 1)
+
+
+def test_huge_whole_numbers_are_numbers() -> None:
+    task = task_of([2**60 + i for i in range(30)])
+    assert task.kind is TaskKind.REGRESSION
+    assert str(label_values(pa.chunked_array([[2**60 + 1, 1]]), task).type) == "double"
+    assert task_of([1e19, 2e19] * 5).kind is TaskKind.REGRESSION
+
+
 @pytest.mark.parametrize(
     ("values", "options", "error", "text"),
     [
@@ -64,6 +76,14 @@ def test_what_the_user_says_wins() -> None:
         (["a", "b"], {"kind": "guess"}, BadOption, "'guess' is not a choice"),
         (["a", "b"], {"positive": "c"}, BadOption, "'c' is not a choice"),
         ([[0.5]], {}, BadLabel, "cannot be a label"),
+        (["a", "b"], {"kind": "multilabel"}, BadOption, "task='multilabel' does not fit"),
+        ([["a"], ["b", None]], {}, BadLabel, "1 labels are missing, the first at row 1"),
+        ([["a"], ["b"]], {"classes": ["a"]}, BadLabel, "'b', which is not a class"),
+        ([["a"], ["b"]], {"kind": "multiclass"}, BadLabel, "cannot be classes"),
+        (["no", "yes"], {"classes": ["yes", "no", "no"]}, BadOption, "'no' more than once"),
+        (["no", "yes"], {"classes": ["yes", "no", 1]}, BadOption, "mixes int and str"),
+        (["no", "yes"], {"classes": ["yes", "no", None]}, BadOption, "classes holds None"),
+        ([1e19, 2e19, 1e19] * 3, {"kind": "binary"}, BadOption, "does not fit"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from mispredict.core.errors import BadPredictions
 from mispredict.core.results import plain
 from mispredict.core.task import Task, TaskKind
-from mispredict.evaluations.derive import class_codes, indicator
+from mispredict.evaluations.predicted import predicted_codes, predicted_sets
 from mispredict.evaluations.probabilities import find_probabilities, numbers, shown
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _cast_ids(given: pa.ChunkedArray, ids: pa.ChunkedArray, id_name: str) -> pa.
 
     try:
         return given.cast(ids.type)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+    except pa.ArrowException as error:
         raise BadPredictions(
             f"the ids in {id_name!r} are {given.type}; the dataset's are {ids.type}.",
             known=f"For example {given[0].as_py()!r} against {ids[0].as_py()!r}.",
@@ -144,49 +144,8 @@ def _predicted(
         return largest
     column = table["prediction"]
     if task.kind is TaskKind.MULTILABEL:
-        return indicator(column, task.classes)
+        return predicted_sets(column, task)
     return predicted_codes(column, task)
-
-
-def predicted_codes(column: pa.ChunkedArray, task: Task) -> npt.NDArray[np.int32]:
-    """Index of the predicted class of each row.
-
-    Raises:
-        BadPredictions: a prediction is missing or is none of the classes.
-    """
-    import pyarrow as pa
-
-    wanted = pa.array(task.classes).type
-    values = column
-    if not values.type.equals(wanted) and not pa.types.is_dictionary(values.type):
-        values = _cast_like(values, wanted, task)
-    codes = class_codes(values, task.classes)
-    wrong = np.flatnonzero(codes < 0)
-    if len(wrong):
-        value = column[int(wrong[0])].as_py()
-        what = "no prediction" if value is None else f"the prediction {value!r}, not a class"
-        raise BadPredictions(
-            f"{len(wrong):,} rows have {what}."
-            if value is None
-            else f"row {wrong[0]:,} has {what}.",
-            known=f"Classes: {shown([repr(name) for name in task.classes])}.",
-            hint="predictions in the label's own values, or classes=[…] for the dataset",
-        )
-    return codes
-
-
-def _cast_like(values: pa.ChunkedArray, wanted: pa.DataType, task: Task) -> pa.ChunkedArray:
-    """Predictions in the label's storage: 1.0 for 1, 'True' for True, and so on."""
-    import pyarrow as pa
-
-    try:
-        return values.cast(wanted)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise BadPredictions(
-            f"the predictions are {values.type}; the label is {wanted}.",
-            known=f"Classes: {shown([repr(name) for name in task.classes])}.",
-            hint="predictions in the label's own values",
-        ) from error
 
 
 def _nothing(table: pa.Table, wanted: str) -> BadPredictions:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mispredict.core.errors import BadLabel, BadOption
+from mispredict.core.results import plain
 from mispredict.core.schema import Column, ColumnType
 from mispredict.core.task import Scalar, Task, TaskKind
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_LARGEST = 2.0**53  # beyond it fractions cannot be told from whole numbers
 _FEW = 20  # distinct whole numbers that still are classes
 _MANY = 1000  # distinct words beyond which a label is probably the wrong column
 
@@ -37,7 +39,7 @@ def infer_task(
         BadOption: `kind` does not exist or does not fit, or `positive` is not a class.
     """
     if kind is not None and kind not in list(TaskKind):
-        raise BadOption.choice("task", kind, TaskKind)
+        raise BadOption.choice("task", str(kind), [item.value for item in TaskKind])
     if label.null_count == len(label):
         raise BadLabel(
             f"label column {column.name!r} has no values.",
@@ -68,7 +70,7 @@ def label_values(label: pa.ChunkedArray, task: Task) -> pa.ChunkedArray:
     if task.is_classification and is_float:
         return label.cast(pa.int64())
     if task.kind is TaskKind.REGRESSION and not is_float:
-        return label.cast(pa.float64())
+        return label.cast(pa.float64(), safe=False)
     return label
 
 
@@ -94,7 +96,8 @@ def _is_whole(label: pa.ChunkedArray) -> bool:
 
     if pa.types.is_integer(label.type):
         return True
-    return bool(pc.all(pc.equal(label, pc.floor(label))).as_py())
+    is_whole = pc.and_(pc.equal(label, pc.floor(label)), pc.less(pc.abs(label), _LARGEST))
+    return bool(pc.all(is_whole).as_py())
 
 
 def _numeric(column: Column, label: pa.ChunkedArray, kind: TaskKind) -> Task:
@@ -121,12 +124,18 @@ def _found_classes(column: Column, label: pa.ChunkedArray, kind: TaskKind) -> tu
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    values = pc.list_flatten(label.combine_chunks()) if kind is TaskKind.MULTILABEL else label
+    values = _members(column, label) if kind is TaskKind.MULTILABEL else label
+    if pa.types.is_nested(values.type) or not _is_sortable(values.type):
+        raise BadLabel(
+            f"label column {column.name!r} holds {values.type}, which cannot be classes.",
+            known=f"The first is {values[0].as_py()!r:.60}.",
+            hint="another label column, or convert it to words first",
+        )
     if pa.types.is_floating(values.type):
         if not _is_whole(values):
             raise BadOption(
                 f"task={kind.value!r} does not fit label {column.name!r}.",
-                known="It holds fractions.",
+                known="It holds fractions or numbers beyond 2^53.",
                 hint="task='regression'",
             )
         values = values.cast(pa.int64())
@@ -140,6 +149,39 @@ def _found_classes(column: Column, label: pa.ChunkedArray, kind: TaskKind) -> tu
     return tuple(found)
 
 
+def _is_sortable(kind: pa.DataType) -> bool:
+    import pyarrow.types as pt
+
+    is_word = pt.is_string(kind) or pt.is_large_string(kind) or pt.is_boolean(kind)
+    return bool(is_word or pt.is_integer(kind) or pt.is_floating(kind) or pt.is_null(kind))
+
+
+def _members(column: Column, label: pa.ChunkedArray) -> pa.Array:
+    """The labels of all rows, one after the other."""
+    import pyarrow.compute as pc
+    import pyarrow.types as pt
+
+    kind = label.type
+    if not (pt.is_list(kind) or pt.is_large_list(kind) or pt.is_fixed_size_list(kind)):
+        first = label.drop_null()[0].as_py()
+        raise BadOption(
+            f"task='multilabel' does not fit label {column.name!r}.",
+            known=f"It holds {kind}, such as {first!r:.60}, not lists of labels.",
+            hint="a list of labels per row, or label=[…] with several 0/1 columns",
+        )
+    lists = label.combine_chunks()
+    values = pc.list_flatten(lists)
+    if values.null_count and not pt.is_null(values.type):
+        place = int(np.flatnonzero(np.asarray(values.is_null()))[0])
+        row = pc.list_parent_indices(lists)[place].as_py()
+        raise BadLabel(
+            f"label column {column.name!r} has a list with a missing label.",
+            known=f"{values.null_count:,} labels are missing, the first at row {row:,}.",
+            hint="remove it from the list; a row without labels has []",
+        )
+    return values
+
+
 def _checked_classes(
     column: Column, found: tuple[Scalar, ...], given: Sequence[Scalar]
 ) -> tuple[Scalar, ...]:
@@ -147,6 +189,7 @@ def _checked_classes(
         if len(found) == 1:
             raise _constant(column, found[0], None)
         return found
+    given = _plain_classes(found, given)
     unseen = [item for item in found if item not in given]
     if unseen:
         raise BadLabel(
@@ -155,6 +198,29 @@ def _checked_classes(
             hint="add it to classes, or mend the label",
         )
     return tuple(given)
+
+
+def _plain_classes(found: tuple[Scalar, ...], given: Sequence[Scalar]) -> tuple[Scalar, ...]:
+    """The given classes as the label holds them: 1 for 1.0 where it has whole numbers."""
+    same = {item: item for item in found}
+    classes = tuple(same.get(item, item) for item in map(plain, given))
+    twice = next((item for item in classes if classes.count(item) > 1), None)
+    kinds = sorted({type(item).__name__ for item in (*classes, *found)})
+    if twice is None and len(kinds) == 1 and None not in classes:
+        return classes
+    if None in classes:
+        problem = "classes holds None."
+    elif twice is not None:
+        problem = f"classes names {twice!r} more than once."
+    elif len({type(item) for item in classes}) > 1:
+        problem = f"classes mixes {' and '.join(kinds)}."
+    else:
+        return classes  # of another type than the label: its first value is told to be no class
+    raise BadOption(
+        problem,
+        known=f"classes={list(given)!r:.120}.",
+        hint="each class once, in the label's own values; rows without a label are missing",
+    )
 
 
 def _constant(column: Column, value: object, rows: int | None) -> BadLabel:

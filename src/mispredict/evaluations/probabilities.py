@@ -42,6 +42,7 @@ def _class_columns(table: pa.Table, task: Task) -> list[str]:
                 break
     if not found:
         return []
+    _check_unknown(table, task, set(found.values()))
     absent = [name for name in task.classes if name not in found]
     if absent and not (task.kind is TaskKind.BINARY and len(found) == 1):
         raise BadPredictions(
@@ -51,6 +52,19 @@ def _class_columns(table: pa.Table, task: Task) -> list[str]:
             hint=f"a column {probability_column(absent[0])!r}",
         )
     return list(found.values())
+
+
+def _check_unknown(table: pa.Table, task: Task, found: set[str]) -> None:
+    """Refuse `p_Yes` beside `p_no`: a misspelt class would be completed in silence."""
+    classes = {probability_column(name) for name in task.classes}
+    names = [name for name in table.column_names if name.startswith("p_")]
+    unknown = [name for name in names if name not in classes and name not in found]
+    if unknown:
+        raise BadPredictions(
+            f"the column {unknown[0]!r} is no class's probability.",
+            known=f"Classes: {shown([repr(name) for name in task.classes])}.",
+            hint="p_<class> spelt as the class is; rename or drop what is no probability",
+        )
 
 
 def _complete(given: npt.NDArray[np.float64], column: str, task: Task) -> npt.NDArray[np.float64]:
@@ -80,7 +94,14 @@ def _from_lists(column: pa.ChunkedArray, task: Task) -> npt.NDArray[np.float64]:
             f"{shown([str(name) for name in task.classes])}.",
             hint="one probability per class, in this order",
         )
-    flat = pc.list_flatten(column.combine_chunks()).cast(pa.float64())
+    try:
+        flat = pc.list_flatten(column.combine_chunks()).cast(pa.float64())
+    except pa.ArrowException as error:
+        raise BadPredictions(
+            f"the column 'probabilities' holds {kind}, not lists of numbers.",
+            known=f"The first is {column[0].as_py()!r:.60}.",
+            hint="a list of numbers per row, or a column p_<class> per class",
+        ) from error
     matrix: npt.NDArray[np.float64] = np.asarray(flat).reshape(-1, len(task.classes))
     return matrix
 
@@ -118,8 +139,9 @@ def numbers(table: pa.Table, name: str) -> npt.NDArray[np.float64] | None:
         return None
     column = table[name]
     try:
-        values: npt.NDArray[np.float64] = np.asarray(column.cast(pa.float64()), dtype=np.float64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        cast = column.cast(pa.float64(), safe=False)  # whole numbers beyond 2^53 are rounded
+        values: npt.NDArray[np.float64] = np.asarray(cast, dtype=np.float64)
+    except pa.ArrowException as error:
         raise BadPredictions(
             f"the column {name!r} holds {column.type}, not numbers.",
             known=f"The first is {column[0].as_py()!r:.60}.",
