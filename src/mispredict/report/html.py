@@ -34,7 +34,7 @@ def write_html(view: Overview, path: str | os.PathLike[str]) -> Path:
     """Write the page, whole or not at all; its absolute path.
 
     Raises:
-        NotWritable: the folder refuses, or the disk is full.
+        NotWritable: there is no such folder, it refuses, or the disk is full.
     """
     return write_text(render_html(view), path)
 
@@ -42,9 +42,9 @@ def write_html(view: Overview, path: str | os.PathLike[str]) -> Path:
 def write_text(text: str, path: str | os.PathLike[str]) -> Path:
     """Write a file by a temporary one beside it, so that readers see the old or the new."""
     target = Path(path).expanduser().absolute()
+    _refuse_what_is_no_file(target)
     temporary = target.parent / f".{target.name[:40]}.{secrets.token_hex(4)}"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
@@ -55,6 +55,28 @@ def write_text(text: str, path: str | os.PathLike[str]) -> Path:
             temporary.unlink()
         raise _not_writable(target, error) from error
     return target
+
+
+def _refuse_what_is_no_file(target: Path) -> None:
+    """Refuse a device or a folder, which would be replaced, and a folder yet to be made."""
+    if "\0" in str(target):
+        raise NotWritable(
+            f"the report cannot be written to {str(target)!r}.",
+            known="The name of a file has no NUL in it.",
+            hint="./report.html",
+        )
+    if target.exists() and not target.is_file():
+        raise NotWritable(
+            f"the report cannot be written to {str(target)!r}.",
+            known="It is a folder." if target.is_dir() else "It is not a regular file.",
+            hint=str(target / "report.html") if target.is_dir() else "./report.html",
+        )
+    if not target.parent.is_dir():
+        raise NotWritable(
+            f"the report cannot be written to {str(target)!r}.",
+            known=f"There is no folder {str(target.parent)!r}.",
+            hint=f"./{target.name}, or make the folder first",
+        )
 
 
 def _not_writable(target: Path, error: OSError) -> NotWritable:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mispredict.core.errors import BadOption, Conflict, StoreError, UnknownName
-from mispredict.core.ids import Ref, check_name, hash_bytes
+from mispredict.core.ids import Ref, check_name, check_stored_name, hash_bytes
 from mispredict.store import queries, sql
 from mispredict.store.canon import as_json, canonical
 from mispredict.store.database import Database
@@ -64,7 +64,7 @@ class Catalog:
 
         `check` runs while the sweep of orphans is held off: whether all parts are in place.
         """
-        kind, name = check_name(proposal.kind), check_name(proposal.name)
+        kind, name = check_name(proposal.kind), check_stored_name(proposal.name)
         spec = as_json(proposal.spec, "spec")
         content = _content([spec, [[p.role, p.ordinal, p.content] for p in proposal.parts]])
         with self.database.write() as connection:

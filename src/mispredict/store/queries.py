@@ -192,7 +192,7 @@ def _address(connection: sa.Connection, kind: str, ref: Ref | str) -> tuple[str,
         return ref.name, ref.version
     name, at, rest = ref.partition("@")
     if not at or not rest or rest.isdecimal():
-        parsed = Ref.parse(ref)
+        parsed = Ref.parse(ref, is_stored=True)
         return parsed.name, parsed.version
     known = labels(connection, kind, name)
     if rest in known:

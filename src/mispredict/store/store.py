@@ -180,6 +180,15 @@ class Store:
         """
         return self._parts.path(part, verify=verify)
 
+    def verify_once(self, part: Part) -> Part:
+        """The part itself, after checking its hash where this process has not done so yet.
+
+        Raises:
+            CorruptPart: its file is not what was written.
+        """
+        self._parts.path_once(part)
+        return part
+
     # -- versions ------------------------------------------------------------------------
 
     def commit(

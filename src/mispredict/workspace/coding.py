@@ -29,15 +29,19 @@ def write_coded(store: Store, table: pa.Table, kinds: Mapping[str, ColumnType]) 
 
 
 def load_coded(store: Store, version: Version) -> Mapping[str, Coded]:
-    """Codes by column, memory-mapped."""
+    """Codes by column, memory-mapped.
+
+    Raises:
+        CorruptPart: what is stored is not what was written; a number from it would be wrong.
+    """
     from mispredict.engine.matrix import CodeMatrix
 
     books = version.role("codebooks")
     if not books:
         return {}
     arrays = {
-        part.role.removeprefix(_MATRIX): store.read_array(part)
+        part.role.removeprefix(_MATRIX): store.read_array(store.verify_once(part))
         for part in version.parts
         if part.role.startswith(_MATRIX)
     }
-    return CodeMatrix.restore(arrays, store.read_json(books[0]))
+    return CodeMatrix.restore(arrays, store.read_json(store.verify_once(books[0])))

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions
+from mispredict.core.ids import Ref, joined_name
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Task, TaskKind
 from mispredict.evaluations import derive
@@ -83,8 +84,9 @@ def write_evaluation(
 
 
 def stored_name(model: str, dataset: str) -> str:
-    """Name of an evaluation in the catalog, where `@` and `/` have other meanings."""
-    return f"{model}.on.{dataset}".replace("@", "-v")
+    """Name of an evaluation in the catalog, where `@` says the version of the evaluation."""
+    refs = (Ref.parse(model), Ref.parse(dataset))
+    return joined_name(*(part for ref in refs for part in (ref.name, str(ref.version))))
 
 
 def evaluation_columns(

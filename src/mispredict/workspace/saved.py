@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, BadPredicate, Conflict, InputError
-from mispredict.core.ids import check_name
+from mispredict.core.ids import check_name, joined_name
 from mispredict.core.predicate import Predicate, parse
 from mispredict.core.results import Result
 
@@ -175,22 +175,25 @@ class TagMasks(Mapping[str, Bools]):
         self._dataset = dataset
 
     def __getitem__(self, name: str) -> Bools:
-        head = self._store.head("tag", _stored(name, self._dataset))
+        head = self._head(name)
         if head is None:
             raise KeyError(name)
         return _rows_of(self._store, head, self._dataset)
 
     def __iter__(self) -> Iterator[str]:
-        suffix = _stored("", self._dataset)
-        for name in self._store.names("tag"):
-            if name.endswith(suffix):
-                yield name.removesuffix(suffix)
+        for stored in self._store.names("tag"):
+            spec = self._store.version("tag", stored).spec
+            if spec["dataset"] == self._dataset.name:
+                yield str(spec["tag"])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def __contains__(self, name: object) -> bool:
-        return name in list(self)
+        return isinstance(name, str) and self._head(name) is not None
+
+    def _head(self, name: str) -> Version | None:
+        return self._store.head("tag", _stored(name, self._dataset))
 
 
 class _SavedCohorts(Mapping[str, Predicate]):
@@ -251,7 +254,7 @@ def _read_yaml(path: Path) -> tuple[str, Predicate, str]:
 
 
 def _stored(name: str, dataset: Dataset) -> str:
-    return f"{name}.on.{dataset.name}"
+    return joined_name(name, dataset.name)
 
 
 def _write(store: Store, name: str, dataset: Dataset, mask: Bools, expected: int) -> None:

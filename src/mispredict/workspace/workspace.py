@@ -301,10 +301,14 @@ class Workspace:
                 `probabilities`) and optionally `loss` or `score` per row.
         """
         rows, task, answers, usage = self._aligned(data, source)
-        ref = self._model_of_predictions(model)
-        return self._store_evaluation(
-            rows, ref, task, answers, {"how": "predictions", "notes": []}, usage
-        )
+        version = self._model_of_predictions(model)
+        how = {"how": "predictions", "notes": []}
+        try:
+            return self._store_evaluation(rows, str(version.ref), task, answers, how, usage)
+        except BaseException:
+            if version.created:  # a model without its predictions is of no use
+                self.store.delete("model", version.ref)
+            raise
 
     def evaluation(self, ref: str | None = None) -> Evaluation:
         """An evaluation: `model/dataset` (with or without versions), or one of the two names.
@@ -519,17 +523,17 @@ class Workspace:
             answers = align(table, task, ids=ids, id_name=rows.id or "", rows=rows.n)
         return rows, task, answers, metered.usage
 
-    def _model_of_predictions(self, model: str) -> str:
+    def _model_of_predictions(self, model: str) -> Version:
         ref = Ref.parse(model)
         if ref.version is not None or self.store.head("model", ref.name) is not None:
-            return str(self.store.version("model", ref).ref)
+            return self.store.version("model", ref)
         spec: dict[str, Any] = {
             "kind": "predictions",
             "place": None,
             "describe": {},
             "fingerprint": None,
         }
-        return str(self.store.commit("model", ref.name, spec=spec).ref)
+        return self.store.commit("model", ref.name, spec=spec)
 
     def _task_of(self, rows: Dataset) -> Task:
         if rows.task is None or rows.task.kind is TaskKind.SCORE:
