@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ def read(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
-    missing: Sequence[str] = (),
+    missing: str | Sequence[str] = (),
 ) -> pa.Table:
     """The rows of `source` as an Arrow table, just as they are (see `normalise`).
 
@@ -33,15 +34,19 @@ def read(
         encoding: of a text file; UTF-8 (with or without mark) and UTF-16 with a mark are
             recognised.
         delimiter: of a CSV file; by default `,`, or tab in a `.tsv` file.
-        missing: words that mean "no value" in a text file, beside the empty cell, NA and NaN.
+        missing: words that mean "no value" in a CSV file, beside the empty cell, NA, N/A,
+            NaN, nan, null, NULL, None and #N/A. With the empty word among them they are the
+            only ones: `missing=[""]` keeps a class named "None" or a country "NA".
 
     Raises:
         BadDataset: it does not exist, cannot be read, has no rows or columns, or has two
             columns of one name.
     """
+    missing = (missing,) if isinstance(missing, str) else missing
     if isinstance(source, (str, os.PathLike)):
         from mispredict.sources.files import read_path
 
+        _check_no_address(os.fspath(source))
         path = Path(os.fspath(source)).expanduser()
         table = read_path(path, encoding=encoding, delimiter=delimiter, missing=missing)
         return check(table, str(path))
@@ -50,11 +55,21 @@ def read(
     return check(read_frame(source), f"the {type(source).__name__}")
 
 
+def _check_no_address(source: str) -> None:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
+        raise BadDataset(
+            f"{source[:200]!r} is an address, not a path.",
+            known="Rows are read from this machine only.",
+            hint="download it first and give its path, or read it with pandas and give the frame",
+        )
+
+
 def check(table: pa.Table, origin: str) -> pa.Table:
     """The table, if it has columns with different names, and rows."""
     names = [str(name) for name in table.column_names]
     if not names:
         raise BadDataset(f"{origin} has no columns.", hint=f"give {ACCEPTED}")
+    _check_names(names)
     repeated = (
         sorted({name for name in names if names.count(name) > 1}) if _has_twins(names) else []
     )
@@ -75,6 +90,18 @@ def check(table: pa.Table, origin: str) -> pa.Table:
         )
     named = [name.strip() or f"unnamed_{index}" for index, name in enumerate(names)]
     return table if _has_twins(named) else table.rename_columns(named)
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for place, name in enumerate(names):
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            raise BadDataset(
+                f"the name of column {place + 1} is not text: {name!r:.80}.",
+                known=f"It has half a character (a surrogate) at position {error.start}.",
+                hint="rename the column",
+            ) from error
 
 
 def _has_twins(names: Sequence[str]) -> bool:
