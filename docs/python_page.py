@@ -61,8 +61,11 @@ def page() -> str:
 
 
 def public(owner: type) -> Iterator[tuple[str, Any]]:
-    """Public methods and properties of a class, in the order of the source."""
-    for name, member in vars(owner).items():
+    """Public methods and properties of a class and those it stands on, in the source's order."""
+    members: dict[str, Any] = {}
+    for part in reversed(owner.__mro__[:-1]):
+        members |= vars(part)
+    for name, member in members.items():
         found = getattr(member, "func", member)
         is_told = callable(found) or isinstance(found, (property, classmethod, staticmethod))
         if not name.startswith("_") and is_told and not isinstance(found, type):

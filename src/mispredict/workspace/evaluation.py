@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
-from mispredict.core.predicate import Always, Fields, Predicate, parse
-from mispredict.core.results import Source
-from mispredict.core.schema import ColumnType, Role
-from mispredict.core.task import Scalar, Task
-from mispredict.workspace.coding import load_coded
-from mispredict.workspace.finding import stored_clusters
+from mispredict.core.errors import BadOption
+from mispredict.core.predicate import Predicate
+from mispredict.core.task import Scalar
+from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from mispredict.cohorts.advice import FeatureAdvice
     from mispredict.cohorts.cards import Cards
@@ -31,8 +25,6 @@ if TYPE_CHECKING:
     from mispredict.cohorts.priorities import Priorities
     from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.cohorts.tree import ErrorTree
-    from mispredict.engine.encode import Coded
-    from mispredict.engine.table import Table
     from mispredict.metrics.curves import (
         CalibrationTable,
         ConfusionTable,
@@ -43,24 +35,8 @@ if TYPE_CHECKING:
     from mispredict.metrics.threshold import ThresholdTable
     from mispredict.report.overview import Overview
     from mispredict.store import Version
-    from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.rows import Rows
-    from mispredict.workspace.workspace import Workspace
 
-R = TypeVar("R", bound="Any")
-KIND = "evaluation"
-RESERVED = (
-    "label",
-    "prediction",
-    "correct",
-    "confidence",
-    "margin",
-    "entropy",
-    "residual",
-    "loss",
-    "score",
-    "error_class",
-)
 ORDERS = {
     "confidence": "confidence DESC, loss DESC",
     "loss": "loss DESC",
@@ -68,100 +44,18 @@ ORDERS = {
 }
 
 
-class Evaluation:
+class Evaluation(View):
     """One row per example of a model version × a dataset version.
 
     Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it
     the answer is about all rows.
     """
 
-    def __init__(self, workspace: Workspace, version: Version, dataset: Dataset) -> None:
-        self._workspace = workspace
-        self.version = version
-        self.dataset = dataset
-        self.model = str(version.spec["model"])
-        self.ref = f"{self.model}/{dataset.ref}"
-        self.task = Task.from_dict(version.spec["task"])
-        self.n = dataset.n
-        columns = version.spec["columns"]
-        self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
-        self._keep_clusters(stored_clusters(workspace.store, version))
-
-    @property
-    def workspace(self) -> Workspace:
-        """The workspace that the evaluation is stored in."""
-        return self._workspace
-
-    def __len__(self) -> int:
-        return self.n
-
-    def __repr__(self) -> str:
-        return f"<Evaluation {self.ref}: {self.n:,} rows, {self.task.kind}>"
-
     def __str__(self) -> str:
         return str(self.overview())
 
     def _repr_html_(self) -> str:
         return str(self.overview()._repr_html_())
-
-    # ── what the rows are ────────────────────────────────────────────────────────────
-
-    @cached_property
-    def fields(self) -> Fields:
-        """The names that cohorts of this evaluation may use."""
-        reserved = {"row": ColumnType.NUMERIC, **self._kinds}
-        for role in (Role.TIME, Role.SPLIT, Role.WEIGHT):
-            column = self.dataset.schema.first(role)
-            if column is not None:
-                reserved[role.value] = column.type
-        return Fields.of(self.dataset.schema, reserved, self.task.classes)
-
-    @cached_property
-    def table(self) -> Table:
-        """The evaluation table that metrics, cohorts and queries work on."""
-        from mispredict.engine.table import Table
-
-        return Table(
-            n=self.n,
-            fields=self.fields,
-            task=self.task,
-            load=self._load,
-            load_codes=self._load_codes,
-            tags=self._workspace.tag_masks(self.dataset),
-            cohorts=self._workspace.cohort_predicates(),
-            names=self.column_names,
-        )
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """Id first, then the dataset's columns, then the reserved ones."""
-        dataset = self.dataset
-        taken = {name for name in self.fields.reserved if name not in (dataset.label, dataset.id)}
-        own = [
-            f'input("{name}")' if name in taken else name
-            for name in dataset.schema.names
-            if name != dataset.id
-        ]
-        return tuple(dict.fromkeys([dataset.id or "row", *own, *self._kinds]))
-
-    def predicate(self, where: str | Predicate | None) -> Predicate:
-        """The cohort as a checked predicate."""
-        if where is None:
-            return Always()
-        if isinstance(where, Predicate):
-            return where.bind(self.fields)
-        return parse(where, self.fields)
-
-    def mask(self, where: str | Predicate | None = None) -> npt.NDArray[np.bool_]:
-        """Which rows a cohort selects, in the dataset's order."""
-        return self.table.mask(self.predicate(where))
-
-    def source(self, where: str | Predicate | None = None, n: int | None = None) -> Source:
-        """What a figure about the cohort stands on."""
-        predicate = self.predicate(where)
-        is_all = isinstance(predicate, Always)
-        count = n if n is not None else int(self.table.mask(predicate).sum())
-        return Source(self.ref, "" if is_all else predicate.text, count)
 
     # ── how good the model is ────────────────────────────────────────────────────────
 
@@ -547,110 +441,3 @@ class Evaluation:
             tracking_uri=tracking_uri,
             report=report,
         )
-
-    # ── for the rooms ────────────────────────────────────────────────────────────────
-
-    @cached_property
-    def outcomes(self) -> Any:
-        """The arrays that metrics are computed from."""
-        from mispredict.workspace.measuring import outcomes
-
-        return outcomes(self)
-
-    @cached_property
-    def target(self) -> npt.NDArray[np.float64]:
-        """1 for wrong and 0 for right rows, or the loss; NaN without a label."""
-        if "correct" in self._kinds:
-            return 1 - self.table.values("correct")
-        return self.table.values("loss")
-
-    @cached_property
-    def _outlier_scores(self) -> npt.NDArray[np.float64]:
-        from mispredict.cohorts.outliers import outlier_scores
-
-        return outlier_scores(self.table)
-
-    def _searched(self, columns: Sequence[str] | None, skip: Sequence[str]) -> tuple[str, ...]:
-        """The dataset's columns to look through: the given ones, or all but label and id."""
-        schema = self.dataset.schema
-        for name in (*(columns or ()), *skip):
-            if name not in schema:
-                raise UnknownColumn.among(name, schema.names, where=f"dataset {self.dataset.ref!r}")
-        chosen = self.dataset.searched if columns is None else columns
-        return tuple(name for name in chosen if name not in skip)
-
-    def _sourced(self, result: R, where: str | Predicate | None) -> R:
-        return replace(result, source=self.source(where))
-
-    def _both(self, where: str | Predicate | None, also: str) -> Predicate:
-        predicate = self.predicate(where)
-        extra = self.predicate(also)
-        return extra if isinstance(predicate, Always) else predicate & extra
-
-    def _some(self, where: str | Predicate | None) -> npt.NDArray[np.bool_] | None:
-        """The cohort's rows, which must not be none; None for all."""
-        if where is None:
-            return None
-        mask = self.mask(where)
-        if not mask.any():
-            raise EmptyCohort(
-                f"no row of {self.ref} meets {self.predicate(where).text}.",
-                known=f"The evaluation has {self.n:,} rows.",
-                hint="a wider cohort",
-            )
-        return mask
-
-    def _class_index(self, name: Any) -> int:
-        if not self.task.classes:
-            raise BadOption(
-                f"a {self.task.kind} evaluation has no classes.",
-                known="Curves and classes belong to classifications.",
-                hint="ev.metrics()",
-            )
-        chosen = self.task.positive if name is None else name
-        for index, item in enumerate(self.task.classes):
-            if item == chosen or str(item) == str(chosen):
-                return index
-        raise BadOption.choice("positive", chosen, map(str, self.task.classes))
-
-    def _load(self, name: str, is_input: bool) -> pa.ChunkedArray:
-        if is_input or name not in self.fields.reserved:
-            return self.dataset.column(name)
-        if name in self._kinds and name != "label":
-            return self._read_own(name)
-        role = {"label": Role.LABEL}.get(name) or Role(name)
-        column = self.dataset.schema.first(role)
-        assert column is not None  # the name is reserved only if the role is taken
-        return self.dataset.column(column.name)
-
-    def _load_codes(self, name: str, is_input: bool) -> Coded | None:
-        if not is_input and name in self._coded:
-            return self._coded[name]
-        if not is_input and name == "label" and self.dataset.label:
-            return self.dataset.coded(self.dataset.label)
-        if is_input or name not in self.fields.reserved:
-            return self.dataset.coded(name)
-        return None
-
-    def _keep_clusters(self, version: Version | None) -> None:
-        """Make `cluster` a column: the clusters of rows that the version has."""
-        self._clusters = version
-        if version is None or "cluster" in self.dataset.schema:
-            return
-        self._kinds["cluster"] = ColumnType.CATEGORICAL
-        for name in ("fields", "table"):
-            self.__dict__.pop(name, None)
-
-    def _read_own(self, name: str) -> pa.ChunkedArray:
-        of = self._clusters if name == "cluster" and self._clusters else self.version
-        parts = of.role("table")
-        return self._workspace.store.read_table(parts, columns=[name])[name]
-
-    @cached_property
-    def _coded(self) -> Mapping[str, Coded]:
-        return load_coded(self._workspace.store, self.version)
-
-
-def _place(name: str) -> tuple[int, str]:
-    """Order of the reserved columns, probabilities last."""
-    return (RESERVED.index(name) if name in RESERVED else len(RESERVED), name)

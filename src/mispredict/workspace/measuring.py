@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from mispredict.metrics.measure import MetricRow
     from mispredict.metrics.outcomes import Groups, Outcomes
     from mispredict.workspace.evaluation import Evaluation
+    from mispredict.workspace.view import View
 
 MOST_COHORTS = 10_000  # of one grouping; a crossing of columns can have more than rows
 
 
-def outcomes(evaluation: Evaluation) -> Outcomes:
+def outcomes(evaluation: View) -> Outcomes:
     """Labels, predictions, probabilities and weights of all rows."""
     from mispredict.metrics.outcomes import Outcomes
 
