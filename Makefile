@@ -41,7 +41,7 @@ truth: $(VENV)/.installed-dev  ## planted defects over many seeds; writes the ta
 	$(BIN)/python benchmarks/truth.py
 
 docs: $(VENV)/.installed-dev  ## write the generated pages of docs/reference
-	$(BIN)/python docs/generate.py
+	@for page in docs/*_page.py docs/generate.py; do $(BIN)/python $$page || exit 1; done
 
 oldest: $(VENV)-oldest/.installed  ## the fast tests on the oldest versions we claim
 	$(VENV)-oldest/bin/python -m pytest -q -m "not slow" -W default $(ARGS)
