@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.errors import BadOption, BadPredicate, Conflict, InputError
+from mispredict.core.errors import BadOption, BadPredicate, Conflict, InputError, UnknownName
 from mispredict.core.ids import check_name, joined_name
+from mispredict.core.options import shown, text
 from mispredict.core.predicate import Predicate, parse
 from mispredict.core.results import Result
+from mispredict.store.disk import refusing
 
 if TYPE_CHECKING:
     from mispredict.store import Store, Version
@@ -67,10 +70,10 @@ class Tags(Result):
 def save(store: Store, name: str, where: str | Predicate, *, note: str = "") -> Version:
     """Store a new version of a cohort; the same text again gives the same version."""
     check_name(name)
-    predicate = parse(where) if isinstance(where, str) else where
-    _check_not_circular(store, name, predicate)
-    spec = {"where": predicate.text, "note": note}
-    return store.commit("cohort", name, spec=spec)
+    text("note", note, hint="note='what it is for'")
+    predicate = where if isinstance(where, Predicate) else parse(where)
+    _check_references(name, predicate, predicates(store))
+    return _commit(store, name, predicate, note)
 
 
 def listed(store: Store) -> Cohorts:
@@ -96,16 +99,28 @@ def predicates(store: Store) -> Mapping[str, Predicate]:
 
 def export(store: Store, folder: Path) -> list[Path]:
     """One YAML file per cohort: name, where, and a note if it has one."""
+    if folder.exists() and not folder.is_dir():
+        raise BadOption(
+            f"{str(folder)!r} is not a folder.",
+            known="Cohorts are written as one file each.",
+            hint=f"{str(folder.with_name('cohorts'))!r}",
+        )
+    with refusing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        return _export(store, folder)
+
+
+def _export(store: Store, folder: Path) -> list[Path]:
     import yaml
 
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name in store.names("cohort"):
         spec = store.version("cohort", name).spec
         value = {"cohort": name, "where": spec["where"], "note": spec["note"]}
         path = folder / f"{name}.yaml"
         kept = {key: item for key, item in value.items() if item}
-        path.write_text(yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100))
+        written = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100)
+        path.write_text(written, encoding="utf-8")
         paths.append(path)
     return paths
 
@@ -115,10 +130,25 @@ def import_(store: Store, folder: Path) -> list[Version]:
     files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     if not files:
         raise BadOption(
-            f"there are no YAML files in {folder}.", hint="a folder that export_cohorts wrote"
+            f"there are no YAML files in {str(folder)!r}.",
+            known="It is a folder." if folder.is_dir() else "There is no such folder.",
+            hint="a folder that export_cohorts wrote",
         )
-    found = [_read_yaml(path) for path in files]
-    return [save(store, name, where, note=note) for name, where, note in found]
+    found: dict[str, _Given] = {}
+    for path in files:
+        given = _read_yaml(path)
+        if given.name in found:
+            raise BadOption(
+                f"{path}: the cohort {given.name!r} is in another file too.",
+                known=f"That is {found[given.name].path}.",
+                hint="one file per cohort",
+            )
+        found[given.name] = given
+    known = {**predicates(store), **{name: given.where for name, given in found.items()}}
+    for given in found.values():
+        with _of_file(given.path):
+            _check_references(given.name, given.where, known)
+    return [_commit(store, given.name, given.where, given.note) for given in found.values()]
 
 
 def chosen(
@@ -128,18 +158,51 @@ def chosen(
 ) -> Bools:
     """The rows to tag: those of a cohort, or of the given numbers."""
     if (where is None) == (rows is None):
-        raise BadOption("give either where= or rows=.", hint="where='a cohort', or rows=[0, 7]")
+        raise BadOption(
+            "give either where= or rows=.",
+            known="Both of them were given." if where is not None else "Neither was given.",
+            hint="where='a cohort', or rows=[0, 7]",
+        )
     if rows is None:
         return of.mask(where)
-    numbers = np.asarray(rows, dtype=np.int64)
+    given = np.asarray(rows)
+    if given.dtype == bool:
+        return _as_mask(given, of.n)
+    numbers = _row_numbers(given)
     outside = numbers[(numbers < 0) | (numbers >= of.n)]
     if len(outside):
         raise BadOption(
-            f"there is no row {outside[0]:,}.", known=f"Rows go from 0 to {of.n - 1:,}."
+            f"there is no row {outside[0]:,}.",
+            known=f"Rows go from 0 to {of.n - 1:,}.",
+            hint="rows=[0, 7]",
         )
     mask = np.zeros(of.n, dtype=bool)
     mask[numbers] = True
     return mask
+
+
+def _as_mask(given: Bools, n: int) -> Bools:
+    if given.shape != (n,):
+        raise BadOption(
+            f"rows has {given.size:,} truth values for {n:,} rows.",
+            known="A mask has one for each row of the dataset.",
+            hint="rows=[0, 7], numbers of rows from 0",
+        )
+    return given.copy()
+
+
+def _row_numbers(given: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """The numbers of rows as such; an empty list has none."""
+    if given.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    largest = np.iinfo(np.int64).max
+    if given.ndim != 1 or given.dtype.kind not in "iu" or given.max() > largest:
+        raise BadOption(
+            f"rows={shown(given.tolist())} are not numbers of rows.",
+            known="Rows are whole numbers from 0, or a mask with a truth value per row.",
+            hint="rows=[0, 7]",
+        )
+    return given.astype(np.int64)
 
 
 def tag(store: Store, name: str, dataset: Dataset, mask: Bools, *, is_removed: bool = False) -> int:
@@ -218,7 +281,8 @@ def _parsed(where: str) -> Predicate:
     return parse(where)
 
 
-def _check_not_circular(store: Store, name: str, predicate: Predicate) -> None:
+def _check_references(name: str, predicate: Predicate, known: Mapping[str, Predicate]) -> None:
+    """Refuse a cohort that leads back to itself, or to one that does not exist."""
     seen: set[str] = set()
     ahead = list(predicate.cohorts())
     while ahead:
@@ -229,26 +293,60 @@ def _check_not_circular(store: Store, name: str, predicate: Predicate) -> None:
                 known=f"It selects {predicate.text}.",
                 hint="write out one of the cohorts on the way",
             )
-        head = store.head("cohort", other)
-        if head is not None and other not in seen:
+        if other not in known:
+            raise UnknownName.of("cohort", other, known, hint="ws.cohorts()")
+        if other not in seen:
             seen.add(other)
-            ahead += _parsed(str(head.spec["where"])).cohorts()
+            ahead += known[other].cohorts()
 
 
-def _read_yaml(path: Path) -> tuple[str, Predicate, str]:
+def _commit(store: Store, name: str, predicate: Predicate, note: str) -> Version:
+    return store.commit("cohort", name, spec={"where": predicate.text, "note": note})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A cohort as a file has it."""
+
+    path: Path
+    name: str
+    where: Predicate
+    note: str
+
+
+def _read_yaml(path: Path) -> _Given:
     import yaml
 
     try:
         value = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadOption(f"{path} is not valid YAML.", known=f"Reading said: {error}") from error
-    if not isinstance(value, dict) or not {"cohort", "where"} <= value.keys():
         raise BadOption(
-            f"{path} is not a cohort.", hint="cohort: a name, where: a condition, note: a text"
+            f"{path} is not valid YAML.",
+            known=f"Reading said: {error}",
+            hint="a file that export_cohorts wrote",
+        ) from error
+    except OSError as error:
+        raise BadOption(
+            f"{path} cannot be read.",
+            known=f"The system says: {error.strerror or error}.",
+            hint="a file that export_cohorts wrote",
+        ) from error
+    if not isinstance(value, dict) or not isinstance(value.get("where"), (str, bool)):
+        raise BadOption(
+            f"{path} is not a cohort.",
+            known="It needs the texts 'cohort' and 'where', and may have a 'note'.",
+            hint="cohort: a name, where: a condition, note: a text",
         )
+    with _of_file(path):
+        name, note = check_name(value.get("cohort", "")), value.get("note")
+        return _Given(path, name, parse(str(value["where"])), "" if note is None else str(note))
+
+
+@contextmanager
+def _of_file(path: Path) -> Iterator[None]:
+    """Errors that name the file."""
     try:
-        name = check_name(value["cohort"])
-        return name, parse(str(value["where"])), str(value.get("note", ""))
+        yield
     except InputError as error:
         raise type(error)(f"{path}: {error.problem}", known=error.known, hint=error.hint) from error
 
