@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from mispredict.core.errors import BadDataset, BadOption, UnknownColumn
@@ -114,3 +116,132 @@ def test_a_given_type_must_fit_and_exist() -> None:
 def test_ids_are_found_by_name_and_values(name: str, values: list[Any], expected: bool) -> None:
     _, (column,) = infer_columns(pa.table({name: values}))
     assert looks_like_id(column, 3) is expected
+
+
+def test_long_whole_numbers_are_exact() -> None:
+    kind, array, note = inferred([str(2**53 + 1), "+5"])
+    assert (kind, array.to_pylist(), note) == (
+        ColumnType.NUMERIC,
+        [2**53 + 1, 5],
+        "numbers stored as text",
+    )
+    huge = [str(2**63), str(2**63 + 1), None]
+    for values in (huge, pa.array([2**63, 2**63 + 1, None], pa.uint64())):
+        kind, array, note = inferred(values)
+        assert (kind, array.to_pylist()) == (ColumnType.CATEGORICAL, huge)
+        assert note == "too large for whole numbers"
+    assert inferred(huge, "numeric")[1].to_pylist() == [2.0**63, 2.0**63, None]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (pa.array([Decimal(2**53 + 1)], pa.decimal128(20, 0)), [2**53 + 1]),
+        (pa.array([Decimal(10**30)], pa.decimal128(31, 0)), [str(10**30)]),
+        (pa.array([Decimal("1.5")]), [1.5]),
+    ],
+    ids=["fits", "huge", "fraction"],
+)
+def test_decimals_without_fraction_are_exact(values: pa.Array, expected: list[Any]) -> None:
+    assert inferred(values)[1].to_pylist() == expected
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([2**60], pa.timestamp("s")),
+        pa.array([2**58], pa.timestamp("us")),
+        pa.array([2**31 - 1], pa.date32()),
+        pa.array([2**60], pa.date64()),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_times_do_not_wrap(values: pa.Array) -> None:
+    with pytest.raises(BadDataset, match="column 'x' has times outside") as caught:
+        inferred(values)
+    assert caught.value.known
+    assert caught.value.hint
+
+
+def test_nanoseconds_are_cut() -> None:
+    assert inferred(pa.array([1_999], pa.timestamp("ns")))[1].cast(pa.int64()).to_pylist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (pa.array([(1, 2, 3), None], pa.month_day_nano_interval()), 2),
+        (pa.array([{}, None], pa.struct([])), 2),
+        (pa.UnionArray.from_sparse(pa.array([0, 1], pa.int8()), [pa.array(["a", "b"])] * 2), 2),
+        (pc.run_end_encode(pa.array(["a", "a", "b"])), 3),
+        (pa.array([{"a": {}}], pa.struct([("a", pa.struct([]))])), 1),
+    ],
+    ids=lambda value: str(getattr(value, "type", ""))[:20],
+)
+def test_types_that_parquet_lacks_become_text(values: pa.Array, expected: int) -> None:
+    _, array, _ = inferred(values)
+    assert str(array.type) == "large_string"
+    assert len(array) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "given", "expected"),
+    [
+        (["yes", "No", " TRUE ", "0", "", None], "boolean", [True, False, True, False, None, None]),
+        ([0, 1, None], "boolean", [False, True, None]),
+        ([0.0, 1.0], "boolean", [False, True]),
+        ([[1, 2]], "labels", [["1", "2"]]),
+        ([[1, 2]], "vector", [[1, 2]]),
+        ([1.5, 2], "text", ["1.5", "2"]),
+        ([True], "numeric", [1.0]),
+        (["a/b", None], "image", ["a/b", None]),
+        (["2024-01-01", ""], "datetime", [datetime(2024, 1, 1), None]),
+    ],
+    ids=str,
+)
+def test_a_given_type_converts(values: Any, given: str, expected: list[Any]) -> None:
+    kind, array, note = inferred(values, given)
+    assert (kind.value, array.to_pylist(), note) == (given, expected, "given")
+
+
+@pytest.mark.parametrize(
+    ("values", "given", "known"),
+    [
+        (["2024-01-01", "soon"], "datetime", "Row 1 holds 'soon'"),
+        ([20240101], "datetime", "Row 0 holds 20240101"),
+        (["a", "b"], "vector", "Row 0 holds 'a'"),
+        ([["a"]], "vector", "Row 0 holds ['a']"),
+        (["a", "b"], "labels", "Row 0 holds 'a'"),
+        ([[0.5]], "labels", "Row 0 holds [0.5]"),
+        ([None, "Rome"], "image", "Row 1 holds 'Rome'"),
+        ([5], "audio", "Row 0 holds 5"),
+        (["yes", "maybe"], "boolean", "Row 1 holds 'maybe'"),
+        ([0, 1, 2], "boolean", "Row 2 holds 2"),
+        ([[True]], "boolean", "Row 0 holds [True]"),
+        ([[1.0]], "numeric", "Row 0 holds [1.0]"),
+        ([[1.0]], "categorical", "Row 0 holds [1.0]"),
+        ([b"x"], "text", "Row 0 holds b'x'"),
+    ],
+    ids=str,
+)
+def test_values_that_do_not_fit_a_given_type(values: Any, given: str, known: str) -> None:
+    with pytest.raises(BadDataset, match=f"column 'x' cannot be read as {given}") as caught:
+        inferred(values, given)
+    assert known in caught.value.known
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("types", [["text"], "text", 5], ids=str)
+def test_types_are_a_dictionary(types: Any) -> None:
+    with pytest.raises(BadOption, match="not a dictionary"):
+        infer_columns(pa.table({"x": [1]}), types)
+
+
+def test_choices_of_types_are_words() -> None:
+    with pytest.raises(BadOption) as caught:
+        inferred([1], "number")
+    assert "'numeric', 'categorical'" in caught.value.known
+
+
+def test_views_of_lists_are_lists() -> None:
+    assert inferred(pa.array([[1], [2]], pa.list_view(pa.int64())))[0] is ColumnType.VECTOR

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from mispredict.core.errors import BadDataset
 from mispredict.sources.delimited import read_csv
+from mispredict.sources.media import AUDIO_SUFFIXES, IMAGE_SUFFIXES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-IMAGE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff"))
-AUDIO_SUFFIXES = frozenset((".wav", ".flac", ".mp3", ".ogg", ".m4a", ".opus"))
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 _JSON_SUFFIXES = (".jsonl", ".ndjson", ".json")
 _TABLE_SUFFIXES = (".parquet", ".pq", ".arrow", ".feather", ".ipc")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import BadDataset, BadOption, UnknownColumn
 from mispredict.core.schema import Column, ColumnType
-from mispredict.sources.files import AUDIO_SUFFIXES, IMAGE_SUFFIXES
+from mispredict.sources.given import as_times, convert
+from mispredict.sources.media import AUDIO_SUFFIXES, IMAGE_SUFFIXES
 from mispredict.sources.normalise import normalise
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ def infer_columns(
     """
     import pyarrow as pa
 
-    given = _checked(types or {}, table.column_names)
+    given = _checked(types, table.column_names)
     arrays, columns = [], []
     for name, raw in zip(table.column_names, table.columns, strict=True):
-        array, kind, note = _infer(str(name), normalise(raw), given.get(name))
+        array, kind, note = _infer(str(name), normalise(raw, str(name)), given.get(name))
         arrays.append(array)
         columns.append(_describe(str(name), array, kind, note, origin=str(raw.type)))
     return pa.table(arrays, names=[str(name) for name in table.column_names]), tuple(columns)
@@ -58,12 +59,22 @@ def looks_like_id(column: Column, rows: int) -> bool:
     )
 
 
-def _checked(types: Mapping[str, str], names: list[str]) -> dict[str, ColumnType]:
+def _checked(types: Mapping[str, str] | None, names: list[str]) -> dict[str, ColumnType]:
+    types = {} if types is None else types
+    if not isinstance(types, Mapping):
+        raise BadOption(
+            "types is not a dictionary.",
+            known=f"It is a {type(types).__name__}: {types!r:.60}.",
+            hint="types={'column name': 'text'}",
+        )
+    types = {str(name): kind for name, kind in types.items()}
     for name, kind in types.items():
         if name not in names:
             raise UnknownColumn.among(name, names, hint="types={'column name': 'text'}")
         if kind not in list(ColumnType):
-            raise BadOption.choice(f"type of column {name!r}", str(kind), ColumnType)
+            raise BadOption.choice(
+                f"type of column {name!r}", str(kind), [item.value for item in ColumnType]
+            )
     return {name: ColumnType(kind) for name, kind in types.items()}
 
 
@@ -76,7 +87,7 @@ def _infer(
     if pt.is_large_string(kind):
         return _infer_text(name, column, given)
     if given is not None:
-        return _convert(name, column, given), given, "given"
+        return convert(name, column, given), given, "given"
     if pt.is_boolean(kind):
         return column, ColumnType.BOOLEAN, ""
     if pt.is_integer(kind) or pt.is_floating(kind):
@@ -89,44 +100,25 @@ def _infer(
     return column, _media(column), ""
 
 
-def _convert(name: str, column: pa.ChunkedArray, given: ColumnType) -> pa.ChunkedArray:
-    """Values in the storage that a given type needs."""
-    import pyarrow as pa
-
-    wanted = {
-        ColumnType.NUMERIC: pa.float64(),
-        ColumnType.DATETIME: pa.timestamp("us"),
-        ColumnType.TEXT: pa.large_string(),
-    }.get(given)
-    is_number = pa.types.is_integer(column.type) or pa.types.is_floating(column.type)
-    if wanted is None or (given is ColumnType.NUMERIC and is_number):
-        return column
-    try:
-        return normalise(column.cast(wanted))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise BadDataset(
-            f"column {name!r} cannot be read as {given}.",
-            known=f"Its values are {column.type}; {error}",
-            hint="leave its type to be inferred, or convert it first",
-        ) from error
-
-
 def _infer_text(
     name: str, column: pa.ChunkedArray, given: ColumnType | None
 ) -> tuple[pa.ChunkedArray, ColumnType, str]:
     sample = [text for text in column.slice(0, SAMPLE).to_pylist() if text and text.strip()]
-    if given is not None and given not in (ColumnType.NUMERIC, ColumnType.DATETIME):
-        return column, given, "given"
+    if given is ColumnType.NUMERIC:
+        return _numbers(name, column, is_forced=True)[0], given, "given"
+    if given is not None:
+        return convert(name, column, given), given, "given"
     if not sample:
-        return column, given or ColumnType.CATEGORICAL, "no values"
-    if given is ColumnType.NUMERIC or _share(_NUMBER, sample) >= _MIXED:
-        numbers = _numbers(name, column, is_forced=given is ColumnType.NUMERIC)
-        if numbers is not None:
+        return column, ColumnType.CATEGORICAL, "no values"
+    if _share(_NUMBER, sample) >= _MIXED:
+        numbers, note = _numbers(name, column, is_forced=False)
+        if not note:
             return numbers, ColumnType.NUMERIC, "numbers stored as text"
-    if given is ColumnType.DATETIME or _share(_DATE, sample) == 1:
-        times = _times(column)
-        if times is not None:
-            return times, ColumnType.DATETIME, "ISO dates stored as text"
+        return numbers, ColumnType.CATEGORICAL, note
+    if _share(_DATE, sample) == 1:
+        times, wrong = as_times(column)
+        if not len(wrong):
+            return normalise(times, name), ColumnType.DATETIME, "ISO dates stored as text"
     kind = _media_of_paths(sample)
     if kind is not None:
         return column, kind, "paths of files"
@@ -137,8 +129,8 @@ def _share(pattern: re.Pattern[str], sample: list[str]) -> float:
     return sum(1 for text in sample if pattern.fullmatch(text)) / len(sample)
 
 
-def _numbers(name: str, column: pa.ChunkedArray, *, is_forced: bool) -> pa.ChunkedArray | None:
-    """Numbers parsed from text; None if they are codes such as '00123'."""
+def _numbers(name: str, column: pa.ChunkedArray, *, is_forced: bool) -> tuple[pa.ChunkedArray, str]:
+    """Numbers parsed from text; or the text, and why they are codes rather than numbers."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -146,14 +138,20 @@ def _numbers(name: str, column: pa.ChunkedArray, *, is_forced: bool) -> pa.Chunk
     bare = pc.if_else(pc.equal(bare, ""), pa.scalar(None, pa.large_string()), bare)
     is_code = pc.any(pc.match_substring_regex(bare, r"^[+-]?0\d")).as_py()
     if is_code and not is_forced:
-        return None
+        return column, "leading zeros"
     words = pc.invert(pc.match_substring_regex(bare, r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"))
     count = pc.sum(words).as_py() or 0
     if count:
         raise _words_among_numbers(name, bare, words, count)
-    numbers = bare.cast(pa.float64())
-    is_whole = not pc.any(pc.match_substring_regex(bare, "[.eE]")).as_py()
-    return normalise(numbers.cast(pa.int64()) if is_whole else numbers)
+    bare = pc.utf8_ltrim(bare, "+")
+    if pc.any(pc.match_substring_regex(bare, "[.eE]")).as_py():
+        return normalise(bare.cast(pa.float64()), name), ""
+    try:
+        return bare.cast(pa.int64()), ""
+    except pa.ArrowInvalid:
+        if is_forced:
+            return bare.cast(pa.float64()), ""
+        return column, "too large for whole numbers"
 
 
 def _words_among_numbers(
@@ -173,17 +171,6 @@ def _words_among_numbers(
         hint=f"missing=[{placeholder!r}] if that means no value, "
         f"or types={{{name!r}: 'categorical'}}",
     )
-
-
-def _times(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    import pandas as pd
-    import pyarrow as pa
-
-    try:
-        series = pd.to_datetime(column.to_pandas(), format="ISO8601", utc=True)
-    except (ValueError, OverflowError):
-        return None
-    return normalise(pa.chunked_array([pa.array(series, from_pandas=True)]))
 
 
 def _text_or_category(sample: list[str]) -> tuple[ColumnType, str]:

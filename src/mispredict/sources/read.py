@@ -55,6 +55,19 @@ def read(
     return check(read_frame(source), f"the {type(source).__name__}")
 
 
+def check_names(names: Sequence[str]) -> None:
+    """Raise BadDataset if a name cannot be written as text."""
+    for place, name in enumerate(names):
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            raise BadDataset(
+                f"the name of column {place + 1} is not text: {name!r:.80}.",
+                known=f"It has half a character (a surrogate) at position {error.start}.",
+                hint="rename the column",
+            ) from error
+
+
 def _check_no_address(source: str) -> None:
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", source):
         raise BadDataset(
@@ -69,7 +82,7 @@ def check(table: pa.Table, origin: str) -> pa.Table:
     names = [str(name) for name in table.column_names]
     if not names:
         raise BadDataset(f"{origin} has no columns.", hint=f"give {ACCEPTED}")
-    _check_names(names)
+    check_names(names)
     repeated = (
         sorted({name for name in names if names.count(name) > 1}) if _has_twins(names) else []
     )
@@ -90,18 +103,6 @@ def check(table: pa.Table, origin: str) -> pa.Table:
         )
     named = [name.strip() or f"unnamed_{index}" for index, name in enumerate(names)]
     return table if _has_twins(named) else table.rename_columns(named)
-
-
-def _check_names(names: Sequence[str]) -> None:
-    for place, name in enumerate(names):
-        try:
-            name.encode()
-        except UnicodeEncodeError as error:
-            raise BadDataset(
-                f"the name of column {place + 1} is not text: {name!r:.80}.",
-                known=f"It has half a character (a surrogate) at position {error.start}.",
-                hint="rename the column",
-            ) from error
 
 
 def _has_twins(names: Sequence[str]) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from mispredict.core.errors import BadDataset, BadOption, UnknownColumn
+from mispredict.core.errors import BadDataset, BadLabel, BadOption, UnknownColumn
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.schema import Column, ColumnType, Role, Schema
 from mispredict.core.task import Scalar, Task
@@ -18,6 +18,7 @@ from mispredict.workspace.coding import load_coded, write_coded
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from mispredict.engine.encode import Coded
     from mispredict.store import Store, Version
@@ -163,6 +164,9 @@ def prepare(raw: pa.Table, options: DatasetOptions) -> tuple[pa.Table, Schema, T
     from mispredict.evaluations.labels import infer_task, label_values
     from mispredict.sources.infer import infer_columns
 
+    options = _as_names(options)
+    is_one = isinstance(options.label, str) or len(options.label or ()) < 2
+    several = () if is_one else tuple(options.label or ())  # classes, even if one never occurs
     raw, label = _joined_labels(raw, options.label)
     table, columns = infer_columns(raw, options.types)
     if label is not None and Schema(columns)[label].type is ColumnType.TEXT:  # long class names
@@ -178,13 +182,37 @@ def prepare(raw: pa.Table, options: DatasetOptions) -> tuple[pa.Table, Schema, T
         schema[label],
         values,
         kind=options.task,
-        classes=options.classes,
+        classes=options.classes or several,
         positive=options.positive,
     )
     values = label_values(values, task)
     place = table.column_names.index(label)
     schema = schema.with_column(replace(schema[label], storage=str(values.type)))
     return table.set_column(place, label, values), schema, task
+
+
+def _as_names(options: DatasetOptions) -> DatasetOptions:
+    """The options with names as text, as the columns have them, and lists of them."""
+
+    def name(given: object) -> str | None:
+        return None if given is None else str(given)
+
+    def several(given: Any) -> tuple[str, ...]:
+        is_list = isinstance(given, Iterable) and not isinstance(given, str)
+        return tuple(str(item) for item in (given if is_list else [given]))
+
+    label = options.label
+    is_one = isinstance(label, str) or not isinstance(label, Iterable)
+    return replace(
+        options,
+        label=name(label) if is_one else several(label),
+        id=name(options.id),
+        time=name(options.time),
+        split=name(options.split),
+        weight=name(options.weight),
+        metadata=several(options.metadata),
+        annotations=several(options.annotations),
+    )
 
 
 def _joined_labels(raw: pa.Table, label: str | Sequence[str] | None) -> tuple[pa.Table, str | None]:
@@ -197,20 +225,44 @@ def _joined_labels(raw: pa.Table, label: str | Sequence[str] | None) -> tuple[pa
             )
     if len(names) < 2:
         return raw, names[0] if names else None
+    if "labels" in raw.column_names and "labels" not in names:
+        raise BadDataset(
+            "the dataset has a column 'labels' already.",
+            known=f"{len(names)} label columns become one column of that name.",
+            hint="rename it, or make it one of label=[…]",
+        )
     import pyarrow as pa
 
     from mispredict.evaluations.derive import label_lists
 
-    try:
-        chosen = np.column_stack(
-            [np.asarray(raw[name].cast(pa.float64()).cast(pa.bool_())) for name in names]
-        )
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise BadDataset(
-            "several label columns must each hold 0 and 1.", known=f"Reading said: {error}"
-        ) from error
-    lists = label_lists(chosen.astype(bool), tuple(names))
+    chosen = np.column_stack([_zero_or_one(name, raw[name]) for name in names])
+    lists = label_lists(chosen, tuple(names))
     return raw.drop_columns(names).append_column("labels", pa.chunked_array([lists])), "labels"
+
+
+def _zero_or_one(name: str, raw: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Where the label is set; every row must say it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from mispredict.sources.normalise import normalise
+
+    try:
+        words = pc.utf8_lower(normalise(raw, name).cast(pa.large_string()))
+        yes = pc.is_in(words, pa.array(["1", "1.0", "true"], pa.large_string()))
+        no = pc.is_in(words, pa.array(["0", "0.0", "false"], pa.large_string()))
+        wrong = np.flatnonzero(~np.asarray(pc.or_(yes, no)))
+    except pa.ArrowException:
+        wrong = np.zeros(1, np.intp)
+    if len(wrong):
+        row = int(wrong[0])
+        raise BadLabel(
+            f"label column {name!r} holds {raw[row].as_py()!r:.60} at row {row:,}.",
+            known=f"{len(wrong):,} rows hold neither 0 nor 1; several label columns must, "
+            "in every row.",
+            hint="1 where the label holds and 0 where not; one label column alone can be words",
+        )
+    return np.asarray(yes)
 
 
 def _with_roles(schema: Schema, rows: int, label: str | None, options: DatasetOptions) -> Schema:
@@ -278,8 +330,14 @@ def _check_ids(table: pa.Table, schema: Schema) -> None:
             known=f"The dataset has {table.num_rows:,} rows.",
             hint="fill it, or leave id= away and rows are known by their order",
         )
-    if column.type is ColumnType.VECTOR or column.type is ColumnType.LABELS:
-        raise BadDataset(f"id column {column.name!r} holds lists.", hint="another id column")
+    import pyarrow as pa
+
+    if pa.types.is_nested(table[column.name].type):
+        raise BadDataset(
+            f"id column {column.name!r} holds lists or records.",
+            known=f"It is {column.storage}, such as {table[column.name][0].as_py()!r:.60}.",
+            hint="another id column, or convert it to text first",
+        )
     ids = table[column.name].to_pandas()
     if not ids.is_unique:
         twice = ids[ids.duplicated()]
@@ -298,11 +356,18 @@ def _check_weights(table: pa.Table, schema: Schema) -> None:
         return
     values = table[column.name]
     is_number = column.type is ColumnType.NUMERIC
-    least = pc.min(values).as_py() if is_number else None
+    bounds = pc.min_max(values).as_py() if is_number else {"min": None, "max": None}
+    least, most = bounds["min"], bounds["max"]
     if not is_number or values.null_count or least is None or least < 0:
         raise BadDataset(
             f"weight column {column.name!r} must hold a number from 0 in every row.",
             known=f"It is {column.type}, with {values.null_count:,} missing"
             + (f" and a least value of {least}." if least is not None else "."),
             hint="another weight column",
+        )
+    if not np.isfinite(float(most or 0) * table.num_rows):
+        raise BadDataset(
+            f"weight column {column.name!r} holds weights that have no finite sum.",
+            known=f"The largest of {table.num_rows:,} is {most}.",
+            hint="divide them by their largest, and leave out infinite ones",
         )
