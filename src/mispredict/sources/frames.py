@@ -39,7 +39,11 @@ def read_frame(frame: Any) -> pa.Table:
         return _from_records(frame)
     from mispredict.sources.read import ACCEPTED
 
-    raise BadDataset(f"cannot read rows from a {type(frame).__name__}.", hint=f"give {ACCEPTED}")
+    raise BadDataset(
+        f"cannot read rows from a {type(frame).__name__}.",
+        known=f"It is {frame!r:.60}.",
+        hint=f"give {ACCEPTED}",
+    )
 
 
 def _from_stream(frame: Any) -> pa.Table:

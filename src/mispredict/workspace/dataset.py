@@ -280,7 +280,11 @@ def _with_roles(schema: Schema, rows: int, label: str | None, options: DatasetOp
     for name, role in single:
         if name is not None:
             if roles.get(name, Role.METADATA) is not Role.METADATA:
-                raise BadOption(f"column {name!r} cannot be both {roles[name]} and {role}.")
+                raise BadOption(
+                    f"column {name!r} cannot be both {roles[name]} and {role}.",
+                    known="A column has one role.",
+                    hint=f"another column for {role}=, or a copy of it under another name",
+                )
             roles[name] = role
     if options.id is None:
         found = next((c for c in schema if c.name not in roles and looks_like_id(c, rows)), None)

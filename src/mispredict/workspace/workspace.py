@@ -156,7 +156,9 @@ class Workspace:
             task: binary, multiclass, multilabel, regression or score; inferred by default.
             classes: all classes, where some do not occur or have an order.
             positive: the class that binary metrics speak of; the last one by default.
-            missing: words that mean "no value" in a text file.
+            missing: words that mean "no value" in a CSV file, beside the empty cell, NA, N/A,
+                NaN, nan, null, NULL, None and #N/A; with "" among them they are the only ones,
+                so that `missing=[""]` keeps a class named "None".
             encoding: of a text file.
             delimiter: of a CSV file.
             infinities: "error", "missing" or "keep".
