@@ -77,7 +77,12 @@ def add(ctx: click.Context) -> None:
 )
 @click.option("--class", "classes", metavar="NAME", multiple=True, help="A class; all, in order.")
 @click.option("--positive", metavar="NAME", help="The class that binary metrics speak of.")
-@click.option("--missing", metavar="WORD", multiple=True, help="A word that means no value.")
+@click.option(
+    "--missing",
+    metavar="WORD",
+    multiple=True,
+    help="A word that means no value, beside NA, NaN, null and None; with '' it replaces these.",
+)
 @click.option("--encoding", help="Of a text file, such as latin-1 (default: UTF-8).")
 @click.option("--delimiter", help="Between the columns of a CSV file, such as ';' or '\\t'.")
 @click.option(
