@@ -91,6 +91,18 @@ def test_metrics_are_printed_with_interval_and_thousands(folder: Path, run: Any)
     assert line in run("metrics").out
 
 
+def test_overview_shows_slices_before_single_conditions(folder: Path, run: Any) -> None:
+    part = evaluation(folder).overview().slices
+    assert part is not None
+    said = run("overview").out
+    worst = "Where it is wrong · slices" if part.rows else part.note.partition(".")[0]
+    cards = "More often wrong where" if "More often" in said else "Where it is wrong: no single"
+    assert said.index(worst) < said.index(cards)
+    for row in part.rows[:6]:
+        assert row.sentence in said
+        assert f"{row.value:.3f}  {row.rest:.3f}" in said
+
+
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_common_options_stand_on_either_side(where: str, folder: Path, run: Any) -> None:
     common = ["--workspace", str(folder / ".mispredict"), "--json"]
@@ -233,4 +245,8 @@ def test_demo_runs_live(empty: Path, run: Any) -> None:
     assert said.json["cohort"]["name"] == "churn-weak-spot"
     assert (empty / "mispredict-churn.html").stat().st_size < 1_000_000
     assert len(run("list", "evaluations", "--json").json["evaluations"]["rows"]) == 2
-    assert "More often wrong where" in run("demo").out
+    slices = said.json["slices"]
+    assert slices == said.json["overview"]["slices"]
+    assert said.json["cohort"]["where"] == slices["rows"][0]["where"]
+    shown = run("demo").out
+    assert shown.index("Where it is wrong · slices") < shown.index("More often wrong where")

@@ -114,13 +114,35 @@ def test_sections_follow_what_there_is(overviews: dict[str, Overview]) -> None:
     assert 'id="errors"' not in page and 'id="classes"' not in page and 'id="cards"' in page
 
 
+def test_slices_come_before_single_conditions(overviews: dict[str, Overview]) -> None:
+    view = overviews["binary"]
+    assert view.slices is not None
+    text = render_html(view)
+    section = text[text.index('id="cards"') :]
+    worst = view.slices.rows[0]
+    places = [section.index(part) for part in (f"<h2>Where {worst.name}: ", "Slices:", "Single")]
+    assert places == sorted(places)
+    shown = " ".join(Page(text).words)
+    assert shown.count(worst.sentence.rstrip(".")) == 2  # in short, and with its bar
+    for part in (worst.where, "121 rows", "85.9 % of all errors", "p < 0.001", view.slices.note):
+        assert part in shown.replace("\u00a0", " ")
+    assert worst.sentence in "".join(Page(render_fragment(view)).words)
+
+
+def test_nothing_significant_is_shown(overviews: dict[str, Overview]) -> None:
+    view = overviews["multiclass"]
+    assert view.slices is not None
+    text = render_html(view)
+    assert view.slices.note in text and 'class="rates slices"' not in text
+
+
 def test_tokens_are_marked_where_they_stand_alone() -> None:
     found = highlighted("Rain, <b>rain</b> and raincoat", ["rain"])
     assert found == ("<mark>Rain</mark>, &lt;b&gt;<mark>rain</mark>&lt;/b&gt; and raincoat")
 
 
 def test_write_replaces_the_whole_file(overviews: dict[str, Overview], tmp_path: Path) -> None:
-    target = tmp_path / "sub" / "report.html"
+    target = tmp_path / "report.html"
     assert write_html(overviews["score"], target) == target
     assert write_html(overviews["binary"], str(target)) == target
     assert target.read_text("utf-8") == render_html(overviews["binary"])

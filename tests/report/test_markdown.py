@@ -25,6 +25,13 @@ def test_says_the_findings(overviews: dict[str, Overview]) -> None:
     assert "| yes → no |" in text
 
 
+def test_says_the_slices_before_single_conditions(overviews: dict[str, Overview]) -> None:
+    text = render_markdown(overviews["binary"])
+    assert text.index("| where it is wrong |") < text.index("| single condition |")
+    assert "| `has(said, 'rain')` | 45.3" in text
+    assert "Nothing significant" in render_markdown(overviews["multiclass"])
+
+
 def test_user_text_is_not_markup(overviews: dict[str, Overview]) -> None:
     text = render_markdown(overviews["hostile"])
     plain = re.sub(r"`[^`]*`", "", text)

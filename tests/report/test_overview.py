@@ -17,7 +17,7 @@ Make = Callable[[mp.Workspace], mp.Evaluation]
 PARTS = {
     "source", "about", "task", "figures", "classes", "averages", "confusion", "calibration",
     "curves", "threshold", "baselines", "warning", "error_classes", "mistakes", "near_misses",
-    "cards", "spread", "findings", "notes", "seconds",
+    "slices", "cards", "spread", "findings", "notes", "seconds",
 }  # fmt: skip
 
 
@@ -65,6 +65,65 @@ def test_finds_where_it_is_wrong(overviews: dict[str, Overview]) -> None:
     assert cards.mispredictive[0].rest < 0.15
     home = overviews["regression"].cards
     assert home is not None and home.mispredictive[0].where == "kind = 'house'"
+
+
+def test_slices_are_those_of_the_evaluation(
+    evaluations: dict[str, mp.Evaluation], overviews: dict[str, Overview]
+) -> None:
+    evaluation, part = evaluations["binary"], overviews["binary"].slices
+    assert part is not None and part.rows and part.objective == "error"
+    found = evaluation.slices()
+    assert part.searched == found.searched and part.exhausted
+    for own, row in zip(part.rows, found.rows, strict=True):
+        for name in ("where", "n", "value", "rest", "low", "high", "gain", "p_adjusted"):
+            assert getattr(own, name) == getattr(row, name)
+        assert own.sentence == row.sentence and f"Where {own.name}: " in own.sentence
+        assert own.n == evaluation.mask(own.where).sum()
+
+
+@pytest.mark.parametrize("name", ["binary", "regression", "score"])
+def test_worst_slice_is_a_finding(overviews: dict[str, Overview], name: str) -> None:
+    view = overviews[name]
+    finding = view.finding("slices")
+    assert view.slices is not None and finding is not None
+    assert f"{finding.sentence}." == view.slices.rows[0].sentence
+    assert finding.where == view.slices.rows[0].where
+    assert [item for item in view.in_short if item.where == finding.where] == [finding]
+
+
+def test_slices_of_a_cohort(evaluations: dict[str, mp.Evaluation]) -> None:
+    part = overview(evaluations["binary"], "age < 40").slices
+    assert part is not None
+    assert part.rows == () or part.rows[0].n < 200
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"), [("row < 1", "1 row "), ("row < 3", "3 rows "), ("row < 50", "50 rows ")]
+)
+def test_slices_of_too_few_rows(
+    evaluations: dict[str, mp.Evaluation], where: str, rows: str
+) -> None:
+    view = overview(evaluations["binary"], where)
+    assert view.slices is not None and view.slices.rows == ()
+    assert view.slices.note.startswith(f"Not enough data: {rows}can be judged")
+    assert view.finding("slices") is not None
+    assert "Not enough data" in str(view)
+
+
+def test_no_significant_slice_is_said(overviews: dict[str, Overview]) -> None:
+    view = overviews["multiclass"]
+    assert view.slices is not None and view.slices.rows == ()
+    assert view.slices.note.startswith("Nothing significant")
+    finding = view.finding("slices")
+    assert finding is not None and finding.sentence.startswith("Nothing significant")
+    assert finding.where == ""
+
+
+def test_slices_need_an_error(workspace: mp.Workspace) -> None:
+    label = ["a", None, "b"] * 40
+    workspace.add_dataset("half", pd.DataFrame({"x": range(120), "y": label}), label="y")
+    evaluation = workspace.add_predictions("m", "half", pd.DataFrame({"prediction": ["a"] * 120}))
+    assert overview(evaluation, "label IS NULL").slices is None
 
 
 def test_mistakes_are_the_surest_wrong_rows(evaluations: dict[str, mp.Evaluation]) -> None:

@@ -22,6 +22,17 @@ def test_says_what_matters(overviews: dict[str, Overview]) -> None:
     assert "Residual" in str(overviews["regression"])
 
 
+def test_slices_come_before_single_conditions(overviews: dict[str, Overview]) -> None:
+    text = str(overviews["binary"])
+    places = [
+        text.index(part)
+        for part in ("Where it is wrong", "1. Where said mentions “rain”", "Single conditions")
+    ]
+    assert places == sorted(places)
+    assert "has(said, 'rain') · p < 0.001" in text
+    assert "Nothing significant" in str(overviews["multiclass"])
+
+
 def test_columns_are_aligned() -> None:
     table = [["name", "n"], ["a", "1,200"], ["日本", "3"]]
     assert list(columns(table, right=[1])) == ["  name      n", "  a     1,200", "  日本      3"]

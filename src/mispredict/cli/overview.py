@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _MOST = 6
 _MOST_CLASSES = 12
 _BESIDE = ("previous", "whole", "majority", "mean")  # baselines shown beside the model
+_SHOWN = (
+    "metrics", "previous", "baselines", "error_classes", "slices", "cards", "tokens", "mistakes",
+)  # fmt: skip
 _CONSTANT = {"majority": "constant", "mean": "constant", "whole": "all rows"}
 
 
@@ -28,6 +31,7 @@ def show(view: Overview, *, most: int = _MOST) -> None:
     _figures(view)
     _classes(view)
     _error_classes(view, most)
+    _slices(view, most)
     _conditions(view, most)
     _mistakes(view, most)
     _sentences(view)
@@ -84,6 +88,31 @@ def _error_classes(view: Overview, most: int) -> None:
     sheet.show()
 
 
+def _slices(view: Overview, most: int) -> None:
+    part = view.slices
+    if part is None:
+        return
+    table.line()
+    rows = part.rows[:most]
+    if rows:
+        sheet = Sheet("Where it is wrong · slices confirmed on other rows")
+        sheet.add("where", [row.where or row.name for row in rows], is_key=True)
+        sheet.number("n", [numbers.count(row.n) for row in rows])
+        sheet.number("rate", [numbers.figure(row.value) for row in rows])
+        sheet.number("rest", [numbers.figure(row.rest) for row in rows])
+        gaps = [numbers.interval(row.difference, row.low, row.high) for row in rows]
+        sheet.number("difference", gaps)
+        sheet.number("of errors", [numbers.percent(row.share_of_errors) for row in rows])
+        sheet.number("gain", [numbers.figure(row.gain) for row in rows])
+        sheet.number("p", [numbers.chance(row.p_adjusted) for row in rows])
+        sheet.show()
+    for place, row in enumerate(rows, start=1):
+        table.line(f"{place}. {row.sentence}")
+        if row.also:
+            table.line(f"   Also: {row.also}.", style="dim")
+    table.line(part.note, style="dim")
+
+
 def _conditions(view: Overview, most: int) -> None:
     if view.cards is None:
         return
@@ -127,8 +156,7 @@ def _mistakes(view: Overview, most: int) -> None:
 
 
 def _sentences(view: Overview) -> None:
-    shown = {"metrics", "previous", "baselines", "error_classes", "cards", "tokens", "mistakes"}
-    rest = [item.sentence for item in view.findings if item.part not in shown]
+    rest = [item.sentence for item in view.findings if item.part not in _SHOWN]
     if rest:
         table.line()
     for sentence in rest:

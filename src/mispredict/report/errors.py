@@ -44,7 +44,7 @@ def error_classes(subject: Subject, top: int = TOP) -> tuple[ErrorClassRow, ...]
         ErrorClassRow(
             label=clip(row.label, LONGEST_CELL),
             prediction=clip(row.prediction, LONGEST_CELL),
-            where=_usable(row.where),
+            where=usable(row.where),
             n=row.n,
             share_of_errors=row.share_of_errors,
             share_of_label=row.share_of_label,
@@ -120,7 +120,7 @@ def spread(subject: Subject) -> SpreadPart | None:
     )
 
 
-def _usable(where: str) -> str:
+def usable(where: str) -> str:
     """A cohort's text as it is, or "" where it is too long to show: cut, it would not parse."""
     return where if len(where) <= LONGEST_WHERE else ""
 
@@ -130,7 +130,7 @@ def _card(row: Any) -> CardRow:
         kind=row.kind,
         column=clip(row.column, LONGEST_CELL),
         value=clip(row.value, LONGEST_CELL),
-        where=_usable(row.where),
+        where=usable(row.where),
         n=row.n,
         share=row.share,
         errors=row.errors,

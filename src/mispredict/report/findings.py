@@ -30,10 +30,20 @@ _FEW = 20  # rows of a class below which its scores say little
 def findings(view: Overview) -> Iterator[Finding]:
     """The findings, in the order in which a reader needs them."""
     for find in (
-        _quality, _bar, _classes, _errors, _cards, _tokens, _mistakes, _calibration, _curves,
-        _threshold, _spread,
+        _quality, _bar, _slices, _cards, _tokens, _classes, _errors, _mistakes, _calibration,
+        _curves, _threshold, _spread,
     ):  # fmt: skip
         yield from find(view)
+
+
+def in_short(view: Overview) -> tuple[Finding, ...]:
+    """The findings without a single condition that is the worst slice itself."""
+    slices = view.finding("slices")
+    told = slices.where if slices is not None else ""
+    single = ("cards", "tokens")
+    return tuple(
+        item for item in view.findings if not (told and item.part in single and item.where == told)
+    )
 
 
 def _quality(view: Overview) -> Iterator[Finding]:
@@ -128,6 +138,19 @@ def _errors(view: Overview) -> Iterator[Finding]:
         )
 
 
+def _slices(view: Overview) -> Iterator[Finding]:
+    part = view.slices
+    if part is None or not part.note:
+        return
+    if part.rows:
+        worst = part.rows[0]
+        yield Finding("slices", worst.sentence.rstrip("."), worst.where)
+    elif part.searched and view.cards is not None and view.cards.mispredictive:
+        yield Finding("slices", "Nothing significant among slices: other rows confirmed none")
+    else:
+        yield Finding("slices", part.note.partition(". ")[0].rstrip("."))
+
+
 def _cards(view: Overview) -> Iterator[Finding]:
     if view.cards is None or not view.cards.tested:
         return
@@ -138,7 +161,9 @@ def _cards(view: Overview) -> Iterator[Finding]:
         return
     worst = view.cards.mispredictive[0]
     yield Finding(
-        "cards", f"Where it is wrong: {_condition(worst)} ({_rates(view, worst)})", worst.where
+        "cards",
+        f"{_alone(view, 'One condition alone')}: {_condition(worst)} ({_rates(view, worst)})",
+        worst.where,
     )
 
 
@@ -147,9 +172,15 @@ def _tokens(view: Overview) -> Iterator[Finding]:
         worst = view.cards.mispredictive_tokens[0]
         yield Finding(
             "tokens",
-            f"Where it is wrong: texts with {quoted(worst.value)} ({_rates(view, worst)})",
+            f"{_alone(view, 'One word alone')}: texts with {quoted(worst.value)} "
+            f"({_rates(view, worst)})",
             worst.where,
         )
+
+
+def _alone(view: Overview, words: str) -> str:
+    """How a single condition is introduced: by itself, or after the slices."""
+    return words if view.slices is not None and view.slices.rows else "Where it is wrong"
 
 
 def _condition(card: CardRow) -> str:

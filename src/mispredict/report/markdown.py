@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mispredict.report.wording import (
+    chance,
     clip,
     count,
     harmless,
@@ -14,8 +15,10 @@ from mispredict.report.wording import (
     metric_name,
     number,
     plural,
+    points,
     share,
     shares,
+    span,
     value_of,
 )
 
@@ -29,7 +32,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~])")
 
 def render_markdown(view: Overview) -> str:
     """The findings, metrics and worst conditions; a few kilobytes whatever the rows."""
-    parts = (_heading, _findings, _metrics, _conditions, _error_classes, _notes, _about)
+    parts = (_heading, _findings, _metrics, _slices, _conditions, _error_classes, _notes, _about)
     blocks = ("\n".join(part(view)) for part in parts)
     return harmless("\n\n".join(block for block in blocks if block)) + "\n"
 
@@ -46,7 +49,7 @@ def _heading(view: Overview) -> Iterator[str]:
 
 
 def _findings(view: Overview) -> Iterator[str]:
-    for item in view.findings:
+    for item in view.in_short:
         if item.part not in ("metrics", "baselines" if view.warning else ""):
             yield f"- {_text(item.sentence)}"
 
@@ -68,6 +71,27 @@ def _metrics(view: Overview) -> Iterator[str]:
     yield from _table(table)
 
 
+def _slices(view: Overview) -> Iterator[str]:
+    part = view.slices
+    if part is None:
+        return
+    if part.rows:
+        is_rate = part.objective == "error"
+        show = share if is_rate else number
+        value = "wrong" if is_rate else "mean loss"
+        head = ["where it is wrong", value, "elsewhere", "95 % interval of the difference"]
+        table = [[*head, "of errors" if is_rate else "of the loss", "gain", "p", "n"]]
+        for row in part.rows[:_SHOWN]:
+            more = points(row.low, row.high) if is_rate else span(row.low, row.high)
+            cells = [show(row.value), show(row.rest), more, share(row.share_of_errors)]
+            p = chance(row.p_adjusted).removeprefix("p ").removeprefix("= ")
+            name = _code(row.where or row.name)
+            table.append([name, *cells, number(row.gain), p.replace("<", "&lt;"), count(row.n)])
+        yield from _table(table)
+        yield ""
+    yield _text(part.note)
+
+
 def _conditions(view: Overview) -> Iterator[str]:
     if view.cards is None:
         return
@@ -78,7 +102,7 @@ def _conditions(view: Overview) -> Iterator[str]:
     show = share if is_share else number
     table = [
         [
-            "where it is wrong",
+            "single condition",
             "wrong" if is_share else "mean loss",
             "95 % interval",
             "elsewhere",
@@ -86,9 +110,7 @@ def _conditions(view: Overview) -> Iterator[str]:
         ]
     ]
     for card in rows:
-        between = (
-            shares(card.low, card.high) if is_share else f"{number(card.low)} – {number(card.high)}"
-        )
+        between = shares(card.low, card.high) if is_share else span(card.low, card.high)
         where = _code(card.where or f"{card.column} {card.value}")
         table.append([where, show(card.rate), between, show(card.rest), count(card.n)])
     yield from _table(table)

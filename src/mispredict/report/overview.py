@@ -14,7 +14,7 @@ from mispredict.core.errors import MispredictError
 from mispredict.core.results import Result, Source
 from mispredict.report import about as facts
 from mispredict.report import errors, figures, quality
-from mispredict.report.findings import findings
+from mispredict.report.findings import findings, in_short
 from mispredict.report.shapes import (
     About,
     Average,
@@ -30,10 +30,12 @@ from mispredict.report.shapes import (
     Finding,
     Note,
     Seconds,
+    SlicesPart,
     SpreadPart,
     TaskFacts,
     ThresholdPart,
 )
+from mispredict.report.slices import slices
 from mispredict.report.subject import Evaluated, Subject
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ class Overview(Result):
     error_classes: tuple[ErrorClassRow, ...]
     mistakes: Examples | None
     near_misses: Examples | None
+    slices: SlicesPart | None
     cards: CardsPart | None
     spread: SpreadPart | None
     findings: tuple[Finding, ...]
@@ -83,6 +86,11 @@ class Overview(Result):
     def finding(self, part: str) -> Finding | None:
         """What a part says in a sentence, if it says anything."""
         return next((item for item in self.findings if item.part == part), None)
+
+    @property
+    def in_short(self) -> tuple[Finding, ...]:
+        """The findings without those that only repeat another one."""
+        return in_short(self)
 
     def __str__(self) -> str:
         from mispredict.report.text import render_text
@@ -171,6 +179,7 @@ def _errors(subject: Subject, parts: _Parts) -> dict[str, Any]:
         "error_classes": parts.get("error classes", lambda: errors.error_classes(subject)) or (),
         "mistakes": parts.get("mistakes", lambda: errors.mistakes(subject, likely)),
         "near_misses": parts.get("near misses", lambda: errors.near_misses(subject, likely)),
+        "slices": parts.get("slices", lambda: slices(subject)),
         "cards": cards,
         "spread": parts.get("spread", lambda: errors.spread(subject)),
     }

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from mispredict.report import wording
-from mispredict.report.charts.bars import rate_bar, share_bar, whisker
+from mispredict.report.charts.bars import rate_bar, share_bar, slice_bar, whisker
 from mispredict.report.charts.histogram import histogram
 from mispredict.report.charts.lines import curves, reliability, threshold_costs
 from mispredict.report.charts.matrix import heat_map
 from mispredict.report.shapes import Baseline, CardRow, Examples, Figure
+from mispredict.report.slice_words import slice_words
 
 if TYPE_CHECKING:
     from mispredict.report.overview import Overview
@@ -30,6 +31,7 @@ _ANCHORS = {
     "baselines": "metrics",
     "classes": "classes",
     "error_classes": "errors",
+    "slices": "cards",
     "cards": "cards",
     "tokens": "tokens",
     "mistakes": "mistakes",
@@ -57,13 +59,14 @@ def context(view: Overview) -> dict[str, Any]:
         "policy": _policy(style, script),
         "headline": _headline(view),
         "made_day": _day(view.about.made_at),
-        "summary": [item for item in view.findings if item.part != "metrics"],
+        "summary": [item for item in view.in_short if item.part != "metrics"],
         "anchors": _ANCHORS,
         "contents": _contents(view),
         "about": _about(view),
         "cut": cut,
         **_charts(view),
         **_words(view),
+        **slice_words(view),
     }
 
 
@@ -101,6 +104,7 @@ def _charts(view: Overview) -> dict[str, Any]:
         "marks": marks,
         "whisker": whisker,
         "rate_bar": rate_bar,
+        "slice_bar": slice_bar,
         "share_bar": share_bar,
         "heat_map": heat_map,
         "reliability": reliability,
@@ -128,16 +132,17 @@ def _words(view: Overview) -> dict[str, Any]:
         ).format(kind, what)
 
     def span(low: float, high: float) -> str:
-        return wording.shares(low, high) if is_share else span_of(low, high)
+        return wording.shares(low, high) if is_share else wording.span(low, high)
 
     return {
         "rate": rate,
         "span": span,
-        "span_of": span_of,
+        "span_of": wording.span,
         "cell": cell,
         "is_numeric": _is_numeric,
         "bar_key": bar_key,
         "named": _named,
+        "rounded": _rounded,
         "lift": _lift,
         "short": _short,
         "beside": _value_beside,
@@ -146,13 +151,6 @@ def _words(view: Overview) -> dict[str, Any]:
         "mistakes_title": _mistakes_title(view),
         "mistakes_lead": "Words that go with being wrong are marked." if tokens else "",
     }
-
-
-def span_of(low: float, high: float) -> str:
-    """A range of numbers; "" where it is not known."""
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
-    return f"{wording.number(low)} – {wording.number(high)}"
 
 
 def _headline(view: Overview) -> tuple[str, str]:
@@ -191,14 +189,19 @@ def _largest(*groups: Sequence[CardRow]) -> float:
 def _named(card: CardRow) -> str:
     if card.kind in ("token", "stop word"):
         return card.value
-    condition = card.where or f"{card.column} {card.value}"
+    return _rounded(card.where or f"{card.column} {card.value}")
+
+
+def _rounded(condition: str) -> str:
+    """The condition with long decimal numbers in five digits, to be read and not copied."""
     return _LONG_NUMBER.sub(lambda found: f"{float(found[0]):.5g}", condition)
 
 
 def _lift(card: CardRow) -> str:
     if not math.isfinite(card.lift) or card.lift <= 0:
         return ""
-    return f"{card.lift:.1f} ×" if card.lift >= 1 else f"{card.lift:.2f} ×"
+    shown = f"{card.lift:.1f}" if card.lift >= 1 else f"{card.lift:.2f}"
+    return f"{shown}{wording.NO_BREAK}×"
 
 
 def _cell(table: Examples, place: int, value: Any, tokens: Sequence[str]) -> Markup:
@@ -245,7 +248,7 @@ def _contents(view: Overview) -> list[tuple[str, str]]:
     cards = view.cards
     there = {
         "Metrics": ("metrics", bool(view.figures)),
-        "Where it is wrong": ("cards", bool(cards and cards.tested)),
+        "Where it is wrong": ("cards", bool(view.slices or (cards and cards.tested))),
         "Words": (
             "tokens",
             bool(cards and (cards.mispredictive_tokens or cards.predictive_tokens)),

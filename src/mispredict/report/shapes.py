@@ -266,6 +266,50 @@ class CardsPart:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundSlice:
+    """A group of rows that a search found and other rows confirmed.
+
+    `name` is its condition in English, `where` the same as a cohort. `value` is the error rate
+    (or mean loss), `rest` the same elsewhere, and `low` to `high` bound their `difference`: all
+    on the `confirmed_n` rows of it that the search never saw. `gain` is how many errors (or how
+    much loss) would go if it were as good as the rest.
+    """
+
+    name: str
+    sentence: str
+    where: str
+    n: int
+    share: float
+    errors: float
+    share_of_errors: float
+    value: float
+    rest: float
+    difference: float
+    low: float
+    high: float
+    gain: float
+    lift: float
+    p_adjusted: float
+    confirmed_n: int
+    also: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlicesPart:
+    """Confirmed slices, worst first; empty when nothing is significant, and `note` says so.
+
+    `objective` is error where values are error rates, else loss. `searched` slices were
+    compared, and `exhausted` says whether none was left out.
+    """
+
+    rows: tuple[FoundSlice, ...]
+    objective: str
+    searched: int
+    exhausted: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Histogram:
     """Rows by equal-width bins; the last bin also holds what is above it.
 

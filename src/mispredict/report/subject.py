@@ -48,6 +48,13 @@ class Evaluated(Protocol):
     def source(self, where: str | Predicate | None = None, n: int | None = None) -> Source: ...
     def error_classes(self, where: str | Predicate | None = None) -> Any: ...
     def cards(self, where: str | Predicate | None = None, *, top: int | None = 50) -> Any: ...
+    def slices(
+        self,
+        top: int = 15,
+        where: str | Predicate | None = None,
+        *,
+        budget_s: float = 60.0,
+    ) -> Any: ...
     def rows(
         self,
         where: str | Predicate | None = None,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mispredict.report.wording import (
+    chance,
     count,
     harmless,
     interval_of,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _SHOWN = 5
+_MOST_SLICES = 3
+_LONGEST = 500
+_WORST = ("slices", "cards", "tokens")
 
 
 def render_text(view: Overview) -> str:
@@ -37,6 +41,7 @@ def _lines(view: Overview) -> Iterator[str]:
     yield from _metrics(view)
     yield from _warnings(view)
     yield from _error_classes(view)
+    yield from _slices(view)
     yield from _conditions(view)
     yield from _quantiles(view)
     yield from _notes(view)
@@ -99,17 +104,33 @@ def _error_classes(view: Overview) -> Iterator[str]:
     yield from columns(table, right=range(1, 5))
 
 
+def _slices(view: Overview) -> Iterator[str]:
+    part = view.slices
+    if part is None:
+        return
+    yield ""
+    yield "Where it is wrong"
+    for place, row in enumerate(part.rows[:_MOST_SLICES], start=1):
+        yield from _wrapped(row.sentence, f"  {place}. ", most=_LONGEST)
+        where = shorten(row.where, 78) if row.where else ""
+        yield "     " + " · ".join(filter(None, (where, chance(row.p_adjusted))))
+    if len(part.rows) > _MOST_SLICES:
+        yield f"  {len(part.rows) - _MOST_SLICES} more: ev.slices()"
+    yield from _wrapped(part.note, "  ")
+
+
 def _conditions(view: Overview) -> Iterator[str]:
     if view.cards is None:
         return
     chosen = view.cards.mispredictive[:_SHOWN] + view.cards.mispredictive_tokens[:_SHOWN]
     yield ""
+    title = "Single conditions" if view.slices is not None else "Where it is wrong"
     if not chosen:
-        yield "Where it is wrong: no single value or word stands out beyond chance."
+        yield f"{title}: no single value or word stands out beyond chance."
         return
     is_share = view.task.kind in ("binary", "multiclass", "multilabel")
     show = share if is_share else number
-    yield "Where it is wrong"
+    yield title
     table = [["condition", "rows", "wrong" if is_share else "loss", "95 % interval", "elsewhere"]]
     for card in chosen:
         interval = shares(card.low, card.high) if is_share else _range(card.low, card.high)
@@ -144,7 +165,7 @@ def _notes(view: Overview) -> Iterator[str]:
 def _next(view: Overview) -> Iterator[str]:
     yield ""
     yield "Next"
-    where = next((f.where for f in view.findings if f.part in ("cards", "tokens") and f.where), "")
+    where = next((f.where for f in view.findings if f.part in _WORST and f.where), "")
     shown = f"where={where!r}" if where and len(where) < 50 else "where=…"
     steps = (
         ("the mistakes", "ev.mistakes()"),
@@ -191,9 +212,12 @@ def _pad(cell: str, size: int, *, is_right: bool) -> str:
     return gap + cell if is_right else cell + gap
 
 
-def _wrapped(text: str, bullet: str) -> Iterator[str]:
+def _wrapped(text: str, bullet: str, most: int | None = None) -> Iterator[str]:
     yield from textwrap.wrap(
-        text, WIDTH, initial_indent=bullet, subsequent_indent=" " * len(bullet)
+        text if most is None else shorten(text, most),
+        WIDTH,
+        initial_indent=bullet,
+        subsequent_indent=" " * len(bullet),
     )
 
 

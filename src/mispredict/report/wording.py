@@ -88,6 +88,32 @@ def shares(low: float, high: float) -> str:
     return f"{100 * low:.1f} – {100 * high:.1f}{NO_BREAK}%"
 
 
+def span(low: float, high: float) -> str:
+    """A range of numbers; "" where it is not known."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f"{number(low)} – {number(high)}"
+
+
+def points(low: float, high: float) -> str:
+    """A range of differences between proportions, in points of a percent."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    return f"{100 * low:.1f} – {100 * high:.1f}{NO_BREAK}points"
+
+
+def chance(p: float) -> str:
+    """A p-value; very small ones are only said to be so.
+
+    Example:
+        >>> chance(0.0123), chance(1e-9)
+        ('p = 0.012', 'p < 0.001')
+    """
+    if not math.isfinite(p):
+        return ""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
 def is_share(metric: str) -> bool:
     """Whether a metric is a share of rows, which people read in percent."""
     return metric.partition("[")[0] in _SHARES

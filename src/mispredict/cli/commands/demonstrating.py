@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mispredict.cli import overview, table, views
+from mispredict.cli import overview, table
 from mispredict.cli.failures import writing
 from mispredict.cli.group import Command
 from mispredict.cli.numbers import size
@@ -22,7 +22,6 @@ from mispredict.cli.settings import Settings
 if TYPE_CHECKING:
     from mispredict.cohorts.cards import Cards
     from mispredict.cohorts.errors import ErrorClasses
-    from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.demo import Story
     from mispredict.report.overview import Overview
     from mispredict.store import Version
@@ -75,7 +74,6 @@ class _Findings:
     overview: Overview
     error_classes: ErrorClasses
     cards: Cards
-    slices: Slices | ScoredSlices
     cohort: Version | None
     report: Path
 
@@ -85,7 +83,7 @@ class _Findings:
             "overview": self.overview.to_dict(),
             "error_classes": self.error_classes.to_dict(),
             "cards": self.cards.to_dict(),
-            "slices": self.slices.to_dict(),
+            "slices": self.overview.to_dict()["slices"],
             "cohort": self.cohort and {**record_of(self.cohort), **self.cohort.spec},
             "report": str(self.report),
         }
@@ -135,23 +133,23 @@ def _run(workspace: Workspace, name: str, model: Any, story: Story, steps: _Step
 
 
 def _find(workspace: Workspace, found: Evaluation, name: str, steps: _Steps) -> _Findings:
-    with steps.step("overview"):
+    from mispredict.report.html import write_html
+
+    with steps.step("overview, with slices searched on one half and confirmed on the other"):
         view = found.overview()
     with steps.step("error classes"):
         error_classes = found.error_classes()
     with steps.step("what goes with being wrong"):
         cards = found.cards()
-    with steps.step("slices, searched on one half and confirmed on the other"):
-        slices = found.slices()
     cohort = None
-    worst = slices.records()[0] if slices.rows else None
-    if worst is not None:
-        where = found.predicate(worst["where"])
-        cohort = workspace.save_cohort(f"{name}-weak-spot", where, note=worst["sentence"])
+    worst = view.finding("slices")
+    if worst is not None and worst.where:
+        where = found.predicate(worst.where)
+        cohort = workspace.save_cohort(f"{name}-weak-spot", where, note=f"{worst.sentence}.")
     path = Path(f"mispredict-{name}.html")
     with steps.step("report"), writing(path):
-        report = Path(found.report(path)).resolve()
-    return _Findings(found.ref, view, error_classes, cards, slices, cohort, report)
+        report = write_html(view, path).resolve()
+    return _Findings(found.ref, view, error_classes, cards, cohort, report)
 
 
 def _show(findings: _Findings, about: str, steps: _Steps) -> None:
@@ -159,8 +157,6 @@ def _show(findings: _Findings, about: str, steps: _Steps) -> None:
     table.line(about)
     table.line()
     overview.show(findings.overview, most=_SHOWN)
-    table.line()
-    views.slices(findings.slices)
     table.line()
     if findings.cohort is not None:
         cohort = findings.cohort

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from mispredict.report.charts.svg import element
-from mispredict.report.shapes import CardRow, Figure
+from mispredict.report.shapes import CardRow, Figure, FoundSlice
 
 
 def whisker(figure: Figure, marks: Sequence[tuple[str, float]] = ()) -> Markup:
@@ -37,16 +37,13 @@ def whisker(figure: Figure, marks: Sequence[tuple[str, float]] = ()) -> Markup:
 def rate_bar(card: CardRow, largest: float, kind: str) -> Markup:
     """The rate inside as a bar with its interval, and the rate elsewhere as a tick."""
 
-    def at(value: float) -> str:
-        return _percent(value / largest if largest > 0 else 0.0)
+    return _against_rest(card.rate, (card.low, card.high), card.rest, largest, kind)
 
-    return _strip(
-        16,
-        element("rect", x="0", y=3, width="100%", height=10, rx=2, class_="groove"),
-        element("rect", x="0", y=3, width=at(card.rate), height=10, rx=2, class_=kind),
-        _line(at(card.low), at(card.high), 8, "whisker"),
-        element("line", x1=at(card.rest), x2=at(card.rest), y1=0, y2=16, class_="rest"),
-    )
+
+def slice_bar(row: FoundSlice, largest: float) -> Markup:
+    """The value inside as a bar, elsewhere as a tick, and from there the interval of the gap."""
+    reach = (row.rest + row.low, row.rest + row.high)
+    return _against_rest(row.value, reach, row.rest, largest, "wrong")
 
 
 def share_bar(value: float, low: float, high: float, kind: str) -> Markup:
@@ -59,6 +56,21 @@ def share_bar(value: float, low: float, high: float, kind: str) -> Markup:
     ]
     if math.isfinite(low) and math.isfinite(high):
         parts.append(_line(_percent(low), _percent(high), 8, "whisker"))
+    return _strip(16, *parts)
+
+
+def _against_rest(
+    value: float, interval: tuple[float, float], rest: float, largest: float, kind: str
+) -> Markup:
+    def at(place: float) -> str:
+        return _percent(place / largest if largest > 0 else 0.0)
+
+    parts = [
+        element("rect", x="0", y=3, width="100%", height=10, rx=2, class_="groove"),
+        element("rect", x="0", y=3, width=at(value), height=10, rx=2, class_=kind),
+        _line(at(interval[0]), at(interval[1]), 8, "whisker"),
+        element("line", x1=at(rest), x2=at(rest), y1=0, y2=16, class_="rest"),
+    ]
     return _strip(16, *parts)
 
 
