@@ -107,3 +107,10 @@ def test_sets_of_predictions_name_unknown_labels(ws: mp.Workspace) -> None:
     with pytest.raises(MispredictError, match=r"row 0 has the prediction 0\.5"):
         ws.add_dataset("truth", {"x": np.arange(2), "y": [True, False]}, label="y")
         ws.add_predictions("m", "truth", {"prediction": [0.5, 0.7]})
+
+
+def test_one_name_may_be_given_bare(ws: mp.Workspace) -> None:
+    frame = pd.DataFrame({"city": ["a", "b"] * 5, "note": list("cdefghijkl"), "y": [0, 1] * 5})
+    dataset = ws.add_dataset("d", frame, label="y", metadata="city", annotations="note")
+    assert dataset.inputs == ()
+    assert dataset.searched == ("city",)

@@ -20,6 +20,7 @@ from mispredict.core.errors import (
     WorkspaceNotFound,
 )
 from mispredict.core.ids import Ref, check_name
+from mispredict.core.options import number, text
 from mispredict.core.results import Result
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.workspace import dataset, evaluating, saved
@@ -167,7 +168,7 @@ class Workspace:
 
         check_name(name)
         options = DatasetOptions(
-            label, id, time, split, weight, tuple(metadata), tuple(annotations), types, task,
+            label, id, time, split, weight, metadata, annotations, types, task,
             tuple(classes), positive, infinities,
         )  # fmt: skip
         raw = read(source, encoding=encoding, delimiter=delimiter, missing=missing)
@@ -465,16 +466,15 @@ class Workspace:
         self, of: Evaluation, threshold: float, *, who: str, reason: str
     ) -> Version:
         """Record that `who` chose a threshold for a model, and why."""
-        if not 0 <= threshold <= 1:
+        threshold = number("threshold", threshold, 0, 1)
+        if not text("who", who).strip() or not text("reason", reason).strip():
             raise BadOption(
-                f"threshold={threshold} is not between 0 and 1.",
-                known="It is a probability of the positive class.",
-                hint="threshold=0.5",
+                "a decision needs who and reason.",
+                known="One of them is empty.",
+                hint="who='Ada', reason='…'",
             )
-        if not who.strip() or not reason.strip():
-            raise BadOption("a decision needs who and reason.", hint="who='Ada', reason='…'")
         spec = {
-            "evaluation": of.ref, "threshold": float(threshold), "who": who, "reason": reason,
+            "evaluation": of.ref, "threshold": threshold, "who": who, "reason": reason,
         }  # fmt: skip
         name = Ref.parse(of.model).name
         return self.store.commit("threshold", name, spec=spec, parents=(f"model:{of.model}",))
