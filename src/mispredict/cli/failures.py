@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import sys
@@ -34,6 +35,7 @@ def run(
     """
     _write_what_terminal_can()
     try:
+        _require_stdout()
         code = call()
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted.", err=True)
@@ -59,8 +61,22 @@ def quiet_pipe() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nowhere()
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EBADF, errno.EIO, errno.EDQUOT, errno.EFBIG):
+            raise
+        _print_nowhere()
+        raise NotWritable(
+            f"the answer cannot be printed: {error.strerror}.",
+            known="The command itself has run.",
+            hint="another place for its output, or free some space",
+        ) from error
+
+
+def _print_nowhere() -> None:
+    """Point stdout to nothing, so that the end of the process does not try again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
@@ -73,6 +89,16 @@ def writing(path: object) -> Iterator[None]:
             f"{str(path)!r} cannot be written: {error.strerror or error}.",
             hint="another file, in a folder that exists and may be written",
         ) from error
+
+
+def _require_stdout() -> None:
+    """Refuse to run without a place for the answer; its number may be taken by the catalog."""
+    if sys.stdout is None:
+        raise NotWritable(
+            "there is no standard output to print to.",
+            known="It was closed. Nothing was changed.",
+            hint="leave out >&-, or use > /dev/null",
+        )
 
 
 def _tell(said: MispredictError, is_json: bool) -> int:

@@ -149,8 +149,8 @@ def cards(result: Cards) -> None:
     table.line(result.note or f"{result.tested:,} conditions were tested.", style="dim")
 
 
-def rows(result: Rows, of: Evaluation, title: str) -> None:
-    """Examples; the columns that say how the model did come first."""
+def rows(result: Rows, of: Evaluation, title: str, *, is_ordered: bool = False) -> None:
+    """Examples; unless `is_ordered`, the columns that say how the model did come first."""
     names = result.columns
     first = [of.dataset.id or "row", "label", of.dataset.label or ""]
     outcome = ["prediction", "confidence", "loss", "residual", "score"]
@@ -159,6 +159,7 @@ def rows(result: Rows, of: Evaluation, title: str) -> None:
     order = list(dict.fromkeys([*keys, *texts, *names]))
     if of.dataset.label in order and "label" in order:
         order.remove("label")  # the same values under the dataset's own name
+    order = list(names) if is_ordered else order
     head = f"{title}: {len(result):,} of {result.total:,}"
     sheet = Sheet(stands_on(head, result.source).replace(f" · {result.total:,} rows", ""))
     arrow = result.to_arrow()

@@ -31,6 +31,15 @@ import difflib
 from collections.abc import Iterable
 from typing import Self
 
+_LONGEST = 120  # letters of a name in a message
+_LISTINGS = {
+    "dataset": "ws.datasets()",
+    "model": "ws.models()",
+    "evaluation": "ws.evaluations()",
+    "cohort": "ws.cohorts()",
+    "tag": "ws.tags()",
+}
+
 
 class MispredictError(Exception):
     """Base of all errors raised on purpose; `code` is the class's name."""
@@ -79,7 +88,12 @@ class UnknownName(InputError):
     @classmethod
     def of(cls, kind: str, name: str, names: Iterable[str], *, hint: str = "") -> Self:
         """Error for a `kind` (such as "dataset") that is not among `names`."""
-        return cls(f"no {kind} {name!r}.", known=alternatives(name, names, kind), hint=hint)
+        names = [str(item) for item in names]
+        return cls(
+            f"no {kind} {clipped(name)!r}.",
+            known=alternatives(name, names, kind),
+            hint=hint or _LISTINGS.get(kind, "") or _nearest(name, names),
+        )
 
 
 class UnknownColumn(UnknownName):
@@ -88,9 +102,11 @@ class UnknownColumn(UnknownName):
     @classmethod
     def among(cls, name: str, names: Iterable[str], *, where: str = "", hint: str = "") -> Self:
         """Error for a column that is not in the table called `where`."""
+        names = [str(item) for item in names]
         place = f" in {where}" if where else ""
         known = alternatives(name, names, "column")
-        return cls(f"no column {name!r}{place}.", known=known, hint=hint)
+        hint = hint or _nearest(name, names)
+        return cls(f"no column {clipped(name)!r}{place}.", known=known, hint=hint)
 
 
 class BadDataset(InputError):
@@ -115,8 +131,14 @@ class BadOption(InputError):
     @classmethod
     def choice(cls, name: str, value: object, allowed: Iterable[str]) -> Self:
         """Error for an argument that must be one of `allowed`."""
-        choices = ", ".join(repr(item) for item in allowed)
-        return cls(f"{name}={value!r} is not a choice.", known=f"Choices: {choices}.")
+        names = [str(item) for item in allowed]
+        given = clipped(str(value)) if isinstance(value, str) else f"{value!r:.60}"
+        said = repr(given) if isinstance(value, str) else given
+        return cls(
+            f"{name}={said} is not a choice.",
+            known=f"Choices: {', '.join(map(repr, names))}.",
+            hint=f"{name}={_nearest(str(value), names)}" if names else "",
+        )
 
 
 class EmptyCohort(MispredictError):
@@ -169,15 +191,29 @@ def alternatives(name: str, names: Iterable[str], kind: str, *, most: int = 5) -
     if not known:
         return f"There is no {kind} yet."
     folded = {item.lower(): item for item in reversed(known)}
-    near = difflib.get_close_matches(name.lower(), list(folded), n=3, cutoff=0.6)
-    near += [low for low in folded if name.lower() in low and name and low not in near][:2]
+    wanted = clipped(str(name)).lower()
+    near = difflib.get_close_matches(wanted, list(folded), n=3, cutoff=0.6)
+    near += [low for low in folded if wanted in low and name and low not in near][:2]
     if near:
-        found = ", ".join(repr(folded[item]) for item in near)
+        found = ", ".join(repr(clipped(folded[item])) for item in near)
         return f"{_plural(kind).capitalize()} like it: {found}."
-    shown = ", ".join(repr(item) for item in known[:most])
+    shown = ", ".join(repr(clipped(item)) for item in known[:most])
     more = f" and {len(known) - most:,} more" if len(known) > most else ""
     return f"Known {_plural(kind)}: {shown}{more}."
 
 
+def clipped(text: str) -> str:
+    """The text, cut where it is too long for a message."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    """The most alike of the names in quotes, else the first of them; "" of none."""
+    near = difflib.get_close_matches(clipped(str(name)), names, n=1, cutoff=0.3)
+    return repr(clipped((near or names)[0])) if names else ""
+
+
 def _plural(kind: str) -> str:
+    if kind.endswith("s"):
+        return f"{kind}es"
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"

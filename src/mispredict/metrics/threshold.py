@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from mispredict.core.errors import BadOption, EmptyCohort
+from mispredict.core.options import number, shown
 from mispredict.core.results import Interval, Result, Source
 from mispredict.core.task import TaskKind
 from mispredict.metrics.columns import no_probabilities
@@ -18,9 +20,18 @@ _NOWHERE = Source("")
 _GRID = np.linspace(0.0, 1.0, 201)
 
 
+_COSTS = {
+    "false_positive": "cost_fp",
+    "false_negative": "cost_fn",
+    "true_positive": "true_positive",
+    "true_negative": "true_negative",
+    "review_cost": "cost_review",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What each outcome of a row costs, in any unit; a gain is a negative cost.
+    """What each outcome of a row costs, in any unit; right ones may gain: a negative cost.
 
     `review` is a band of probabilities whose rows a person decides, without error, at
     `review_cost` each.
@@ -34,9 +45,12 @@ class Costs:
     review_cost: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.review is not None and not 0 <= self.review[0] <= self.review[1] <= 1:
+        for name, said in _COSTS.items():
+            least = -math.inf if name.startswith("true_") else 0.0
+            number(said, getattr(self, name), least, hint=f"{said}=5")
+        if self.review is not None and not _is_band(self.review):
             raise BadOption(
-                f"review={self.review!r} is not a band of probabilities.",
+                f"review={shown(self.review)} is not a band of probabilities.",
                 known="Both ends are between 0 and 1, the lower first.",
                 hint="review=(0.4, 0.6)",
             )
@@ -104,7 +118,11 @@ def threshold(
         EmptyCohort: no row counts.
     """
     if outcomes.task.kind is not TaskKind.BINARY:
-        raise BadOption(f"a {outcomes.task.kind.value} task has no threshold to choose.")
+        raise BadOption(
+            f"a {outcomes.task.kind.value} task has no threshold to choose.",
+            known="A threshold turns the probability of a binary task into a class.",
+            hint="ev.metrics()",
+        )
     if not outcomes.has_probabilities:
         raise no_probabilities("a choice of threshold")
     costs = costs or Costs()
@@ -201,6 +219,14 @@ class _Rows:
         up = self.scores[first][:, None] >= steps[None, :]
         cost = np.where(up, self.as_positive[first][:, None], self.as_negative[first][:, None])
         return count, np.bincount(inverse, weights=self.weight) / count, cost
+
+
+def _is_band(given: Any) -> bool:
+    try:
+        low, high = given
+        return bool(0 <= low <= high <= 1)
+    except (TypeError, ValueError):
+        return False
 
 
 def _row(

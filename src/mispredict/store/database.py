@@ -116,7 +116,19 @@ class Database:
                 hint="pip install --upgrade mispredict",
             )
         with self.write(is_exclusive=True) as connection:
+            self._check_level(connection)
             _migrate(connection)
+
+    def _check_level(self, connection: sa.Connection) -> None:
+        """Refuse tables of which nothing says their level: migrations would meet them."""
+        tables = set(sa.inspect(connection).get_table_names())
+        if "catalog_level" in tables or not tables & {"head", "version", "part"}:
+            return
+        raise StoreError(
+            f"the catalog {self.place} is damaged: its table catalog_level is missing.",
+            known="That says of which mispredict the other tables are. Nothing was changed.",
+            hint="restore the catalog from a backup; the parts beside it are untouched",
+        )
 
     def close(self) -> None:
         if self._engine is not None and self._pid == os.getpid():

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from mispredict.core.errors import NewerWorkspace, StoreError, WorkspaceNotFound
+from mispredict.core.errors import NewerWorkspace, NotWritable, StoreError, WorkspaceNotFound
 from mispredict.store.disk import link_new, refusing, sync_folder
 
 FORMAT = 1
@@ -71,13 +72,33 @@ class Layout:
         return os.access(self.root, os.W_OK | os.X_OK)
 
     def is_workspace(self) -> bool:
-        return self.marker.is_file()
+        return os.path.isfile(self.marker)  # noqa: PTH113 - False, too, where one may not look
+
+    def check(self) -> None:
+        """Refuse a path that the catalog and the readers of parts cannot be given."""
+        try:
+            "".join(self.root.parts).encode()
+        except UnicodeEncodeError:
+            is_bad = True
+        else:
+            is_bad = "\0" in str(self.root)
+        if is_bad:
+            raise StoreError(
+                f"{str(self.root)!r} cannot be the folder of a workspace.",
+                known="Its name is not valid UTF-8, or has a NUL in it.",
+                hint="a folder of another name",
+            )
 
     def make_folders(self) -> None:
         """Create the folder, refusing one that holds files of somebody else."""
-        if self.root.exists() and not self.root.is_dir():
-            raise StoreError(f"{str(self.root)!r} is a file.", hint="the path of a folder")
-        with refusing(self.root):
+        self.check()
+        if os.path.exists(self.root) and not self.root.is_dir():  # noqa: PTH110 - as above
+            raise StoreError(
+                f"{str(self.root)!r} is a file.",
+                known="A workspace is a folder.",
+                hint="the path of a folder",
+            )
+        with _making(self.root), refusing(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             foreign = sorted({item.name for item in self.root.iterdir()} - _OURS)
             foreign = [name for name in foreign if not name.startswith("catalog.sqlite-")]
@@ -115,6 +136,7 @@ class Layout:
             NewerWorkspace: a later mispredict wrote it.
             StoreError: it cannot be read.
         """
+        self.check()
         try:
             text = self.marker.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -122,6 +144,7 @@ class Layout:
         except OSError as error:
             raise StoreError(
                 f"the marker {str(self.marker)!r} cannot be read: {error.strerror}.",
+                known="The system refuses it.",
                 hint="check who may read the folder",
             ) from error
         return _parse(text, self.marker)
@@ -136,6 +159,19 @@ class Layout:
             self.claimed.unlink(missing_ok=True)
 
 
+@contextmanager
+def _making(root: Path) -> Iterator[None]:
+    """Refusals of the system to make the folder, in our words."""
+    try:
+        yield
+    except OSError as error:
+        raise NotWritable(
+            f"the folder {str(root)!r} cannot be made.",
+            known=f"The system says: {error.strerror or error}.",
+            hint="a folder that you may write, such as ./.mispredict",
+        ) from error
+
+
 def _write(path: Path, marker: Marker) -> None:
     with path.open("w", encoding="utf-8") as file:
         json.dump(asdict(marker), file, indent=2)
@@ -147,7 +183,7 @@ def _parse(text: bytes, path: Path) -> Marker:
     try:
         value: Any = json.loads(text)
         written = int(value["format"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise _unreadable(path) from error
     if written > FORMAT:
         raise NewerWorkspace(
@@ -176,7 +212,8 @@ def _unreadable(path: Path) -> StoreError:
 
 
 def _not_found(root: Path) -> WorkspaceNotFound:
-    known = "The folder does not exist." if not root.exists() else "The folder has no marker."
+    is_there = os.path.exists(root)  # noqa: PTH110 - False, too, where one may not look
+    known = "The folder has no marker." if is_there else "The folder does not exist."
     return WorkspaceNotFound(
         f"there is no workspace in {str(root)!r}.",
         known=known,

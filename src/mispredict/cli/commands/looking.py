@@ -106,4 +106,5 @@ def rows(
     """Rows of a cohort, with what the model said of them."""
     with settings.evaluation(evaluation, where) as found:
         result = found.rows(where, order_by, limit, offset, columns or None)
-        give(settings, result, lambda table: views.rows(table, found, "Rows"))
+        is_ordered = bool(columns)
+        give(settings, result, lambda r: views.rows(r, found, "Rows", is_ordered=is_ordered))
