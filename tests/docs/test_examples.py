@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import examples
+import pandas as pd
 import pytest
+
+# Older libraries name some types otherwise and fit other models: code runs, words may differ.
+IS_CURRENT = int(pd.__version__.partition(".")[0]) >= 3
 
 
 def named(path: Path) -> str:
@@ -20,7 +24,7 @@ def test_code_on_the_page_runs_and_prints_what_it_shows(
         pytest.importorskip("mlflow")
     monkeypatch.delenv("MISPREDICT_WORKSPACE", raising=False)
     for block, printed in examples.run(page, tmp_path):
-        if block.output is not None:
+        if block.output is not None and IS_CURRENT:
             assert examples.agrees(block.output, printed), (
                 f"{named(page)}:{block.line} prints\n{printed}\n"
                 "python docs/examples.py --write renews it"
