@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.metrics.intervals import wilson_bounds
+
 Floats = npt.NDArray[np.float64]
 
 _SMALL = 10  # expected count under which the exact test replaces the normal one
@@ -73,13 +75,9 @@ def mean_intervals(groups: Groups, level: float = 0.95) -> tuple[Floats, Floats]
     """Interval of each group's mean: Wilson for a 0/1 target, else Student's t."""
     from scipy import stats
 
-    n = np.maximum(groups.n, 1)
-    mean = groups.mean
+    n, mean = np.maximum(groups.n, 1), groups.mean
     if groups.is_binary:
-        z = stats.norm.ppf(0.5 + level / 2)
-        centre = (mean + z**2 / (2 * n)) / (1 + z**2 / n)
-        half = z * np.sqrt(mean * (1 - mean) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-        return np.maximum(0, centre - half), np.minimum(1, centre + half)
+        return wilson_bounds(mean, n, level)
     spread = np.sqrt(np.maximum(groups.squares / n - mean**2, 0) / np.maximum(n - 1, 1))
     half = stats.t.ppf(0.5 + level / 2, np.maximum(n - 1, 1)) * spread
     return mean - half, mean + half

@@ -20,6 +20,7 @@ from mispredict.cohorts.search.options import Options
 from mispredict.cohorts.search.search import Errors, Weights, top
 from mispredict.cohorts.search.space import Mask, Space
 from mispredict.core.results import Interval
+from mispredict.metrics.intervals import wilson
 
 Floats = NDArray[np.float64]
 _FEW = 100
@@ -138,24 +139,13 @@ def permutation_bound(
     return (1 + higher) / (1 + repeats)
 
 
-def wilson(successes: float, n: float, level: float) -> Interval:
-    """Wilson's score interval of a proportion."""
-    from scipy.stats import norm
-
-    z = float(norm.ppf((1 + level) / 2))
-    share = successes / n
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return Interval(max(middle - half, 0.0), min(middle + half, 1.0), level)
-
-
 def _binary(first: Floats, second: Floats, level: float) -> Comparison:
     from scipy.stats import hypergeom
 
     n, m = len(first), len(second)
     k, other = int(first.sum()), int(second.sum())
     p = float(hypergeom.sf(k - 1, n + m, k + other, n))
-    a, b = wilson(k, n, level), wilson(other, m, level)
+    a, b = wilson(k, n, level=level), wilson(other, m, level=level)
     value, rest = k / n, other / m
     low = value - rest - math.hypot(value - a.low, b.high - rest)
     high = value - rest + math.hypot(a.high - value, rest - b.low)
