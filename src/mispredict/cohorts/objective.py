@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
-from mispredict.core.task import TaskKind
+from mispredict.core.options import text
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -44,7 +44,8 @@ def objective(table: Table, name: str | None = None) -> Objective:
     Raises:
         BadOption: there is no such objective, or the task does not have it.
     """
-    kind, _, argument = (name or _default(table)).partition("[")
+    given = _default(table) if name is None else text("objective", name, hint="objective='loss'")
+    kind, bracket, argument = given.partition("[")
     makers = {
         "error": _error,
         "loss": _loss,
@@ -52,11 +53,11 @@ def objective(table: Table, name: str | None = None) -> Objective:
         "overprediction": _overprediction,
         "underprediction": _underprediction,
     }
-    if kind in ("false_positive", "false_negative"):
+    if kind in ("false_positive", "false_negative") and argument.endswith("]") == bool(bracket):
         return _missed(table, kind, argument.removesuffix("]"))
-    if kind not in makers or argument:
+    if kind not in makers or bracket:
         choices = [*makers, "false_positive[class]", "false_negative[class]"]
-        raise BadOption.choice("objective", name, choices)
+        raise BadOption.choice("objective", given, choices)
     return makers[kind](table)
 
 
@@ -78,7 +79,11 @@ def _loss(table: Table) -> Objective:
 
 def _missed(table: Table, kind: str, name: str) -> Objective:
     if not table.task.is_classification:
-        raise BadOption(f"a {table.task.kind} evaluation has no {kind}.", hint="objective='loss'")
+        raise BadOption(
+            f"a {table.task.kind} evaluation has no {kind}.",
+            known="It has no classes to be taken for one another.",
+            hint="objective='loss'",
+        )
     given = name or (str(table.task.positive) if table.task.positive is not None else "")
     names = [str(item) for item in table.task.classes]
     if given not in names:
@@ -112,7 +117,9 @@ def _underprediction(table: Table) -> Objective:
 
 def _column(table: Table, name: str, objective_name: str) -> Floats:
     if name not in table.fields.reserved:
-        hint = "objective='loss'" if table.task.kind is TaskKind.REGRESSION else "probabilities"
+        hint = f"objective={_default(table)!r}"
+        if name == "confidence" and table.task.is_classification:
+            hint = f"predictions with probabilities, or {hint}"
         raise BadOption(
             f"objective={objective_name!r} needs the column {name!r}.",
             known=f"This {table.task.kind} evaluation has {', '.join(table.fields.reserved)}.",

@@ -16,8 +16,10 @@ import numpy.typing as npt
 from mispredict.cohorts.objective import Objective
 from mispredict.cohorts.search.confirm import searched_part
 from mispredict.cohorts.search.find import DEFAULT, RULES, Finding, Findings, find
+from mispredict.cohorts.search.options import MOST_CONDITIONS
 from mispredict.cohorts.search.search import top as search_top
 from mispredict.cohorts.searchable import Searchable, searchable
+from mispredict.core.options import choice, number, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import Result, Source
 from mispredict.core.schema import ColumnType
@@ -135,6 +137,15 @@ class SearchOptions:
     alpha: float = 0.95
     seed: int = 0
     threads: int = 2
+
+    def __post_init__(self) -> None:
+        whole("top", self.top, 1)
+        whole("conditions", self.conditions, 1, MOST_CONDITIONS)
+        number("min_share", self.min_share, 0, 1)
+        number("budget_s", self.budget_s, 0, is_above=True, is_endless=True, hint="budget_s=60")
+        choice("scoring", self.scoring, ("significance", "sliceline"))
+        number("alpha", self.alpha, 1e-6, 1)
+        whole("seed", self.seed, 0, hint="seed=0")
 
 
 def find_slices(

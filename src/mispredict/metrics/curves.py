@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from mispredict.core.options import whole
 from mispredict.core.results import Result, Source
 from mispredict.core.task import Scalar
 from mispredict.metrics.arrays import ArrayStatistics
@@ -16,6 +17,7 @@ from mispredict.metrics.outcomes import Array, Groups, Outcomes
 from mispredict.metrics.probabilities import ECE_BINS, auc_of
 
 MOST_POINTS = 200
+MOST_BINS = 1000
 _NOWHERE = Source("")
 
 
@@ -135,6 +137,7 @@ def calibration(
     level: float = 0.95,
 ) -> CalibrationTable:
     """Reliability diagram's table: equal-width bins of confidence, empty ones left out."""
+    bins = whole("bins", bins, 1, MOST_BINS)
     _require_probabilities(outcomes, "a calibration curve")
     b = _statistics(outcomes, mask).calibration(bins)
     rows, weight, confident, correct = (x[0] for x in (b.rows, b.weight, b.confident, b.correct))

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, BadPredictions, ModelError
 from mispredict.core.ids import hash_json
+from mispredict.core.options import whole
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.models.blame import Place, nonsense, raised
 from mispredict.models.caching import (
@@ -103,8 +104,8 @@ def run(
         ModelError: the model raised or answered nonsense; names the batch and the row.
         Cancelled: `cancel` said so.
     """
-    if batch_rows is not None and batch_rows < 1:
-        raise BadOption(f"batch_rows={batch_rows} is less than 1.", hint="batch_rows=1000")
+    if batch_rows is not None:
+        whole("batch_rows", batch_rows, 1, hint="batch_rows=1000")
     rows = _as_pandas(frame)
     asking = _Asking(model, rows, task, batch_rows, progress, cancel)
     if len(rows) == 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
+from mispredict.core.options import choice, names, shown, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import Scalar
 from mispredict.workspace.view import View
@@ -75,9 +77,8 @@ class Evaluation(View):
         from mispredict.metrics.measure import MetricTable
         from mispredict.workspace.measuring import measured
 
-        chosen = [metrics] if isinstance(metrics, str) else metrics
         self._some(where)
-        rows = measured(self, by=by, where=where, metrics=chosen)
+        rows = measured(self, by=by, where=where, metrics=metrics)
         return MetricTable(rows, self.source(where))
 
     def confusion(self, where: str | Predicate | None = None) -> ConfusionTable:
@@ -152,6 +153,7 @@ class Evaluation(View):
         """Which label is taken for which, most frequent first."""
         from mispredict.cohorts.errors import error_classes
 
+        top = None if top is None else whole("top", top, 0)
         mask = self._some(where)
         return error_classes(self.table, source=self.source(where), mask=mask, top=top)
 
@@ -162,8 +164,7 @@ class Evaluation(View):
         limit: int = 20,
     ) -> Rows:
         """Wrong rows: the most confident first, by `loss`, or the `near` misses first."""
-        if order not in ORDERS:
-            raise BadOption.choice("order", order, ORDERS)
+        choice("order", order, tuple(ORDERS))
         order_by = ORDERS[order]
         available = ["loss DESC"] if "confidence" not in self._kinds else [order_by]
         wrong = "NOT correct" if "correct" in self._kinds else "loss IS NOT NULL"
@@ -177,6 +178,7 @@ class Evaluation(View):
         """Rows that are most unlike the others, with their `outlier_score`."""
         from mispredict.workspace.rows import rows_at
 
+        limit = whole("limit", limit, 0)
         scores = self._outlier_scores
         chosen = np.flatnonzero(self.mask(where))
         order = chosen[np.argsort(-scores[chosen], kind="stable")][:limit]
@@ -194,9 +196,10 @@ class Evaluation(View):
         """Values, tokens, labels and predictions that go with being wrong, or right."""
         from mispredict.cohorts.cards import KINDS, find_cards
 
-        for kind in kinds or ():
-            if kind not in KINDS:
-                raise BadOption.choice("kinds", kind, KINDS)
+        kinds = KINDS if kinds is None else names("kinds", kinds, hint="kinds=['value']")
+        for kind in kinds:
+            choice("kinds", kind, KINDS)
+        top = None if top is None else whole("top", top, 0)
         return find_cards(
             self.table,
             self.target,
@@ -410,6 +413,12 @@ class Evaluation(View):
         from mispredict.report.html import write_html, write_text
         from mispredict.report.markdown import render_markdown
 
+        if not isinstance(path, (str, os.PathLike)):
+            raise BadOption(
+                f"path={shown(path)} is not a path.",
+                known="A report is written to a file.",
+                hint="ev.report('report.html')",
+            )
         if Path(path).suffix.lower() in (".md", ".markdown"):
             return write_text(render_markdown(self.overview(where)), Path(path))
         return write_html(self.overview(where), Path(path))

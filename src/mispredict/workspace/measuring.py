@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
+from mispredict.core.options import names as names_of
+from mispredict.core.options import one_or_many, text
 from mispredict.core.predicate import Always, Predicate
 from mispredict.core.schema import Role
 from mispredict.core.task import TaskKind, probability_column
@@ -73,10 +75,19 @@ def measured(
     *,
     by: str | Sequence[str | Predicate] | None,
     where: str | Predicate | None,
-    metrics: Sequence[str] | None,
+    metrics: str | Sequence[str] | None,
 ) -> tuple[MetricRow, ...]:
     """Metrics of the rows of `where`: the whole, or each cohort of `by`."""
     from mispredict.metrics import measure_many
+
+    if metrics is not None:
+        metrics = names_of("metrics", metrics, hint="metrics=['accuracy']")
+        if not metrics:
+            raise BadOption(
+                "metrics=[] names no metric.",
+                known="Left out, it is the usual ones of the task.",
+                hint="metrics=['accuracy']",
+            )
 
     mask = None if where is None else evaluation.mask(where)
     groupings = _groupings(evaluation, by, mask, where)
@@ -97,9 +108,16 @@ def _groupings(
         if mask is None or name == "TRUE":
             return [Groups.whole(evaluation.n)]
         return [Groups.of_mask(mask, name)]
-    names = [by] if isinstance(by, (str, Predicate)) else list(by)
+    names = [by] if isinstance(by, Predicate) else list(one_or_many("by", by, hint="by='a column'"))
     if not names:
-        raise BadOption("by=[] names no column or cohort.", hint="by='a column'")
+        raise BadOption(
+            "by=[] names no column or cohort.",
+            known="Metrics are measured by a column, columns, or cohorts.",
+            hint="by='a column'",
+        )
+    for name in names:
+        if not isinstance(name, Predicate):
+            text("by", name, hint="by='a column', or by=['a cohort', 'another']")
     columns = [name for name in names if _is_column(evaluation, name)]
     if len(columns) == len(names):
         return [_crossing(evaluation, [str(name) for name in names], mask)]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.errors import BadOption, UnknownColumn
+from mispredict.core.errors import UnknownColumn
+from mispredict.core.options import names as names_of
+from mispredict.core.options import text, whole
 from mispredict.core.results import Result, Source, plain
 
 if TYPE_CHECKING:
@@ -89,8 +91,10 @@ def find_rows(
     from mispredict.engine import query
     from mispredict.engine.order import parse_order
 
-    if limit < 0 or offset < 0:
-        raise BadOption(f"limit={limit}, offset={offset}: both must be 0 or more.")
+    limit, offset = whole("limit", limit, 0), min(whole("offset", offset, 0), evaluation.n)
+    limit = min(limit, evaluation.n)
+    if order_by is not None:
+        text("order_by", order_by, hint="order_by='loss DESC'")
     mask = evaluation.mask(where)
     total = int(mask.sum())
     if order_by:
@@ -117,6 +121,8 @@ def rows_at(
 
     names = list(evaluation.column_names)
     known = {*names, *evaluation.fields.columns, *evaluation.fields.reserved}
+    if columns is not None:
+        columns = names_of("columns", columns)
     for name in columns or ():
         if name not in known:
             raise UnknownColumn.among(name, sorted(known), where=evaluation.ref)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
+from mispredict.core.options import names
 from mispredict.core.predicate import Always, Fields, Predicate, parse
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
@@ -148,6 +149,8 @@ class View:
     def _searched(self, columns: Sequence[str] | None, skip: Sequence[str]) -> tuple[str, ...]:
         """The dataset's columns to look through: the given ones, or all but label and id."""
         schema = self.dataset.schema
+        columns = None if columns is None else names("columns", columns)
+        skip = names("skip", skip)
         for name in (*(columns or ()), *skip):
             if name not in schema:
                 raise UnknownColumn.among(name, schema.names, where=f"dataset {self.dataset.ref!r}")
