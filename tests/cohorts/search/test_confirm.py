@@ -91,9 +91,9 @@ def test_correction_never_lowers_p_or_changes_their_order(p: list[float], method
 
 
 def test_wilson_stays_inside() -> None:
-    found = wilson(9, 10, 0.95)
+    found = wilson(9, 10, level=0.95)
     assert (found.low, found.high) == pytest.approx((0.596, 0.982), abs=1e-3)
-    assert wilson(0, 10, 0.95).low == 0.0
+    assert wilson(0, 10, level=0.95).low == 0.0
 
 
 @given(st.integers(0, 10_000), st.floats(0.1, 0.9))
