@@ -140,7 +140,7 @@ class Evaluation(View):
         return self._workspace.decide_threshold(self, threshold, who=who, reason=reason)
 
     def overview(self, where: str | Predicate | None = None) -> Overview:
-        """Summary: metrics, classes, confusion, calibration, baselines, mistakes, cards."""
+        """Summary: metrics, slices, classes, calibration, baselines, mistakes, cards."""
         from mispredict.report.overview import overview
 
         return overview(self, where)

@@ -194,7 +194,7 @@ def tags(
 @where_option
 @click.pass_obj
 def advice(settings: Settings, evaluation: str | None, where: str | None) -> None:
-    """Columns that explain the errors but are no inputs of the model."""
+    """Columns that explain the errors but are no inputs."""
     with settings.evaluation(evaluation, where) as found:
         give(settings, found.feature_advice(where), findings.advice)
 
