@@ -172,6 +172,9 @@ def find_slices(
     weight = None if weights is None else weights[rows]
     searched = searched_part(len(rows), share=RULES.share, seed=options.seed, keys=rows)
     is_plain = options.scoring == "sliceline"
+    too_few = "" if is_plain else _too_few(errors)
+    if too_few:
+        return Slices((), source, target.name, 0, True, 0.0, too_few)
     found = searchable(
         table,
         [name for name in options.columns if table.fields.columns[name] in _SEARCHED],
@@ -182,9 +185,9 @@ def find_slices(
     )
     if is_plain:
         return _scored(found, target, errors, weight, options, source, progress, cancel)
-    too_few = _too_few(found, errors)
-    if too_few:
-        return Slices((), source, target.name, 0, True, 0.0, too_few)
+    if not found.space.columns:
+        note = "There is no column to search in: slices need columns with values or texts."
+        return Slices((), source, target.name, 0, True, 0.0, note)
     findings = find(
         found.space,
         errors,
@@ -337,7 +340,10 @@ def sentence(row: SliceRow, predicate: Predicate, target: Objective) -> str:
             f"({row.low:.3g} to {row.high:.3g} more)"
         )
         gain = f"{row.gain:,.4g} of the total less if it were as good as the rest"
-    share = f"{100 * row.share:.1f} % of the rows, {100 * row.share_of_errors:.0f} % of all errors"
+    all_of_it = "errors" if target.is_rate else "loss"
+    share = (
+        f"{100 * row.share:.1f} % of the rows, {100 * row.share_of_errors:.0f} % of all {all_of_it}"
+    )
     return f"{where}: {rates}. {share}; {gain} (n = {row.n:,})."
 
 
@@ -345,9 +351,7 @@ def _points(value: float) -> str:
     return f"{100 * value:.1f}"
 
 
-def _too_few(found: Searchable, errors: Floats) -> str:
-    if not found.space.columns:
-        return "There is no column to search in: slices need columns with values or texts."
+def _too_few(errors: Floats) -> str:
     if len(errors) < FEW_ROWS:
         return (
             f"Not enough data: {len(errors):,} rows can be judged, and a search that is confirmed "
@@ -365,7 +369,7 @@ def _too_few(found: Searchable, errors: Floats) -> str:
 
 def _note(findings: Findings, target: Objective, rows: int, columns: int) -> str:
     seen = (
-        f"{findings.searched:,} slices of {columns:,} columns compared on one half of {rows:,} "
+        f"{findings.searched:,} slices of {columns:,} column{'s' * (columns != 1)} compared on one half of {rows:,} "
         f"rows in {findings.seconds:.1f} s"
     )
     if not findings.is_exhausted:
@@ -374,7 +378,7 @@ def _note(findings: Findings, target: Objective, rows: int, columns: int) -> str
         return f"{seen}; {len(findings.slices)} of {findings.tested} confirmed on the other half."
     return (
         f"Nothing significant: no group has a larger {target.noun} than chance explains. {seen}; "
-        f"{findings.tested} candidates, none confirmed on the other half."
+        f"candidates: {findings.tested}, none confirmed on the other half."
     )
 
 
