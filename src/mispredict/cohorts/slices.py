@@ -368,8 +368,9 @@ def _too_few(errors: Floats) -> str:
 
 
 def _note(findings: Findings, target: Objective, rows: int, columns: int) -> str:
+    plural = "" if columns == 1 else "s"
     seen = (
-        f"{findings.searched:,} slices of {columns:,} column{'s' * (columns != 1)} compared on one half of {rows:,} "
+        f"{findings.searched:,} slices of {columns:,} column{plural} compared on one half of {rows:,} "
         f"rows in {findings.seconds:.1f} s"
     )
     if not findings.is_exhausted:
