@@ -370,8 +370,8 @@ def _too_few(errors: Floats) -> str:
 def _note(findings: Findings, target: Objective, rows: int, columns: int) -> str:
     plural = "" if columns == 1 else "s"
     seen = (
-        f"{findings.searched:,} slices of {columns:,} column{plural} compared on one half of {rows:,} "
-        f"rows in {findings.seconds:.1f} s"
+        f"{findings.searched:,} slices of {columns:,} column{plural} compared on one half of "
+        f"{rows:,} rows in {findings.seconds:.1f} s"
     )
     if not findings.is_exhausted:
         seen += " (not exhausted: the time was up, or columns were cut coarser)"
