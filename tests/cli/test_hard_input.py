@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +65,29 @@ def test_workspaces_where_one_may_not_look(folder: Path) -> None:
                 cwd="/",
             )
         )
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can be another")
+@pytest.mark.parametrize("is_folder", [True, False], ids=["folder", "file"])
+def test_parts_that_may_not_be_read(folder: Path, is_folder: bool) -> None:
+    with tempfile.TemporaryDirectory() as outer:
+        Path(outer).chmod(0o755)
+        place = Path(shutil.copytree(folder / ".mispredict", Path(outer) / "ws"))
+        place.chmod(0o755)
+        if is_folder:
+            (place / "parts").chmod(0o700)
+        for part in () if is_folder else (place / "parts").rglob("*.*"):
+            part.chmod(0o600)
+        warm = f"main(['metrics', '-w', {str(folder / '.mispredict')!r}], standalone_mode=False)\n"
+        program = AS_NOBODY.replace("os.setgroups", f"{warm}os.setgroups")
+        said = subprocess.run(
+            [sys.executable, "-c", program, "-w", str(place), "metrics"],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+        )
+    assert "StoreError: no permission to read" in told(said)[0]
 
 
 @pytest.mark.parametrize("written", ["1e400", "NaN", "null", "[]"])

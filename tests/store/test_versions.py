@@ -140,7 +140,7 @@ def test_spec_must_be_json(store: Store, spec: dict[str, object]) -> None:
 
 def test_bad_commits_are_refused(store: Store) -> None:
     with pytest.raises(BadOption, match="cannot be a name"):
-        commit(store, "a/b")
+        commit(store, "a:b")
     with pytest.raises(BadOption, match="has no kind"):
         commit(store, parents=["churn@1"])
     with pytest.raises(CorruptPart, match="is not in place"):

@@ -47,7 +47,7 @@ def nonsense(model: str, where: str, error: BadPredictions) -> ModelError:
 def raised(
     place: Place,
     batch: pd.DataFrame,
-    error: Exception,
+    error: BaseException,
     call: Callable[[pd.DataFrame], Answer],
     heed_cancel: Callable[[], None],
 ) -> MispredictError:
@@ -70,8 +70,11 @@ def raised(
     )
 
 
-def _said(error: Exception) -> str:
-    text = str(error).strip()
+def _said(error: BaseException) -> str:
+    try:
+        text = str(error).strip()
+    except Exception:  # noqa: BLE001 - an error of a stranger, which cannot even say itself
+        text = ""
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
@@ -105,7 +108,9 @@ def _search(
 def _fails(rows: pd.DataFrame, call: Callable[[pd.DataFrame], Answer]) -> bool:
     try:
         call(rows.reset_index(drop=True))
-    except Exception:  # noqa: BLE001 - whatever a model raises is what is looked for
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - whatever a model raises is what is looked for
         return True
     return False
 

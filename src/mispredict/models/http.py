@@ -150,7 +150,17 @@ class HttpModel:
 
 def _endpoint(url: str, protocol: str | None) -> tuple[str, str]:
     """Protocol and full address of a server."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise BadOption(
+            f"{url[:100]!r} is not the address of a server.",
+            known="An address has a host, and a port from 1 to 65535 if any.",
+            hint="http://127.0.0.1:5000/invocations",
+        )
     if parts.username or parts.password:
         raise BadOption(
             "the address of a model holds a user or password, which would be stored.",

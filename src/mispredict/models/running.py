@@ -186,7 +186,9 @@ class _Asking:
         batch = self._frame.iloc[place.rows].reset_index(drop=True)
         try:
             answer = self._call(batch)
-        except Exception as error:
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # a model may say SystemExit
             raise raised(place, batch, error, self._call, self._heed_cancel) from error
         try:
             checked = check_answer(answer, n=len(batch), task=self._task, rows=place.rows)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +62,15 @@ def wrap(
     if _is_transformers_pipeline(model):
         from mispredict.models.huggingface import HuggingFaceModel
 
-        return HuggingFaceModel(model, **common)
+        return _made(HuggingFaceModel, model, common)
     if _is_pyfunc(model):
         from mispredict.models.mlflow import MlflowModel
 
-        return MlflowModel(model, **common)
+        return _made(MlflowModel, model, common)
     if hasattr(model, "predict") and not isinstance(model, type):
-        return SklearnModel(model, **{key: common[key] for key in common if key != "task"})
+        return _made(SklearnModel, model, {key: common[key] for key in common if key != "task"})
     if callable(model) and not isinstance(model, type):
-        return CallableModel(model, **common)
+        return _made(CallableModel, model, common)
     raise ModelError(f"{model!r:.100} cannot be called as a model.", known=f"Accepted: {ACCEPTED}.")
 
 
@@ -77,20 +78,31 @@ def _from_text(text: str, trust: bool, common: dict[str, Any]) -> Model:
     if text.startswith(("http://", "https://")):
         from mispredict.models.http import HttpModel
 
-        return HttpModel(text, **common)
+        return _made(HttpModel, text, common)
     if text.startswith(("mlflow:", "models:", "runs:")):
         from mispredict.models.mlflow import MlflowModel
 
-        return MlflowModel(text, **common)
+        return _made(MlflowModel, text, common)
     if text.endswith(".onnx"):
         from mispredict.models.onnx import OnnxModel
 
-        return OnnxModel(text, **common)
+        return _made(OnnxModel, text, common)
     if text.endswith(_PICKLES):
         return wrap(_unpickled(Path(text), trust), **_named(common, Path(text).stem))
     if _IMPORT.fullmatch(text):
         return wrap(_imported(text), **_named(common, text.rpartition(":")[2]))
     raise ModelError(f"{text[:100]!r} is not a model.", known=f"Accepted: {ACCEPTED}.")
+
+
+def _made(adapter: Callable[..., Model], model: Any, options: dict[str, Any]) -> Model:
+    """The adapter of the model, which must have all of the options."""
+    known = [name for name in list(inspect.signature(adapter).parameters)[1:] if name != "task"]
+    for name in options:
+        if name not in known and name != "task":
+            listed = f"Options of such a model: {', '.join(known)}."
+            hint = "leave it out"
+            raise BadOption(f"no option {name!r} of a model.", known=listed, hint=hint)
+    return adapter(model, **options)
 
 
 def _named(common: dict[str, Any], name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from mispredict.core.errors import BadOption, CorruptPart
+from mispredict.core.errors import BadOption, CorruptPart, StoreError
 from mispredict.store.disk import refusing, sync_folder
 
 if TYPE_CHECKING:
@@ -141,9 +141,25 @@ class Parts:
         if self.remote is not None and not path.is_file():
             self._fetch(part, path)
         damage = self.damage(part, verify=verify)
+        if damage or not os.access(path, os.R_OK):
+            self._check_permission(path)
         if damage:
             raise self.corrupt(part, damage)
         return path
+
+    def _check_permission(self, path: Path) -> None:
+        """Tell a file that may not be read from one that is damaged."""
+        try:
+            with path.open("rb"):
+                return
+        except PermissionError as error:
+            raise StoreError(
+                f"no permission to read the part {str(path)!r}.",
+                known="It, or a folder above it, belongs to another account.",
+                hint=f"read permission on {str(self.folder)!r}",
+            ) from error
+        except OSError:
+            return
 
     def path_once(self, part: Part) -> Path:
         """The part's file, its hash checked unless this process did so since it was written.

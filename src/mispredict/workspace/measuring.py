@@ -108,16 +108,17 @@ def _groupings(
         if mask is None or name == "TRUE":
             return [Groups.whole(evaluation.n)]
         return [Groups.of_mask(mask, name)]
-    names = [by] if isinstance(by, Predicate) else list(one_or_many("by", by, hint="by='a column'"))
+    given = (by,) if isinstance(by, Predicate) else one_or_many("by", by, hint="by='a column'")
+    names: list[str | Predicate] = list(given)
     if not names:
         raise BadOption(
             "by=[] names no column or cohort.",
             known="Metrics are measured by a column, columns, or cohorts.",
             hint="by='a column'",
         )
-    for name in names:
-        if not isinstance(name, Predicate):
-            text("by", name, hint="by='a column', or by=['a cohort', 'another']")
+    for item in names:
+        if not isinstance(item, Predicate):
+            text("by", item, hint="by='a column', or by=['a cohort', 'another']")
     columns = [name for name in names if _is_column(evaluation, name)]
     if len(columns) == len(names):
         return [_crossing(evaluation, [str(name) for name in names], mask)]

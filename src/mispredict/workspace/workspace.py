@@ -644,7 +644,14 @@ def _pickled(model: Any) -> bytes:
     import joblib
 
     buffer = io.BytesIO()
-    joblib.dump(model, buffer)
+    try:
+        joblib.dump(model, buffer)
+    except Exception as error:
+        raise ModelError(
+            f"{model!r:.100} cannot be copied: {type(error).__name__}.",
+            known="A copy is a pickle, which takes neither a lambda nor a function inside another.",
+            hint="a function at the top of a module, named 'module:attribute', or copy=False",
+        ) from error
     return buffer.getvalue()
 
 

@@ -30,6 +30,8 @@ from mispredict.core.predicate.tree import (
     Words,
 )
 
+MOST_WORDS = 200  # of a phrase; RE2 refuses the pattern of many more
+
 _OPERANDS = (ColumnRef, Length, Words, Probability)
 
 
@@ -144,6 +146,13 @@ def has(column: ColumnRef | str, phrase: str) -> Predicate:
     if not phrase.strip():
         hint = "has(text, 'refund')"
         raise BadPredicate("has() needs a phrase.", known="This one is empty.", hint=hint)
+    words = len(phrase.split())
+    if words > MOST_WORDS:
+        raise BadPredicate(
+            f"the phrase {phrase[:40]!r}… of has() is too long.",
+            known=f"A phrase has at most {MOST_WORDS} words; this one has {words:,}.",
+            hint="has(text, 'the words that matter')",
+        )
     return Has(_ref(column), checked_text(phrase))
 
 
