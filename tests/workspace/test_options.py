@@ -87,7 +87,7 @@ def test_a_text_alone_is_one_name(ev: mp.Evaluation) -> None:
     assert ev.rows(columns="age").columns == ("age",)
     assert {row.column for row in ev.cards(columns="city", kinds="value").rows} <= {"city"}
     assert {row.metric for row in ev.metrics(metrics="accuracy").rows} == {"accuracy"}
-    assert "1 columns" in ev.slices(columns="city", budget_s=5).note
+    assert "of 1 column" in ev.slices(columns="city", budget_s=5).note
 
 
 def test_a_mask_tags_its_rows(ws: mp.Workspace, ev: mp.Evaluation, frame: Any) -> None:
