@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +20,11 @@ from mispredict.core.errors import (
 )
 from mispredict.core.ids import Ref, check_name
 from mispredict.core.options import number, text
-from mispredict.core.results import Result
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.workspace import dataset, evaluating, saved
 from mispredict.workspace.dataset import Dataset, DatasetOptions
 from mispredict.workspace.evaluation import Evaluation
+from mispredict.workspace.listing import Entries, entry_of, fits, title_of
 
 if TYPE_CHECKING:
     from mispredict.cohorts.tag_settings import TagSettings
@@ -35,31 +34,6 @@ if TYPE_CHECKING:
 
 FOLDER = ".mispredict"
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One stored version: what it is called, when it was made and what it is."""
-
-    name: str
-    created_at: str
-    created_by: str
-    rows: int
-    summary: str
-    labels: str
-
-
-@dataclass(frozen=True)
-class Entries(Result):
-    """Stored versions of one kind, by name."""
-
-    rows: tuple[Entry, ...]
-    kind: str
-
-    row_type: ClassVar[type] = Entry
-
-    def __contains__(self, name: object) -> bool:
-        return any(name in (row.name, row.name.partition("@")[0]) for row in self.rows)
 
 
 def open_workspace(
@@ -326,7 +300,7 @@ class Workspace:
         """All evaluations."""
         versions = self.store.versions("evaluation")
         rows = tuple(
-            _entry(version, str(version.spec["task"]["kind"]), name=_title(version))
+            entry_of(version, str(version.spec["task"]["kind"]), name=title_of(version))
             for version in versions
         )
         return Entries(rows, "evaluation")
@@ -556,9 +530,9 @@ class Workspace:
                 "mispredict demo shows one",
             )
         exact = ref and self._without_labels(ref)
-        found = tuple(item for item in versions if not exact or _fits(item, exact))
+        found = tuple(item for item in versions if not exact or fits(item, exact))
         if not found:
-            raise UnknownName.of("evaluation", str(ref), [_title(item) for item in versions])
+            raise UnknownName.of("evaluation", str(ref), [title_of(item) for item in versions])
         return found
 
     def _without_labels(self, ref: str) -> str:
@@ -582,35 +556,7 @@ class Workspace:
 
     def _entries(self, kind: str, summary: Callable[[Mapping[str, Any]], str]) -> Entries:
         versions = self.store.versions(kind)
-        return Entries(tuple(_entry(item, summary(item.spec)) for item in versions), kind)
-
-
-def _entry(version: Version, summary: str, *, name: str = "") -> Entry:
-    return Entry(
-        name=name or str(version.ref),
-        created_at=version.created_at.isoformat(timespec="seconds"),
-        created_by=version.created_by,
-        rows=int(version.spec.get("rows", 0)),
-        summary=summary,
-        labels=", ".join(version.labels),
-    )
-
-
-def _title(version: Version) -> str:
-    return f"{version.spec['model']}/{version.spec['dataset']}"
-
-
-def _fits(version: Version, ref: str) -> bool:
-    """Whether the evaluation is what `model/dataset`, `model` or `dataset` names."""
-    model, dataset_ref = str(version.spec["model"]), str(version.spec["dataset"])
-    if "/" in ref:
-        wanted_model, _, wanted_data = ref.partition("/")
-        return _names(model, wanted_model) and _names(dataset_ref, wanted_data)
-    return _names(model, ref) or _names(dataset_ref, ref)
-
-
-def _names(full: str, wanted: str) -> bool:
-    return full == wanted or full.partition("@")[0] == wanted
+        return Entries(tuple(entry_of(item, summary(item.spec)) for item in versions), kind)
 
 
 def _scored(table: Any) -> Task:
