@@ -109,7 +109,7 @@ def slices(  # noqa: PLR0913 - each is a choice of the search
 def tree(
     settings: Settings, evaluation: str | None, where: str | None, depth: int, skip: tuple[str, ...]
 ) -> None:
-    """Nested conditions under which the model is wrong more or less often.
+    """Nested conditions that part right from wrong.
 
     Fitted on one half of the rows, measured and pruned on the other; every node is a cohort.
     """
@@ -133,7 +133,7 @@ def tree(
 def clusters(
     settings: Settings, evaluation: str | None, where: str | None, column: str | None, n: int
 ) -> None:
-    """Groups of like texts on which the model fails in a like way."""
+    """Groups of like texts on which the model fails."""
     with settings.evaluation(evaluation, where) as found:
         give(settings, found.clusters(column, n=n, where=where), findings.clusters)
 
@@ -177,7 +177,10 @@ def tags(
     votes: tuple[str, ...],
     sort: str,
 ) -> None:
-    """What to work on first: each tag's gap to its ceiling times its share of the data."""
+    """What to work on first: how much is to gain in each tag.
+
+    The gain is the tag's gap to its ceiling times its share of the data.
+    """
     with settings.evaluation(evaluation, where) as found:
         result = found.tags(
             _ceiling(ceiling),
@@ -194,7 +197,7 @@ def tags(
 @where_option
 @click.pass_obj
 def advice(settings: Settings, evaluation: str | None, where: str | None) -> None:
-    """Columns that explain the errors but are no inputs."""
+    """Columns beside the inputs that explain the errors."""
     with settings.evaluation(evaluation, where) as found:
         give(settings, found.feature_advice(where), findings.advice)
 
