@@ -41,7 +41,7 @@ _TOKENIZER = (
 def embed(texts: Sequence[str | None]) -> npt.NDArray[np.float32]:
     """Vectors of length one, (n, 384): the mean of the last layer over a text's word pieces.
 
-    About 20 ms a short text on one core. Only the first 126 word pieces of a text count.
+    A few milliseconds a short text. Only the first 126 word pieces of a text count.
 
     Raises:
         MissingExtra: onnxruntime is not installed.
