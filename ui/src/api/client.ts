@@ -1,0 +1,100 @@
+/** Talks to the workspace's HTTP API; every fault becomes an `ApiError` with three fields. */
+
+export type Params = Record<string, string | number | boolean | string[] | null | undefined>;
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly hint: string,
+    readonly position: number | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The address of an endpoint, under whatever path the workspace is served. */
+export function apiUrl(path: string, params: Params = {}): string {
+  const url = new URL(`api/v1/${path}`, document.baseURI);
+  for (const [key, value] of Object.entries(params)) {
+    for (const item of [value].flat()) {
+      if (item !== undefined && item !== null && item !== "") {
+        url.searchParams.append(key, String(item));
+      }
+    }
+  }
+  return url.toString();
+}
+
+export function evaluationPath(model: string, dataset: string, rest = ""): string {
+  const base = `evaluations/${encodeURIComponent(model)}/${encodeURIComponent(dataset)}`;
+  return rest ? `${base}/${rest}` : base;
+}
+
+let csrf = "";
+
+/** Remember the token that writes must carry. */
+export function setCsrf(token: string): void {
+  csrf = token;
+}
+
+export async function get<T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> {
+  return (await send<T>("GET", path, { params, signal })).value;
+}
+
+export interface Answer<T> {
+  status: number;
+  value: T;
+}
+
+interface Sent {
+  params?: Params | undefined;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+}
+
+export async function send<T>(method: string, path: string, sent: Sent = {}): Promise<Answer<T>> {
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (sent.body !== undefined) headers["content-type"] = "application/json";
+  if (method !== "GET" && csrf) headers["x-csrf-token"] = csrf;
+  const request: RequestInit = { method, headers, credentials: "same-origin" };
+  if (sent.body !== undefined) request.body = JSON.stringify(sent.body);
+  if (sent.signal) request.signal = sent.signal;
+  const response = await fetched(apiUrl(path, sent.params), request);
+  const text = await response.text();
+  if (!response.ok) throw failure(response.status, text);
+  return { status: response.status, value: (text ? JSON.parse(text) : null) as T };
+}
+
+async function fetched(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(
+      0,
+      "Unreachable",
+      "The workspace does not answer.",
+      "Is `mispredict serve` still running? This page goes on as soon as it is.",
+    );
+  }
+}
+
+function failure(status: number, text: string): ApiError {
+  try {
+    const said = JSON.parse(text);
+    if (typeof said.message === "string") {
+      return new ApiError(
+        status,
+        said.code ?? "Error",
+        said.message,
+        said.hint ?? "",
+        said.position ?? null,
+      );
+    }
+  } catch {
+    // not JSON: a proxy spoke, not the workspace
+  }
+  return new ApiError(status, "Error", `The server answered ${status}.`, "Try again in a moment.");
+}

@@ -1,0 +1,141 @@
+/** What the screens ask for, as cached queries; long work is waited for through its job. */
+import {
+  keepPreviousData,
+  QueryClient,
+  type UseQueryOptions,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ApiError, apiUrl, evaluationPath, get, type Params, send, setCsrf } from "@/api/client";
+import type { Facts, Job, Session, WorkspaceSummary } from "@/api/types";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 30_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 2 && isPassing(error),
+    },
+  },
+});
+
+/** Faults that may be gone at the next try. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 0 || error.status === 503);
+}
+
+export function useSession() {
+  return useQuery({
+    queryKey: ["session"],
+    queryFn: async ({ signal }) => {
+      const session = await get<Session>("session", {}, signal);
+      setCsrf(session.csrf ?? "");
+      return session;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useWorkspace() {
+  return useQuery({
+    queryKey: ["workspace"],
+    queryFn: ({ signal }) => get<WorkspaceSummary>("workspace", {}, signal),
+  });
+}
+
+/** Which evaluation a screen is about. */
+export interface Place {
+  model: string;
+  dataset: string;
+}
+
+export function useFacts(place: Place) {
+  return useQuery({
+    queryKey: ["evaluation", place.model, place.dataset, "facts"],
+    queryFn: ({ signal }) => get<Facts>(evaluationPath(place.model, place.dataset), {}, signal),
+  });
+}
+
+type Options<T> = Partial<Pick<UseQueryOptions<T>, "enabled" | "staleTime">>;
+
+/** One endpoint of the evaluation; the answer before stays on screen until the next is there. */
+export function useEvaluation<T>(
+  place: Place,
+  endpoint: string,
+  params: Params = {},
+  options: Options<T> = {},
+) {
+  return useQuery<T>({
+    queryKey: evaluationKey(place, endpoint, params),
+    queryFn: ({ signal }) =>
+      get<T>(evaluationPath(place.model, place.dataset, endpoint), params, signal),
+    placeholderData: keepPreviousData,
+    ...options,
+  });
+}
+
+export function evaluationKey(place: Place, endpoint: string, params: Params = {}) {
+  return ["evaluation", place.model, place.dataset, endpoint, params] as const;
+}
+
+export type Work<T> = { result: T; job?: undefined } | { result?: undefined; job: Job };
+
+/** An endpoint whose answer may take a job: `data.result` when it is known, else `data.job`. */
+export function useWork<T>(
+  place: Place,
+  endpoint: string,
+  params: Params = {},
+  options: Options<Work<T>> = {},
+) {
+  const path = evaluationPath(place.model, place.dataset, endpoint);
+  const query = useQuery<Work<T>>({
+    queryKey: evaluationKey(place, endpoint, params),
+    queryFn: async ({ signal }) => {
+      const answer = await send<T | Job>("GET", path, { params, signal });
+      return answer.status === 202 ? { job: answer.value as Job } : { result: answer.value as T };
+    },
+    ...options,
+  });
+  useJobEvents(query.data?.job, () => void query.refetch());
+  return query;
+}
+
+/** Follow a job by server-sent events; `ended` is called once when it is over. */
+export function useJobEvents(job: Job | undefined, ended: () => void) {
+  const client = useQueryClient();
+  const id = job && isRunning(job) ? job.id : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new closure is not a new job
+  useEffect(() => {
+    if (id === undefined) return;
+    const source = new EventSource(apiUrl(`jobs/${id}/events`));
+    source.addEventListener("progress", (event) => {
+      client.setQueryData(["job", id], JSON.parse(event.data) as Job);
+    });
+    source.addEventListener("end", () => {
+      source.close();
+      ended();
+    });
+    return () => source.close();
+  }, [id, client]);
+}
+
+/** The newest state of a job that `useJobEvents` follows. */
+export function useJob(job: Job | undefined): Job | undefined {
+  const query = useQuery<Job | undefined>({
+    queryKey: ["job", job?.id ?? ""],
+    queryFn: ({ signal }) => get<Job>(`jobs/${job?.id}`, {}, signal),
+    enabled: job !== undefined,
+    staleTime: 5_000,
+  });
+  return query.data ?? job;
+}
+
+export function isRunning(job: Job): boolean {
+  return job.state === "waiting" || job.state === "running";
+}
+
+/** After a write: ask again for what may have changed of the evaluation. */
+export function forgetEvaluation(place: Place) {
+  return queryClient.invalidateQueries({ queryKey: ["evaluation", place.model, place.dataset] });
+}

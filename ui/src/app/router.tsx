@@ -1,0 +1,94 @@
+/** Which address shows which screen; screens are loaded when they are first asked for. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { parseSearch, type Search, stringifySearch } from "@/app/address";
+import { EvaluationFrame } from "@/app/EvaluationFrame";
+import { Frame } from "@/app/Frame";
+import { NotFound } from "@/app/NotFound";
+import { Failure, Loading } from "@/app/states";
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error }) => <Failure error={error} />,
+  validateSearch: (search: Record<string, unknown>): Search => search as Search,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/screens/home/Home"), "Home"),
+});
+
+const evaluation = createRoute({
+  getParentRoute: () => root,
+  path: "/e/$model/$dataset",
+  component: EvaluationFrame,
+});
+
+const index = createRoute({
+  getParentRoute: () => evaluation,
+  path: "/",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/e/$model/$dataset/overview", params });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => evaluation,
+  path: "overview",
+  component: lazyRouteComponent(() => import("@/screens/overview/Overview"), "Overview"),
+});
+
+const explore = createRoute({
+  getParentRoute: () => evaluation,
+  path: "explore",
+  component: lazyRouteComponent(() => import("@/screens/explore/Explore"), "Explore"),
+});
+
+const row = createRoute({
+  getParentRoute: () => evaluation,
+  path: "row/$row",
+  component: lazyRouteComponent(() => import("@/screens/row/Row"), "Row"),
+});
+
+const slices = createRoute({
+  getParentRoute: () => evaluation,
+  path: "slices",
+  component: lazyRouteComponent(() => import("@/screens/slices/Slices"), "Slices"),
+});
+
+const priorities = createRoute({
+  getParentRoute: () => evaluation,
+  path: "priorities",
+  component: lazyRouteComponent(() => import("@/screens/priorities/Priorities"), "Priorities"),
+});
+
+const tree = root.addChildren([
+  home,
+  evaluation.addChildren([index, overview, explore, row, slices, priorities]),
+]);
+
+/** The router, under the path that the server stands at (`<base href>`). */
+export function makeRouter() {
+  return createRouter({
+    routeTree: tree,
+    basepath: new URL(document.baseURI).pathname,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: "intent",
+    defaultPendingComponent: () => <Loading />,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

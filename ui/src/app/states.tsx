@@ -1,0 +1,57 @@
+/** What a screen shows when it has nothing to show yet: loading, empty, failed. */
+import { Button, Code, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { ApiError } from "@/api/client";
+
+export function Loading({ lines = 4, label = "Loading" }: { lines?: number; label?: string }) {
+  return (
+    <Stack gap="xs" role="status" aria-label={label}>
+      {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines have no identity
+        <Skeleton key={line} height={14} width={`${95 - ((line * 17) % 40)}%`} />
+      ))}
+    </Stack>
+  );
+}
+
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <Stack gap="xs" align="flex-start" py="md">
+      <Title order={3} size="h2">
+        {title}
+      </Title>
+      <div className="mp-soft">{children}</div>
+    </Stack>
+  );
+}
+
+/** A fault with what was wrong and what to try; `retry` asks again. */
+export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  const known = error instanceof ApiError;
+  return (
+    <Stack gap={6} role="alert" py="xs" align="flex-start">
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <IconAlertTriangle size={18} color="var(--mp-wrong)" aria-hidden style={{ flex: "none" }} />
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {known ? error.message : "This part of the page failed."}
+        </Text>
+      </Group>
+      {known && error.hint !== "" && (
+        <Text size="sm" className="mp-soft" style={{ overflowWrap: "anywhere" }}>
+          Try: <Code>{error.hint}</Code>
+        </Text>
+      )}
+      {retry && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconRefresh size={14} />}
+          onClick={retry}
+        >
+          Try again
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,5 @@
+import { Loading } from "@/app/states";
+
+export function Priorities() {
+  return <Loading />;
+}

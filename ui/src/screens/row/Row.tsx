@@ -1,0 +1,5 @@
+import { Loading } from "@/app/states";
+
+export function Row() {
+  return <Loading />;
+}

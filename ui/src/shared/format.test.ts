@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { cell, count, number, percent, signed } from "@/shared/format";
+
+describe("format", () => {
+  it.each([
+    [0.1234, "12.3 %"],
+    [0.00123, "0.12 %"],
+    [1, "100 %"],
+    [0, "0.0 %"],
+    [null, "–"],
+  ])("percent of %s", (value, text) => expect(percent(value)).toBe(text));
+
+  it.each([
+    [1234567, "1,234,567"],
+    [null, "–"],
+  ])("count of %s", (value, text) => expect(count(value)).toBe(text));
+
+  it.each([
+    [0.123456, "0.1235"],
+    [12345.6, "12,346"],
+    [0.0000012, "1.20e-6"],
+    [0, "0"],
+  ])("number %s", (value, text) => expect(number(value)).toBe(text));
+
+  it("shows direction", () => {
+    expect(signed(0.05)).toBe("+5.0 %");
+    expect(signed(-0.05)).toBe("−5.0 %");
+  });
+
+  it("shows cells", () => {
+    expect(cell(true)).toBe("true");
+    expect(cell(["a"])).toBe('["a"]');
+    expect(cell(undefined)).toBe("–");
+  });
+});

@@ -1,0 +1,51 @@
+/** Numbers and dates as people read them; "–" where there is none. */
+
+const NONE = "–";
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? NONE : whole.format(value);
+}
+
+/** 0.1234 → 12.3 %; small shares keep two figures. */
+export function percent(value: number | null | undefined, digits?: number): string {
+  if (value === null || value === undefined) return NONE;
+  const shown = value * 100;
+  const size = Math.abs(shown);
+  const places = digits ?? (size > 0 && size < 1 ? 2 : size >= 99.95 ? 0 : 1);
+  return `${shown.toFixed(places)} %`;
+}
+
+/** Up to four significant figures, without an exponent where it can be avoided. */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e9 || size < 1e-4)) return value.toExponential(2);
+  if (size >= 1000) return whole.format(value);
+  return String(Number(value.toPrecision(4)));
+}
+
+/** A cell's value: numbers short, texts as they are, missing as "–". */
+export function cell(value: unknown): string {
+  if (value === null || value === undefined) return NONE;
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : number(value);
+  if (typeof value === "string") return value;
+  return typeof value === "boolean" ? String(value) : JSON.stringify(value);
+}
+
+export function signed(value: number | null | undefined, show = percent): string {
+  if (value === null || value === undefined) return NONE;
+  return `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;
+}
+
+export function when(iso: string | null | undefined): string {
+  if (!iso) return NONE;
+  const date = new Date(iso);
+  const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "short" };
+  return Number.isNaN(date.valueOf()) ? iso : new Intl.DateTimeFormat("en", options).format(date);
+}
+
+export function seconds(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
+}

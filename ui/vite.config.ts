@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// `npm run dev` talks to a workspace started by `mispredict serve --port 8470`.
+const SERVER = process.env.MISPREDICT_SERVER ?? "http://127.0.0.1:8470";
+
+export default defineConfig({
+  base: "./", // the server may stand under a sub-path; <base href> says which
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  build: {
+    outDir: process.env.MISPREDICT_BUNDLE ?? "../src/mispredict/server/bundle",
+    emptyOutDir: true,
+    target: "es2022",
+    chunkSizeWarningLimit: 900,
+  },
+  server: { proxy: { "/api": SERVER, "/health": SERVER, "/version": SERVER } },
+  test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },
+});
