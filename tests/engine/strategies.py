@@ -33,6 +33,7 @@ from mispredict.core.predicate import (
     Words,
     all_of,
     any_of,
+    inside,
     negate,
     parse,
 )
@@ -70,6 +71,8 @@ MOMENTS = (
     datetime(2262, 4, 1),
     datetime(2024, 3, 1),
 )
+# A coarse grid, so that places lie on the sides and corners of polygons.
+PLACES = (*range(-2, 3), 0.5, -1.25, 1e300, math.inf, -math.inf, math.nan)
 NANOSECONDS = (0, 1, 999, 1_000, 1_001, 1_709_164_799_000_000_000, 1_709_164_799_000_000_500)
 
 FIELDS = Fields(
@@ -95,6 +98,8 @@ FIELDS = Fields(
         "loss": ColumnType.NUMERIC,
         "correct": ColumnType.BOOLEAN,
         "p_yes": ColumnType.NUMERIC,
+        "map_x": ColumnType.NUMERIC,
+        "map_y": ColumnType.NUMERIC,
     },
     classes=("no", "yes"),
 )
@@ -136,6 +141,8 @@ _POOLS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "loss": ((*FLOATS, math.nan), pa.float64()),
     "correct": ((True, False), pa.bool_()),
     "p_yes": ((0.0, 1.0, 0.5, 0.25, 0.1), pa.float64()),
+    "map_x": (PLACES, pa.float64()),
+    "map_y": (PLACES, pa.float64()),
 }
 _DRAWN = {"number": _any_float, "whole": _any_whole, "name": _any_text, "text": _any_text}
 
@@ -201,6 +208,8 @@ _TEXT = tuple(ColumnRef(name) for name in ("name", "text", "label"))
 _MOMENT = tuple(ColumnRef(name) for name in ("moment", "nano", "day"))
 _FLAG = tuple(ColumnRef(name) for name in ("flag", "correct"))
 _ANY = (*_NUMERIC, *_TEXT, *_MOMENT, *_FLAG, ColumnRef("labels"))
+_corners = st.tuples(st.integers(-2, 3), st.sampled_from([-2, -1, 0, 0.5, 1, 1 / 3, 3]))
+polygons = st.lists(_corners, min_size=3, max_size=64, unique=True).map(inside)
 _OPS = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
 
 
@@ -232,6 +241,7 @@ conditions: st.SearchStrategy[Predicate] = st.one_of(
     st.just(InTag("seen")),
     st.sampled_from(sorted(COHORTS)).map(InCohort),
     st.sampled_from([Always(), Never()]),
+    polygons,
 )
 
 predicates: st.SearchStrategy[Predicate] = st.recursive(

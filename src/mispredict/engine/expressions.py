@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from functools import reduce
+from itertools import zip_longest
 from typing import Any
 
 from mispredict.core.errors import BadPredicate, UnknownName
@@ -27,6 +28,7 @@ from mispredict.core.predicate import (
     Has,
     In,
     InCohort,
+    Inside,
     InTag,
     IsNull,
     IsTrue,
@@ -41,8 +43,10 @@ from mispredict.core.predicate import (
     Words,
     column_of,
     like_pattern,
+    operands,
     phrase_pattern,
 )
+from mispredict.core.predicate.polygon import Corner, sides_of
 
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq,
@@ -131,6 +135,9 @@ def _condition(predicate: Predicate, frame: Frame) -> Any:
             if column.type().is_array():
                 return column.contains(phrase)
             return column.re_search(phrase_pattern(phrase))
+        case Inside(corners):
+            x, y = (operand_value(operand, frame) for operand in operands(predicate))
+            return _inside(x, y, corners)
         case _:
             raise TypeError(f"not a predicate: {type(predicate).__name__}")
 
@@ -164,6 +171,24 @@ def _compare_columns(left: Any, op: str, right: Any) -> Any:
     if left.type() != right.type() and left.type().is_numeric():
         left, right = left.cast("float64"), right.cast("float64")
     return _OPERATORS[op](left, right)
+
+
+def _inside(x: Any, y: Any, corners: Sequence[Corner]) -> Any:
+    """Whether an odd number of sides lies to the right of the point."""
+    import ibis
+
+    x, y = x.cast("float64"), y.cast("float64")
+    passed = [
+        (y >= _float(side.low))
+        & (y < _float(side.high))
+        & (x < _float(side.x) + (y - _float(side.low)) * _float(side.slope))
+        for side in sides_of(corners)
+    ]
+    while len(passed) > 1:  # in pairs, so that the expression is not as deep as it is long
+        pairs = zip_longest(passed[::2], passed[1::2])
+        passed = [one if other is None else one != other for one, other in pairs]
+    is_odd = passed[0] if passed else ibis.literal(False)
+    return ibis.ifelse(x.isnull() | y.isnull(), ibis.null("boolean"), is_odd)
 
 
 def _is_in(column: Any, values: list[Any]) -> Any:

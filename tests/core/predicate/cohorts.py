@@ -27,6 +27,7 @@ from mispredict.core.predicate import (
     between,
     compare,
     has,
+    inside,
     is_missing,
     is_true,
     like,
@@ -34,6 +35,7 @@ from mispredict.core.predicate import (
     one_of,
     parse,
 )
+from mispredict.core.predicate.polygon import rounded, without_repeats
 from mispredict.core.schema import ColumnType
 
 NUMERIC, TEXT, BOOLEAN = ColumnType.NUMERIC, ColumnType.TEXT, ColumnType.BOOLEAN
@@ -117,6 +119,9 @@ _wholes = st.integers(-3, 3)
 _reals = st.sampled_from(REALS)
 _strings = st.sampled_from(STRINGS)
 _moments = st.sampled_from(MOMENTS)
+# A coarse grid, so that points lie on sides and corners, and sides cross and coincide.
+_grid = st.integers(-3, 3).map(float)
+_places = _grid | st.sampled_from([0.5, -1.25, math.inf, -math.inf, math.nan, 1e-300, 1e300])
 _ops = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
 
 
@@ -136,6 +141,8 @@ def tables(draw: st.DrawFn) -> dict[str, list[Any]]:
         "active": column(st.booleans()),
         "seen": column(_moments),
         "p_Exited": column(st.sampled_from([0.0, 0.25, 1.0])),
+        "map_x": column(_places),
+        "map_y": column(_places),
         "input label": column(_strings),
     }
 
@@ -149,6 +156,8 @@ def arrow_columns(table: Mapping[str, list[Any]]) -> dict[str, Any]:
         "active": pa.bool_(),
         "seen": pa.timestamp("us"),
         "p_Exited": pa.float64(),
+        "map_x": pa.float64(),
+        "map_y": pa.float64(),
         "input label": pa.large_string(),
     }
     return {name: pa.array(values, types[name]) for name, values in table.items()}
@@ -190,6 +199,17 @@ def _texts() -> st.SearchStrategy[Predicate]:
     )
 
 
+def polygons() -> st.SearchStrategy[Predicate]:
+    """Polygons of any shape, crossing themselves, with sides of no height or of no width."""
+    values = _grid | st.sampled_from([0.5, 1 / 3, -1.25]) | st.floats(-4, 4)
+    corners = st.lists(st.tuples(values, values), min_size=3, max_size=12)
+    return corners.filter(_is_polygon).map(inside)
+
+
+def _is_polygon(corners: list[tuple[float, float]]) -> bool:
+    return len(without_repeats([(rounded(x), rounded(y)) for x, y in corners])) >= 3
+
+
 def _others() -> st.SearchStrategy[Predicate]:
     seen, active = ColumnRef("seen"), ColumnRef("active")
     return st.one_of(
@@ -214,7 +234,7 @@ def _nested(leaves: st.SearchStrategy[Predicate]) -> st.SearchStrategy[Predicate
     )
 
 
-CONDITIONS = _numbers() | _texts() | _others()
+CONDITIONS = _numbers() | _texts() | _others() | polygons()
 COHORTS = _nested(CONDITIONS)  # over the columns of `tables`
 
 _any_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)

@@ -37,6 +37,8 @@ FIELDS = Fields(
         "correct": ColumnType.BOOLEAN,
         "loss": ColumnType.NUMERIC,
         "time": ColumnType.DATETIME,
+        "map_x": ColumnType.NUMERIC,
+        "map_y": ColumnType.NUMERIC,
     },
     ("Exited", "Retained"),
 )

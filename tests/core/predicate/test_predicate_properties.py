@@ -40,7 +40,11 @@ _MACROS = rf"""
 CREATE MACRO has(t, phrase) AS regexp_matches(t, '(?i)(?:^|[^\p{{L}}\p{{N}}_''])'
     || replace(phrase, ' ', '[^\p{{L}}\p{{N}}_'']+') || '(?:$|[^\p{{L}}\p{{N}}_''])');
 CREATE MACRO words(t) AS len(regexp_extract_all(t, '{TOKEN.replace("'", "''")}'));
+CREATE MACRO inside(x, y, sides) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL ELSE len(
+    list_filter(sides, s -> y >= s[2] AND y < s[4]
+        AND x < s[1] + (y - s[2]) * ((s[3] - s[1]) / (s[4] - s[2])))) % 2 = 1 END;
 """
+_LASSO = re.compile(r"inside\(([^)]*)\)")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +54,7 @@ def duck() -> duckdb.DuckDBPyConnection:
     connection.execute(
         'CREATE TABLE data (row INTEGER, whole INTEGER, "real" DOUBLE, text VARCHAR, '
         '"Age group" VARCHAR, active BOOLEAN, seen TIMESTAMP, p_Exited DOUBLE, '
-        '"input label" VARCHAR, label VARCHAR)'
+        'map_x DOUBLE, map_y DOUBLE, "input label" VARCHAR, label VARCHAR)'
     )
     return connection
 
@@ -105,11 +109,22 @@ def test_mask_equals_duckdb(duck: duckdb.DuckDBPyConnection, predicate, table) -
     cells = [[_known(value) for value in values] for values in table.values()]
     duck.execute("DELETE FROM data")
     for number, values in enumerate(zip(*cells, strict=True)):
-        duck.execute("INSERT INTO data VALUES (?,?,?,?,?,?,?,?,?,NULL)", [number, *values])
+        duck.execute("INSERT INTO data VALUES (?,?,?,?,?,?,?,?,?,?,?,NULL)", [number, *values])
     condition = predicate.text.replace("p('Exited')", "p_Exited")
     condition = condition.replace("input(label)", '"input label"')
+    condition = _LASSO.sub(_sides, condition)
     found = duck.execute(f"SELECT row FROM data WHERE {condition} ORDER BY row").fetchall()
     assert np.flatnonzero(mask(predicate, rows)).tolist() == [row for (row,) in found]
+
+
+def _sides(lasso: re.Match[str]) -> str:
+    """The condition with the sides of the polygon, each from its lower end on."""
+    numbers = [float(item) for item in lasso[1].split(",")]
+    corners = list(zip(numbers[::2], numbers[1::2], strict=True))
+    pairs = zip(corners, [*corners[1:], corners[0]], strict=True)
+    sides = [sorted(pair, key=lambda corner: corner[::-1]) for pair in pairs]
+    lists = [f"[{a!r}, {b!r}, {c!r}, {d!r}]::DOUBLE[]" for (a, b), (c, d) in sides if b < d]
+    return f"inside(map_x, map_y, [{', '.join(lists)}]::DOUBLE[][])"
 
 
 def _known(value: object) -> object:

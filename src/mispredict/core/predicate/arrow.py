@@ -15,6 +15,7 @@ from typing import Any
 from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate.literal import Literal, Value
 from mispredict.core.predicate.patterns import TOKEN, like_pattern, phrase_pattern
+from mispredict.core.predicate.polygon import Corner, contains
 from mispredict.core.predicate.text import literal_text
 
 _EPOCH = datetime(1970, 1, 1)
@@ -185,6 +186,31 @@ def words(column: Any, name: str) -> Any:
     import pyarrow.compute as pc
 
     return pc.count_substring_regex(_text(column, name, "words()"), TOKEN).cast(pa.int64())
+
+
+def inside(x: Any, y: Any, corners: Sequence[Corner]) -> Any:
+    """Whether the points lie in the polygon; unknown where a coordinate is missing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    points = [_numbers(column, name) for column, name in ((x, "map_x"), (y, "map_y"))]
+    values = [pc.fill_null(item, math.nan).to_numpy(zero_copy_only=False) for item in points]
+    missing = pc.or_(*(pc.is_null(item) for item in points))
+    return pa.array(contains(corners, *values), mask=missing.to_numpy(zero_copy_only=False))
+
+
+def _numbers(column: Any, name: str) -> Any:
+    """The numbers as one array of float64."""
+    import pyarrow as pa
+
+    kind = column.type
+    if not (pa.types.is_null(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind)):
+        raise BadPredicate(
+            f"inside() needs numbers, and {name} is none.",
+            known=f"It is stored as {kind}.",
+            hint="ev.map(), and no column of that name in the dataset",
+        )
+    return flat(column.cast(pa.float64(), safe=False))
 
 
 def _target(kind: Any) -> Any:

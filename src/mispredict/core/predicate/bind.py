@@ -11,12 +11,14 @@ from mispredict.core.predicate.literal import Literal
 from mispredict.core.predicate.moments import read_moment
 from mispredict.core.predicate.text import literal_text, operand_text, string_text, text_of
 from mispredict.core.predicate.tree import (
+    MAP,
     And,
     Between,
     ColumnRef,
     Compare,
     Has,
     In,
+    Inside,
     IsNull,
     IsTrue,
     Length,
@@ -64,6 +66,8 @@ def bind(predicate: Predicate, fields: Fields) -> Predicate:
             return Like(_text(ref, text_of(predicate), fields), pattern)
         case Has():
             return _has(predicate, fields)
+        case Inside():
+            return _inside(predicate, fields)
         case _:
             return predicate
 
@@ -118,6 +122,22 @@ def _has(predicate: Has, fields: Fields) -> Predicate:
         place = f"has({operand_text(ref)}, {{}})"
         return Has(ref, str(fields.class_named(predicate.phrase, place=place)))
     return Has(ref, predicate.phrase)
+
+
+def _inside(predicate: Inside, fields: Fields) -> Predicate:
+    known = {*fields.columns, *fields.reserved}
+    if not known.issuperset(MAP):
+        raise BadPredicate(
+            "inside() asks for a place on the map, and there is no map yet.",
+            known=f"A map gives each row the columns {' and '.join(MAP)}.",
+            hint="ev.map()",
+        )
+    for ref in map(ColumnRef, MAP):
+        if fields.comparable(ref) is not Comparable.NUMBER:
+            raise BadPredicate(
+                "inside() needs numbers.", known=f"{_is(ref, fields)}.", hint=_example(ref, fields)
+            )
+    return predicate
 
 
 def _is_true(ref: ColumnRef, fields: Fields) -> Predicate:

@@ -7,6 +7,13 @@ from typing import Any
 
 from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate.literal import Literal, checked_text
+from mispredict.core.predicate.polygon import (
+    LARGEST,
+    MOST_CORNERS,
+    Corner,
+    rounded,
+    without_repeats,
+)
 from mispredict.core.predicate.tree import (
     FLIPPED,
     INVERSE,
@@ -17,6 +24,7 @@ from mispredict.core.predicate.tree import (
     Compare,
     Has,
     In,
+    Inside,
     IsNull,
     IsTrue,
     Length,
@@ -161,6 +169,22 @@ def like(column: ColumnRef | str, pattern: str) -> Predicate:
     return Like(_ref(column), checked_text(pattern))
 
 
+def inside(corners: Iterable[Corner]) -> Predicate:
+    """Predicate that the row's place on the map lies in the polygon of these corners.
+
+    Raises:
+        BadPredicate: they are fewer than 3 or more than 64, or one is no point.
+    """
+    found = without_repeats([(_coordinate(x), _coordinate(y)) for x, y in corners])
+    if not 3 <= len(found) <= MOST_CORNERS:
+        raise BadPredicate(
+            f"inside() cannot have {len(found):,} different corners.",
+            known=f"A polygon has 3 to {MOST_CORNERS} of them, an x and a y each.",
+            hint="inside(0, 0, 50, 0, 50, 50), or ev.lasso(points) for a drawn line",
+        )
+    return Inside(tuple(found))
+
+
 def flipped(predicate: Compare) -> Predicate:
     """The comparison of two operands with its sides exchanged."""
     assert not isinstance(predicate.right, Literal)
@@ -174,6 +198,17 @@ def operand_of(column: Operand | str) -> Operand:
 
 def _ref(column: ColumnRef | str) -> ColumnRef:
     return column if isinstance(column, ColumnRef) else ColumnRef(checked_text(column))
+
+
+def _coordinate(value: Any) -> float:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not abs(value) <= LARGEST:  # NaN is not either
+        raise BadPredicate(
+            f"inside() has {str(value)[:40]!r} as a coordinate.",
+            known=f"Coordinates are numbers between -{LARGEST:g} and {LARGEST:g}.",
+            hint="inside(0, 0, 50, 0, 50, 50)",
+        )
+    return rounded(float(value))
 
 
 def _literal(value: Any) -> Literal:

@@ -144,9 +144,15 @@ class Converter:
                 return InTag(wanted) if name == "tag" else InCohort(wanted)
         if name == "input" and len(arguments) == 1:
             return IsTrue(self._ref(node))
+        if name == "inside" and arguments and len(arguments) % 2 == 0:
+            return build.inside(self._corners(arguments))
         if name in ("length", "words", "p"):
             raise _expected(f"{name}() is a number, not a condition.", f"{FUNCTIONS[name]} > 0.5")
         raise _arguments(name)
+
+    def _corners(self, arguments: list[Expression]) -> list[tuple[Any, Any]]:
+        values = [self._value(argument).value for argument in arguments]
+        return list(zip(values[::2], values[1::2], strict=True))
 
     def _side(self, node: Expression) -> Operand | Literal:
         kind = type(node).__name__
@@ -173,7 +179,7 @@ class Converter:
             return Probability(self._class(arguments[0]))
         if name == "input":
             return self._ref(node)
-        if name in ("has", "tag", "cohort"):
+        if name in ("has", "tag", "cohort", "inside"):
             raise _expected(f"{name}() is a condition, not a value.", FUNCTIONS[name])
         raise _arguments(name)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.polygon import canonical
 from mispredict.core.predicate.text import literal_text, operand_text, text_of
 from mispredict.core.predicate.tree import (
     FLIPPED,
@@ -20,6 +21,7 @@ from mispredict.core.predicate.tree import (
     ColumnRef,
     Compare,
     In,
+    Inside,
     Never,
     Not,
     Or,
@@ -67,7 +69,13 @@ def _form(predicate: Predicate, is_negated: bool) -> _Form:
             return "", frozenset([_comparison(predicate, is_negated)])
         case _:
             prefix = "NOT " if is_negated else ""
-            return "", frozenset([prefix + text_of(predicate)])
+            return "", frozenset([prefix + _condition_text(predicate)])
+
+
+def _condition_text(predicate: Predicate) -> str:
+    if isinstance(predicate, Inside):  # wherever it begins and whichever way it goes round
+        predicate = Inside(canonical(predicate.corners))
+    return text_of(predicate)
 
 
 def _joined(join: str, forms: list[_Form]) -> _Form:

@@ -26,6 +26,7 @@ FUNCTIONS: Final = {
     "length": "length(text)",
     "words": "words(text)",
     "p": "p('class')",
+    "inside": "inside(x1, y1, x2, y2, x3, y3)",
 }
 _OPENS = re.compile(r"\s*\(")
 _SPELLINGS = {"!=": "<>", "==": "="}

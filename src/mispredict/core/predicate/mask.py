@@ -24,6 +24,7 @@ from mispredict.core.predicate.tree import (
     Has,
     In,
     InCohort,
+    Inside,
     InTag,
     IsNull,
     IsTrue,
@@ -36,7 +37,7 @@ from mispredict.core.predicate.tree import (
     Predicate,
     Words,
 )
-from mispredict.core.predicate.walk import column_of
+from mispredict.core.predicate.walk import column_of, operands
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -133,6 +134,9 @@ class _Masks:
                 return arrow.matches_like(self._values(ref), pattern, operand_text(ref))
             case Has(ref, phrase):
                 return arrow.has(self._values(ref), phrase, operand_text(ref))
+            case Inside(corners):
+                x, y = (self._values(operand) for operand in operands(predicate))
+                return arrow.inside(x, y, corners)
             case _:
                 raise TypeError(f"not a predicate: {type(predicate).__name__}")
 

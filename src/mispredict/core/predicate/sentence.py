@@ -16,6 +16,7 @@ from mispredict.core.predicate.tree import (
     Has,
     In,
     InCohort,
+    Inside,
     InTag,
     IsNull,
     IsTrue,
@@ -110,6 +111,8 @@ def _name_label(predicate: Predicate) -> str:
             return f"tag {name}"
         case InCohort(name):
             return f"cohort {name}"
+        case Inside():
+            return "lasso of the map"
         case IsTrue(ref):
             return ref.name
         case _:
@@ -151,6 +154,8 @@ def _membership(predicate: Predicate, no: str) -> str:
             return f"the row is{no} tagged “{name}”"
         case InCohort(name):
             return f"the row is{no} in cohort “{name}”"
+        case Inside():
+            return f"the row is{no} inside a lasso of the map"
         case IsTrue(ColumnRef("correct", False)):
             return "the prediction is wrong" if no else "the prediction is correct"
         case IsTrue(ref):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.polygon import coordinate_text
 from mispredict.core.predicate.tree import (
     Always,
     And,
@@ -17,6 +18,7 @@ from mispredict.core.predicate.tree import (
     Has,
     In,
     InCohort,
+    Inside,
     InTag,
     IsNull,
     IsTrue,
@@ -137,6 +139,9 @@ def _call(predicate: Predicate) -> str:
             return f"tag({string_text(name)})"
         case InCohort(name):
             return f"cohort({string_text(name)})"
+        case Inside(corners):
+            coordinates = (coordinate_text(value) for corner in corners for value in corner)
+            return f"inside({', '.join(coordinates)})"
         case _:
             raise TypeError(f"not a predicate: {type(predicate).__name__}")
 

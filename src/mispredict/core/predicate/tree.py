@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.polygon import Corner
 from mispredict.core.task import Scalar
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH: Final = 20
 INVERSE: Final = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+MAP: Final = ("map_x", "map_y")  # the columns of a row's place on the map
 FLIPPED: Final = {"=": "=", "<>": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
@@ -292,6 +294,13 @@ class InCohort(Predicate):
     """The row is in the saved cohort."""
 
     name: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Inside(Predicate):
+    """The row's place on the map lies in the polygon of these corners, by the even-odd rule."""
+
+    corners: tuple[Corner, ...]
 
 
 def too_deep() -> BadPredicate:

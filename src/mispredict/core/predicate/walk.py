@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mispredict.core.predicate.tree import (
+    MAP,
     And,
     Between,
     ColumnRef,
     Compare,
     Has,
     In,
+    Inside,
     IsNull,
     IsTrue,
     Length,
@@ -48,6 +50,8 @@ def operands(leaf: Predicate) -> tuple[Operand, ...]:
             return (operand,)
         case IsTrue(ref) | Like(ref) | Has(ref):
             return (ref,)
+        case Inside():
+            return tuple(map(ColumnRef, MAP))
         case _:
             return ()
 

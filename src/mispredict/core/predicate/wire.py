@@ -23,6 +23,7 @@ from mispredict.core.predicate.tree import (
     Has,
     In,
     InCohort,
+    Inside,
     InTag,
     IsNull,
     IsTrue,
@@ -73,6 +74,8 @@ def _named_dict(predicate: Predicate) -> dict[str, Any]:
             return {"op": "tag", "name": name}
         case InCohort(name):
             return {"op": "cohort", "name": name}
+        case Inside(corners):
+            return {"op": "inside", "corners": [list(corner) for corner in corners]}
         case _:
             return {"op": "true" if isinstance(predicate, Always) else "false"}
 
@@ -145,6 +148,8 @@ def _read_named(value: dict[str, Any]) -> Predicate:
             return InTag(checked_text(name))
         case {"op": "cohort", "name": str(name)}:
             return InCohort(checked_text(name))
+        case {"op": "inside", "corners": list(corners)}:
+            return build.inside([_corner(item) for item in corners])
         case {"op": "true"}:
             return Always()
         case {"op": "false"}:
@@ -197,6 +202,14 @@ def _operand(value: object) -> Operand:
             return Probability(class_)
         case _:
             return _ref(value)
+
+
+def _corner(value: object) -> tuple[float, float]:
+    match value:
+        case [int() | float() as x, int() | float() as y]:
+            return x, y
+        case _:
+            raise _refusal(value)
 
 
 def _ref(value: object) -> ColumnRef:
