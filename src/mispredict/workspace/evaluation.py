@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mispredict.cohorts.priorities import Priorities
     from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.cohorts.tree import ErrorTree
+    from mispredict.core.predicate.completion import Completion
     from mispredict.metrics.curves import (
         CalibrationTable,
         ConfusionTable,
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from mispredict.metrics.threshold import ThresholdTable
     from mispredict.report.overview import Overview
     from mispredict.store import Version
+    from mispredict.workspace.example import Example
+    from mispredict.workspace.exploration import Exploration
+    from mispredict.workspace.facts import CohortFacts
     from mispredict.workspace.rows import Rows
 
 ORDERS = {
@@ -287,6 +291,62 @@ class Evaluation(View):
     def to_frame(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """The whole evaluation table as pandas."""
         return self.rows(limit=self.n, columns=columns).to_frame()
+
+    # ── looking around ───────────────────────────────────────────────────────────────
+
+    def explore(
+        self,
+        where: str | Predicate | None = None,
+        *,
+        column: str | None = None,
+        codes: Sequence[int] | None = None,
+        mode: str = "replace",
+        columns: Sequence[str] | None = None,
+    ) -> Exploration:
+        """Linked distributions of a cohort, after a click on bars, and what is special in it.
+
+        Args:
+            where: the cohort; the conditions about one column don't filter its distribution.
+            column: whose conditions are to be changed.
+            codes: of the bars that are to be selected in that column.
+            mode: `replace` the column's conditions by the codes, `add` these, or `clear` them.
+            columns: whose distributions are shown; all that have one by default.
+        """
+        from mispredict.workspace.exploring import explore
+
+        return explore(self, where, column=column, codes=codes, mode=mode, columns=columns)
+
+    def row(
+        self,
+        row: int,
+        *,
+        where: str | Predicate | None = None,
+        order_by: str | None = None,
+        slices: Iterable[str | Predicate] = (),
+    ) -> Example:
+        """Everything known of one row, the rows most like it, and those before and after it.
+
+        Args:
+            row: its number, from 0 in the dataset's order.
+            where: the cohort in which it has a place.
+            order_by: the order in which it has a place, such as `loss DESC`.
+            slices: cohorts of which those that hold the row are named.
+        """
+        from mispredict.workspace.reading import example_of
+
+        return example_of(self, row, where=where, order_by=order_by, slices=slices)
+
+    def complete(self, text: str, cursor: int | None = None) -> Completion:
+        """What may stand at the cursor of a half-typed cohort (at its end by default)."""
+        from mispredict.workspace.completing import complete
+
+        return complete(self, text, cursor)
+
+    def cohort_facts(self, where: str | Predicate | None = None) -> CohortFacts:
+        """A cohort's canonical text, sentence, conditions and number of rows."""
+        from mispredict.workspace.facts import facts_of
+
+        return facts_of(self, where)
 
     # ── what to do first ─────────────────────────────────────────────────────────────
 

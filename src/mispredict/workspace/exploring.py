@@ -1,0 +1,94 @@
+"""From an evaluation and a cohort to an exploration, after an edit by a click on bars."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from mispredict.core.errors import UnknownColumn
+from mispredict.core.options import names as names_of
+from mispredict.core.predicate import Always, ColumnRef, Predicate
+from mispredict.core.results import Source
+from mispredict.core.schema import Role
+from mispredict.core.task import probability_column
+from mispredict.workspace.chips import chips_of, cohort_of, text_of, view_names
+from mispredict.workspace.exploration import Exploration
+
+if TYPE_CHECKING:
+    from mispredict.workspace.evaluation import Evaluation
+
+MOST_COLUMNS = 64  # that are shown without being asked for
+
+
+def explore(
+    of: Evaluation,
+    where: str | Predicate | None,
+    *,
+    column: str | None,
+    codes: Sequence[int] | None,
+    mode: str,
+    columns: Sequence[str] | None,
+) -> Exploration:
+    """The exploration of a cohort, after the edit if `column` is given."""
+    from mispredict.workspace.exploring_edits import edited
+    from mispredict.workspace.exploring_summary import summary_of
+    from mispredict.workspace.linked import linked
+
+    start = time.perf_counter()
+    predicate = cohort_of(of, where)
+    known = view_names(of)
+    if column is not None:
+        _check(of, names_of("column", column), known)
+        predicate = edited(of, predicate, known[column], column, codes, mode)
+    shown, notes = _shown(of, columns, known)
+    views = linked(of)
+    counted = views.count(predicate, shown)
+    rows, more = summary_of(of, counted.selected)
+    is_all = isinstance(predicate, Always)
+    return Exploration(
+        where=text_of(predicate),
+        url="" if is_all else predicate.to_url(),
+        sentence=predicate.sentence(),
+        chips=chips_of(of, predicate),
+        n=counted.n,
+        total=of.n,
+        errors=counted.errors,
+        measure=views.measure,
+        value=counted.rate,
+        low=counted.low,
+        high=counted.high,
+        distributions=counted.distributions,
+        summary=rows,
+        tags=views.tags(counted.selected),
+        notes=(*notes, *more),
+        source=Source(of.ref, text_of(predicate), counted.n),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _shown(
+    of: Evaluation, columns: Sequence[str] | None, known: Mapping[str, ColumnRef]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns to show, and what to say of those left out."""
+    if columns is not None:
+        given = names_of("columns", columns)
+        _check(of, given, known)
+        return tuple(dict.fromkeys(given)), ()
+    schema = of.dataset.schema
+    hidden = {column.name for role in (Role.ID, Role.WEIGHT) for column in schema.of_role(role)}
+    hidden |= {probability_column(name) for name in of.task.classes} - set(schema.names)
+    chosen = [name for name in known if name not in hidden]
+    if len(chosen) <= MOST_COLUMNS:
+        return tuple(chosen), ()
+    reserved = [name for name in chosen if of.fields.is_reserved(known[name])]
+    own = [name for name in chosen if name not in reserved]
+    kept = own[: max(MOST_COLUMNS - len(reserved), 0)]
+    note = f"Shown are {len(kept)} of {len(own):,} columns of the dataset; columns= names others."
+    return (*kept, *reserved), (note,)
+
+
+def _check(of: Evaluation, names: Sequence[str], known: Mapping[str, ColumnRef]) -> None:
+    for name in names:
+        if name not in known:
+            raise UnknownColumn.among(name, known, where=f"the distributions of {of.ref}")

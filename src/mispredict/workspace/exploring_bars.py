@@ -1,0 +1,132 @@
+"""A column's codes as the bars of a distribution, whatever is selected.
+
+A value has a bar if it is among the most frequent ones in the whole. Numbers and times that are
+coded in bins of like counts are joined to bars of near-equal width: the narrowest width that
+gives few enough bars is taken, so that a far outlier is one wide bar at the end and does not
+flatten the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mispredict.core.schema import ColumnType
+from mispredict.engine.codebook import MISSING, Codebook
+from mispredict.workspace.exploring_edits import is_ordered
+from mispredict.workspace.exploring_labels import range_labels, value_labels
+
+MOST_BARS = 24
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Bars by the codes `first` to `last` that they cover, missing last if there is any.
+
+    `low` and `high` are NaN for bars that are no range. `more` counts values without a bar.
+    """
+
+    kind: str
+    first: Ints
+    last: Ints
+    low: Floats
+    high: Floats
+    label: tuple[str, ...]
+    more: int
+
+
+def layout(book: Codebook, whole: Ints, selected: NDArray[np.bool_]) -> Layout:
+    """The bars of a column with `whole` rows per code; a selected value has one before others."""
+    present = book.size - 1
+    room = MOST_BARS - int(whole[MISSING] > 0 or bool(selected[MISSING]))
+    if is_ordered(book) and (book.kind == "bins" or present > room):
+        return _ranges(book, whole, selected, room)
+    codes = np.arange(1, book.size)
+    if present > room:
+        codes = _most_frequent(book, whole, selected, room)
+    return _values(book, whole, selected, codes, present - len(codes))
+
+
+def _most_frequent(book: Codebook, whole: Ints, selected: NDArray[np.bool_], room: int) -> Ints:
+    """The codes with the most rows, in that order, in place of the last of them selected ones."""
+    rows = whole[1:].copy()
+    if book.other is not None:
+        rows[-1] = -1  # what has no code of its own is many values
+    order = np.argsort(-rows, kind="stable") + 1
+    chosen = order[selected[order]][:room]
+    others = order[~selected[order]][: room - len(chosen)]
+    shown = np.concatenate([chosen, others])
+    return shown[np.argsort(-rows[shown - 1], kind="stable")]
+
+
+def _values(
+    book: Codebook, whole: Ints, selected: NDArray[np.bool_], codes: Ints, more: int
+) -> Layout:
+    if whole[MISSING] or selected[MISSING]:
+        codes = np.append(codes, MISSING)
+    is_number = book.type is ColumnType.NUMERIC and book.storage in ("int64", "uint64", "double")
+    edges = np.full(len(codes), np.nan)
+    if is_number:
+        numbers = np.asarray(book.points, np.float64)
+        edges = np.array([numbers[code - 1] if code != MISSING else np.nan for code in codes])
+    labels = value_labels(book, codes)
+    return Layout("values", codes, codes, edges, edges, labels, more)
+
+
+def _ranges(book: Codebook, whole: Ints, selected: NDArray[np.bool_], room: int) -> Layout:
+    edges = _edges(book)
+    starts = _starts(edges, room)
+    first, last = starts + 1, np.append(starts[1:], len(edges) - 1)
+    low, high = edges[starts], edges[last]
+    labels = range_labels(book, first, last)
+    if whole[MISSING] or selected[MISSING]:
+        first, last = np.append(first, MISSING), np.append(last, MISSING)
+        low, high = np.append(low, np.nan), np.append(high, np.nan)
+        labels = (*labels, book.describe(MISSING))
+    return Layout("bins", first, last, low, high, labels, 0)
+
+
+def _edges(book: Codebook) -> Floats:
+    """Edges of the codes as numbers, times in seconds; whole numbers reach up to the next."""
+    scale = 86_400.0 if book.storage.startswith("date32") else 1.0
+    if book.storage.startswith("timestamp"):
+        scale = 1e-9 if "[ns]" in book.storage else 1e-6
+    points = np.asarray(book.points, np.float64) * scale
+    if book.kind == "values":
+        step = float(np.min(np.diff(points))) if len(points) > 1 else 1.0
+        return np.append(points, points[-1] + step)
+    if book.storage in ("int64", "uint64") and len(points):
+        points[-1] += 1.0  # the last bin has both ends, and a whole number is as wide as one
+    return points
+
+
+def _starts(edges: Floats, most: int) -> NDArray[np.intp]:
+    """Places of the edges at which bars begin: the narrowest bars of one width that fit."""
+    widths = np.diff(edges)
+    if len(widths) <= most:
+        return np.arange(len(widths))
+    finite = widths[np.isfinite(widths)]
+    low, high = 0.0, float(finite.sum()) if len(finite) else 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if len(_cut(widths, middle)) > most:
+            low = middle
+        else:
+            high = middle
+    return _cut(widths, high)
+
+
+def _cut(widths: Floats, width: float) -> NDArray[np.intp]:
+    """Where bars begin when codes are joined until they are about as wide as `width`."""
+    starts, gathered = [0], 0.0
+    for place, own in enumerate(widths.tolist()):
+        if place and gathered + own / 2 > width:
+            starts.append(place)
+            gathered = 0.0
+        gathered += own
+    return np.array(starts, np.intp)
