@@ -113,6 +113,14 @@ class Catalog:
         with self.database.read() as connection:
             return tuple(sorted(connection.scalars(query)))
 
+    def revision(self, kinds: Sequence[str]) -> str:
+        """Newest id and number of deletions; ids only grow, and nothing is ever undeleted."""
+        columns = sql.version.c
+        query = sa.select(sa.func.max(columns.id), sa.func.count(columns.deleted_at))
+        with self.database.read() as connection:
+            newest, deleted = connection.execute(query.where(columns.kind.in_(kinds))).one()
+        return f"{newest or 0}.{deleted}"
+
     def head(self, kind: str, name: str) -> Version | None:
         query = sa.select(sql.head.c.newest).where(queries.is_head(kind, name))
         with self.database.read() as connection:

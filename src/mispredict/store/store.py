@@ -257,6 +257,10 @@ class Store:
         """Kinds that have a name, sorted."""
         return self._catalog.kinds()
 
+    def revision(self, *kinds: str) -> str:
+        """Text that is another one after each commit and deletion among versions of the kinds."""
+        return self._catalog.revision(kinds)
+
     def head(self, kind: str, name: str) -> Version | None:
         """The newest version; None where there is none."""
         return self._catalog.head(kind, name)
