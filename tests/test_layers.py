@@ -13,7 +13,7 @@ ROOT = Path(mispredict.__file__).parent
 
 # From the ground up; a layer may import what is below it and itself.
 GROUND = ["core", "store", "engine", "sources", "models", "metrics", "evaluations", "exchange"]
-ROOMS = ["cohorts", "report"]
+ROOMS = ["cohorts", "explain", "report"]
 FACE = ["workspace", "demo", "cli", "__init__", "__main__"]
 # Ground floors that do not know each other, though one stands above the other.
 BLIND = {
@@ -24,6 +24,7 @@ BLIND = {
     "sources": {"store", "engine"},
     "exchange": {"store", "engine", "sources", "evaluations"},
     "cohorts": {"store", "sources", "models"},
+    "explain": {"store", "sources"},
     "report": {"store", "sources", "models"},
 }
 

@@ -7,6 +7,7 @@ import click
 from mispredict import __version__
 from mispredict.cli.commands import (
     adding,
+    asking,
     demonstrating,
     evaluating,
     exchanging,
@@ -54,6 +55,7 @@ for command in (
     finding.clusters,
     finding.tags,
     finding.advice,
+    asking.what_if,
     looking.rows,
     naming.cohort,
     naming.tag,

@@ -111,7 +111,7 @@ def run(
     if len(rows) == 0:
         classes = None if task is None else task.classes
         return Predictions(None, None, classes, None, asking.usage())
-    pages = _pages(model, task, rows, cache)
+    pages = pages_of(model, task, rows, cache)
     answer = asking.ask(np.arange(len(rows))) if pages is None else asking.ask_new(pages)
     try:
         answer, notes = align(answer, task)
@@ -251,9 +251,10 @@ class _Keep:
 _sessions: weakref.WeakKeyDictionary[Model, str] = weakref.WeakKeyDictionary()
 
 
-def _pages(
+def pages_of(
     model: Model, task: Task | None, frame: pd.DataFrame, cache: Cache | None
 ) -> AnswerCache | None:
+    """The kept answers of a model for rows in the frame's columns and types; None without any."""
     if cache is None:
         return None
     identity = model.fingerprint()

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from mispredict.cohorts.ceiling import Ceiling
     from mispredict.cohorts.clusters import Clusters
     from mispredict.cohorts.errors import ErrorClasses
+    from mispredict.cohorts.map import EmbeddingMap
     from mispredict.cohorts.priorities import Priorities
     from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.cohorts.tree import ErrorTree
     from mispredict.core.predicate.completion import Completion
+    from mispredict.explain.what_if import WhatIf
     from mispredict.metrics.curves import (
         CalibrationTable,
         ConfusionTable,
@@ -434,6 +436,54 @@ class Evaluation(View):
             self, column=column, embedding=embedding, components=n, where=where, seed=seed
         )
 
+    def map(
+        self,
+        column: str | None = None,
+        *,
+        embedding: Callable[[Sequence[str]], Any] | npt.NDArray[Any] | None = None,
+        seed: int = 0,
+        most: int = 100_000,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> EmbeddingMap:
+        """The rows as points, near to one another where they are alike.
+
+        Afterwards `map_x` and `map_y` are columns of every evaluation of the dataset, so that
+        `inside(…)`, a lasso, is a cohort. A map that is there already is given again, unless
+        another column, embedding or seed is asked for; lassos on the old map then mean other
+        rows, so tag the rows that should stay.
+
+        Args:
+            column: vectors or texts that rows are compared by; the first such column by
+                default, vectors before texts. Where there is none, the input columns.
+            embedding: a function from texts to vectors, or a vector per row; with two numbers
+                per row it is the map itself.
+            most: points to draw at most; wrong rows have half of them, if there are so many.
+            progress: called with the percentage done, and 100.
+            cancel: asked now and then; True stops.
+
+        Raises:
+            Cancelled: `cancel` said so.
+        """
+        from mispredict.workspace.mapping import map_of
+
+        return map_of(
+            self, column=column, embedding=embedding, seed=seed, most=most, progress=progress,
+            cancel=cancel,
+        )  # fmt: skip
+
+    def lasso(self, points: Any) -> str:
+        """The cohort of the rows inside a line drawn on the map, such as `inside(…)`.
+
+        A closed line of any number of points becomes a polygon of at most 64 corners.
+
+        Args:
+            points: pairs of `map_x` and `map_y` along the line.
+        """
+        from mispredict.workspace.mapping import lasso_of
+
+        return lasso_of(self, points)
+
     def feature_advice(
         self, where: str | Predicate | None = None, *, seed: int = 0
     ) -> FeatureAdvice:
@@ -441,6 +491,31 @@ class Evaluation(View):
         from mispredict.workspace.finding import advice_of
 
         return advice_of(self, where=where, seed=seed)
+
+    # ── why: asking the model about other rows ───────────────────────────────────────
+
+    def what_if(
+        self,
+        row: int | str,
+        changes: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+        *,
+        unseen: bool = False,
+        trust: bool = False,
+        **edits: Any,
+    ) -> WhatIf:
+        """The row with other values, predicted again and set beside what it was.
+
+        Args:
+            row: number of the row; as text its id.
+            changes: column and value, or a list of such dictionaries for several variants.
+            unseen: allow categories and missing values that no row has.
+            trust: allow to load a model that was kept as a pickle.
+            edits: columns by name, as in `what_if(7, Age=35)`. A list of values stands for a
+                variant each; several lists are combined.
+        """
+        from mispredict.workspace.asking import what_if_of
+
+        return what_if_of(self, row, changes, edits, unseen=unseen, trust=trust)
 
     # ── naming what was found ────────────────────────────────────────────────────────
 

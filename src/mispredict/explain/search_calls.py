@@ -1,0 +1,404 @@
+"""Asking a model about changed rows: in batches, within a budget, and remembered.
+
+A search asks about thousands of rows that nobody checked: some of them a model may not take.
+Such rows are found by halving, counted and left unknown, and the search goes on with the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadPredictions, MispredictError, ModelError
+from mispredict.core.task import Scalar, Task, TaskKind
+from mispredict.models.caching import (
+    AnswerCache,
+    Keys,
+    concatenate,
+    row_keys,
+    same_layout,
+    take,
+)
+from mispredict.models.conform import align, check_answer
+from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model, RowsRefused, scalar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int64]
+FIRST_ROWS, MOST_ROWS = 512, 65_536
+BATCH_SECONDS = 1.0
+SINGLED_OUT = 24  # rows of one batch that are found to fail; beyond it whole pieces are given up
+UNKNOWN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may be asked of a model: rows, calls and seconds; None for no bound."""
+
+    rows: int | None = None
+    calls: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """What the model was asked: `rows` in `calls`; `remembered` rows were known already.
+
+    `failed` rows are those that the model could not take, `failure` what it said of the first;
+    `is_spent` says that the budget ended before the work.
+    """
+
+    calls: int = 0
+    rows: int = 0
+    remembered: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    is_spent: bool = False
+    failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a model says about n rows.
+
+    `codes` are numbers of predictions: equal for equal predictions, -1 where the row failed or
+    was not asked; for single classes the place in `classes`. `probabilities` is (n, K) over
+    `classes`, `values` is (n,), both NaN where unknown; `sets` is (n, K) for multilabel.
+    """
+
+    codes: Codes
+    classes: tuple[Scalar, ...]
+    probabilities: Floats | None = None
+    values: Floats | None = None
+    sets: Bools | None = None
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @property
+    def known(self) -> Bools:
+        """Which rows were answered."""
+        known: Bools = self.codes != UNKNOWN
+        return known
+
+    def take(self, rows: Codes | slice | Bools) -> Said:
+        """What was said of these rows."""
+        return Said(
+            self.codes[rows],
+            self.classes,
+            None if self.probabilities is None else self.probabilities[rows],
+            None if self.values is None else self.values[rows],
+            None if self.sets is None else self.sets[rows],
+        )
+
+    def prediction(self, row: int) -> Scalar | tuple[Scalar, ...] | None:
+        """The prediction of one row: a class, a number, several classes, or None if unknown."""
+        if self.codes[row] == UNKNOWN:
+            return None
+        if self.values is not None:
+            return float(self.values[row])
+        if self.sets is not None:
+            return tuple(self.classes[at] for at in np.flatnonzero(self.sets[row]))
+        return self.classes[int(self.codes[row])]
+
+    def chance(self, code: int) -> Floats:
+        """Probability of a class; without probabilities 1 where it is predicted, else 0."""
+        if self.probabilities is not None:
+            return self.probabilities[:, code]
+        is_it = self.sets[:, code] if self.sets is not None else self.codes == code
+        return np.where(self.known, is_it.astype(np.float64), np.nan)
+
+
+class Asker:
+    """One model for one search: asks what it does not know yet, and keeps count."""
+
+    def __init__(
+        self,
+        model: Model,
+        task: Task,
+        *,
+        budget: Budget | None = None,
+        pages: Callable[[pd.DataFrame], AnswerCache | None] | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> None:
+        """An asker of the model.
+
+        Args:
+            model: what is asked.
+            task: of the evaluation; orders the classes.
+            budget: after which rows stay unknown.
+            pages: the kept answers for rows of such a frame, looked at first and added to.
+            progress: called with rows asked and the rows of the budget (or of this question).
+            cancel: asked before each batch; True stops.
+        """
+        self._model, self._task = model, task
+        self._budget = budget or Budget()
+        self._pages, self._progress, self._cancel = pages, progress, cancel
+        self._kept: AnswerCache | None = None
+        self._places: dict[bytes, int] = {}
+        self._answers: list[Answer] = []
+        self._fresh: list[tuple[Keys, Answer]] = []
+        self._size = 0
+        self._classes = list(task.classes)
+        self._batch_rows = FIRST_ROWS
+        self._calls = self._rows = self._remembered = self._failed = 0
+        self._seconds = 0.0
+        self._is_spent = False
+        self._failure = ""
+        self._started = time.monotonic()
+
+    @property
+    def task(self) -> Task:
+        return self._task
+
+    @property
+    def queries(self) -> Queries:
+        """What it cost so far."""
+        return Queries(
+            self._calls, self._rows, self._remembered, self._failed, self._seconds,
+            self._is_spent, self._failure,
+        )  # fmt: skip
+
+    @property
+    def left(self) -> int:
+        """Rows that may still be asked."""
+        if self._is_over():
+            return 0
+        return MOST_ROWS * 1000 if self._budget.rows is None else self._budget.rows - self._rows
+
+    def ask(self, frame: pd.DataFrame, *, is_free: bool = False) -> Said:
+        """What the model says of these rows; `is_free` asks whatever the budget says."""
+        if not len(frame):
+            return self._nothing()
+        keys = row_keys(frame)
+        names = [key.tobytes() for key in keys]
+        new = list(dict.fromkeys(name for name in names if name not in self._places))
+        self._remembered += len(names) - len(new)
+        if new:
+            first = {name: at for at, name in reversed(list(enumerate(names)))}
+            rows = np.array([first[name] for name in new])
+            rows = self._from_pages(frame, keys, rows)
+            self._ask_new(frame, keys, rows, is_free=is_free)
+        places = np.array([self._places.get(name, UNKNOWN) for name in names], dtype=np.int64)
+        return self._said(places)
+
+    def close(self) -> None:
+        """Keep what was answered for the next search."""
+        if self._kept is not None and self._fresh:
+            parts = [answer for _, answer in self._fresh]
+            if same_layout(parts):
+                keys = np.concatenate([keys for keys, _ in self._fresh])
+                self._kept.add(keys, concatenate(parts))
+        self._fresh = []
+
+    def _from_pages(self, frame: pd.DataFrame, keys: Keys, rows: Codes) -> Codes:
+        """The rows that no earlier search has asked."""
+        if self._pages is None:
+            return rows
+        if self._kept is None:
+            self._kept = self._pages(frame)
+            if self._kept is None:
+                self._pages = None
+                return rows
+        found, answer = self._kept.find(keys[rows])
+        if answer is None or not self._add(answer, keys[rows[found]]):
+            return rows
+        self._remembered += len(found)
+        return np.delete(rows, found)
+
+    def _ask_new(self, frame: pd.DataFrame, keys: Keys, rows: Codes, *, is_free: bool) -> None:
+        at = 0
+        while at < len(rows):
+            self._heed_cancel()
+            allowed = len(rows) if is_free else self.left
+            if allowed <= 0:
+                self._is_spent = True
+                return
+            chunk = rows[at : at + min(self._batch_rows, allowed)]
+            before = self._seconds
+            self._ask_batch(frame, keys, chunk)
+            self._adapt(len(chunk), self._seconds - before)
+            at += len(chunk)
+            if self._progress is not None:
+                self._progress(self._rows, self._budget.rows or max(len(rows), self._rows))
+
+    def _ask_batch(self, frame: pd.DataFrame, keys: Keys, rows: Codes) -> None:
+        """Ask for the rows; those that cannot be answered are found by halving."""
+        ahead, singled = [rows], 0
+        while ahead:
+            piece = ahead.pop()
+            try:
+                answer = self._call(frame.iloc[piece].reset_index(drop=True))
+            except _Failed as failed:
+                self._failure = self._failure or str(failed)
+                if len(piece) == 1 or singled >= SINGLED_OUT:
+                    singled += len(piece)
+                    self._failed += len(piece)
+                    for row in piece:
+                        self._places[keys[row].tobytes()] = UNKNOWN
+                else:
+                    middle = len(piece) // 2
+                    ahead += [piece[middle:], piece[:middle]]
+                continue
+            if not self._add(answer, keys[piece]):
+                raise _changed(self._model.name)
+            self._fresh.append((keys[piece], answer))
+
+    def _call(self, batch: pd.DataFrame) -> Answer:
+        self._heed_cancel()
+        started = time.perf_counter()
+        try:
+            answer = self._model.predict(batch)
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as error:  # a model may say SystemExit
+            if isinstance(error, MispredictError) and not isinstance(error, RowsRefused):
+                raise  # not about these rows: a server that is away, a column that is missing
+            raise _Failed(_words(error)) from error
+        finally:
+            self._calls += 1
+            self._rows += len(batch)
+            self._seconds += time.perf_counter() - started
+        try:
+            return check_answer(answer, n=len(batch), task=self._task)
+        except BadPredictions as error:
+            raise _Failed(error.problem) from error
+
+    def _add(self, answer: Answer, keys: Keys) -> bool:
+        """Whether the answers are in the form of those before, and so were remembered."""
+        if self._answers and not same_layout([self._answers[0], answer]):
+            return False
+        self._answers.append(answer)
+        for offset, key in enumerate(keys):
+            self._places[key.tobytes()] = self._size + offset
+        self._size += len(keys)
+        return True
+
+    def _said(self, places: Codes) -> Said:
+        if not self._answers:
+            return self._nothing(len(places))
+        if len(self._answers) > 1:
+            self._answers = [concatenate(self._answers)]
+        is_known = places >= 0
+        answer, _ = align(take(self._answers[0], np.maximum(places, 0)), self._task)
+        return self._read(answer, is_known)
+
+    def _read(self, answer: Answer, is_known: Bools) -> Said:
+        probabilities = _blank(answer.probabilities, is_known)
+        if self._task.kind is TaskKind.REGRESSION:
+            values = _blank(answer.values, is_known)
+            return Said(np.where(is_known, 0, UNKNOWN), (), None, values)
+        assert answer.labels is not None  # `align` derives them from probabilities
+        classes = answer.classes or self._task.classes
+        self._classes += [name for name in classes if name not in self._classes]
+        if answer.labels.ndim == 2:
+            sets = np.asarray(answer.labels, dtype=bool)
+            codes = np.where(is_known, _packed(sets), UNKNOWN)
+            return Said(codes, tuple(classes), probabilities, None, sets)
+        codes = np.where(is_known, self._codes(answer.labels), UNKNOWN)
+        return Said(codes, tuple(self._classes), self._widened(probabilities))
+
+    def _codes(self, labels: Array) -> Codes:
+        used, inverse = np.unique(labels, return_inverse=True)
+        names = [scalar(item) for item in used]
+        self._classes += [name for name in names if name not in self._classes]
+        codes: Codes = np.array([self._classes.index(name) for name in names])[inverse]
+        return codes
+
+    def _widened(self, probabilities: Floats | None) -> Floats | None:
+        """The probabilities with columns of 0 for classes that were only said as labels."""
+        if probabilities is None or probabilities.shape[1] == len(self._classes):
+            return probabilities
+        more = len(self._classes) - probabilities.shape[1]
+        return np.hstack([probabilities, np.zeros((len(probabilities), more))])
+
+    def _nothing(self, n: int = 0) -> Said:
+        values = np.full(n, np.nan) if self._task.kind is TaskKind.REGRESSION else None
+        return Said(np.full(n, UNKNOWN), tuple(self._classes), None, values)
+
+    def _adapt(self, rows: int, seconds: float) -> None:
+        """Batches of about a second, so that progress moves and a stop is heard."""
+        wanted = rows * BATCH_SECONDS / max(seconds, 1e-6)
+        self._batch_rows = int(min(max(wanted, 16), max(rows, self._batch_rows) * 4, MOST_ROWS))
+
+    def _is_over(self) -> bool:
+        budget = self._budget
+        return (
+            (budget.rows is not None and self._rows >= budget.rows)
+            or (budget.calls is not None and self._calls >= budget.calls)
+            or (budget.seconds is not None and time.monotonic() - self._started >= budget.seconds)
+        )
+
+    def _heed_cancel(self) -> None:
+        if self._cancel is not None and self._cancel():
+            self.close()
+            raise Cancelled(
+                f"stopped after {self._rows:,} rows were asked.",
+                hint="run it again; what is in the cache is not asked twice",
+            )
+
+
+class _Failed(Exception):
+    """The model cannot answer for these rows, but perhaps for fewer."""
+
+
+def refuse_without_answers(said: Said, asker: Asker, what: str) -> None:
+    """Raise if the model could not answer for any of the rows.
+
+    Raises:
+        ModelError: it failed for all of them.
+    """
+    if len(said) and not said.known.any():
+        raise ModelError(
+            f"the model failed on {what}.",
+            known=f"It said: {asker.queries.failure or 'nothing'}",
+            hint="ws.evaluate(…) names the row at fault",
+        )
+
+
+def class_code(classes: Sequence[Scalar], name: Scalar) -> int | None:
+    """Place of the class that equals the name, or else whose text does; None of neither."""
+    for same in (lambda item: item == name, lambda item: str(item) == str(name)):
+        for code, item in enumerate(classes):
+            if same(item):
+                return code
+    return None
+
+
+def _blank(array: Array | None, is_known: Bools) -> Floats | None:
+    if array is None:
+        return None
+    result = np.array(array, dtype=np.float64)
+    result[~is_known] = np.nan
+    return result
+
+
+def _packed(sets: Bools) -> Codes:
+    """A number for each set of labels, the same for the same set."""
+    weights = np.random.default_rng(0).integers(1, 2**40, sets.shape[1])
+    codes: Codes = sets.astype(np.int64) @ weights
+    return codes
+
+
+def _words(error: BaseException) -> str:
+    try:
+        text = str(error).strip()
+    except Exception:  # noqa: BLE001 - an error of a stranger, which cannot even say itself
+        text = ""
+    return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__
+
+
+def _changed(model: str) -> ModelError:
+    return ModelError(
+        f"model {model!r} answers in another form than before.",
+        known="Its labels, classes or kinds of answers changed from one batch to the next.",
+        hint="a model that answers for every class in each batch, in one order",
+    )
