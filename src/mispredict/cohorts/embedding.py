@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 Embed = Callable[[Sequence[str]], Any]
+Learned = Callable[[Rows], Floats]  # from numbers of rows to their points
 
 DIMENSIONS = 48
 _FEWEST_TEXTS = 3  # that a word must be in
@@ -43,13 +44,27 @@ def embed(
     Raises:
         BadOption: a wrong type of column, or vectors of a wrong shape.
     """
+    return learn_embedding(table, column, rows, embedding=embedding, seed=seed)[0]
+
+
+def learn_embedding(
+    table: Table,
+    column: str | None,
+    rows: Rows,
+    *,
+    embedding: Embed | npt.NDArray[Any] | None = None,
+    seed: int = 0,
+) -> tuple[Floats, Learned]:
+    """The rows' points as `embed` gives them, and what places further rows among them."""
     if embedding is not None and not callable(embedding):
-        return _reduced(_checked(embedding, table.n)[rows], seed)
+        vectors = _checked(embedding, table.n)
+        return _after(reduced(vectors[rows], seed), lambda more: vectors[more])
     if column is None:
         raise BadOption("there is nothing to cluster.", hint="column='a text or vector column'")
     kind = table.fields.columns[column]
     if kind is ColumnType.VECTOR:
-        return _reduced(_vectors(table, column, rows), seed)
+        found = _vectors(table, column, rows)
+        return _after(reduced(found, seed), lambda more: _vectors(table, column, more))
     if kind is not ColumnType.TEXT:
         raise BadOption(
             f"column {column!r} has no texts or vectors to cluster.",
@@ -58,11 +73,36 @@ def embed(
         )
     texts = _texts(table, column, rows)
     if embedding is None:
-        return _latent(texts, seed)
-    return _reduced(_checked(embedding(texts), len(texts)), seed)
+        return _after(_latent(texts, seed), lambda more: _texts(table, column, more))
+    found = _checked(embedding(texts), len(texts))
+    return _after(
+        reduced(found, seed),
+        lambda more: _checked(embedding(_texts(table, column, more)), len(more)),
+    )
 
 
-def _latent(texts: list[str], seed: int) -> Floats:
+def reduced(vectors: Floats, seed: int) -> tuple[Floats, Callable[[Floats], Floats]]:
+    """The vectors along their main directions (principal components)."""
+    from sklearn.decomposition import PCA
+
+    size = min(DIMENSIONS, *vectors.shape)
+    if vectors.shape[1] <= DIMENSIONS or size < 2:
+        mean = vectors.mean(axis=0)
+        return vectors - mean, lambda more: more - mean
+    pca = PCA(size, random_state=seed, svd_solver="randomized")
+    points: Floats = pca.fit_transform(vectors)
+    return points, pca.transform
+
+
+def _after(
+    learned: tuple[Floats, Callable[[Any], Floats]], read: Callable[[Rows], Any]
+) -> tuple[Floats, Learned]:
+    """The points, and how rows that are read come to theirs."""
+    points, place = learned
+    return points, lambda more: place(read(more))
+
+
+def _latent(texts: list[str], seed: int) -> tuple[Floats, Callable[[list[str]], Floats]]:
     """Latent semantics of the texts (Deerwester et al. 1990), each of length one."""
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -78,28 +118,20 @@ def _latent(texts: list[str], seed: int) -> Floats:
         matrix = words.fit_transform(texts)
     except ValueError as fault:
         raise BadOption(
-            "the texts have too few words in common to be clustered.",
+            "the texts have too few words in common.",
             known=f"There are {len(texts):,} texts.",
             hint="embedding=a function from texts to vectors",
         ) from fault
     size = min(DIMENSIONS, matrix.shape[1] - 1, len(texts) - 1)
     if size < 2:
-        return np.asarray(matrix.todense(), dtype=np.float64)
-    points = TruncatedSVD(size, random_state=seed).fit_transform(matrix)
-    result: Floats = normalize(points).astype(np.float64)
-    return result
+        return _dense(matrix), lambda more: _dense(words.transform(more))
+    svd = TruncatedSVD(size, random_state=seed)
+    points: Floats = normalize(svd.fit_transform(matrix)).astype(np.float64)
+    return points, lambda more: normalize(svd.transform(words.transform(more)))
 
 
-def _reduced(vectors: Floats, seed: int) -> Floats:
-    """The vectors along their main directions (principal components)."""
-    from sklearn.decomposition import PCA
-
-    size = min(DIMENSIONS, *vectors.shape)
-    if vectors.shape[1] <= DIMENSIONS or size < 2:
-        centred: Floats = vectors - vectors.mean(axis=0)
-        return centred
-    points: Floats = PCA(size, random_state=seed, svd_solver="randomized").fit_transform(vectors)
-    return points
+def _dense(matrix: Any) -> Floats:
+    return np.asarray(matrix.todense(), dtype=np.float64)
 
 
 def _texts(table: Table, column: str, rows: Rows) -> list[str]:

@@ -12,7 +12,7 @@ MispredictError
 ├── EmptyCohort               nothing to estimate from
 ├── ModelError                a model that raised or answered nonsense
 │   └── RowsRefused           it cannot predict these rows, but perhaps fewer (models/protocol.py)
-├── Cancelled                 the caller asked to stop (models/protocol.py)
+├── Cancelled                 the caller asked to stop
 ├── StoreError                the workspace's storage
 │   ├── WorkspaceNotFound     there is no workspace here
 │   ├── NewerWorkspace        written by a newer mispredict
@@ -147,6 +147,10 @@ class EmptyCohort(MispredictError):
 
 class ModelError(MispredictError):
     """A model that raised, or whose answer has the wrong shape, classes or values."""
+
+
+class Cancelled(MispredictError):
+    """The caller asked to stop; what was finished before is kept."""
 
 
 class StoreError(MispredictError):

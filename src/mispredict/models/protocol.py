@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.errors import MispredictError, ModelError
+from mispredict.core.errors import Cancelled, ModelError
 from mispredict.core.task import Scalar
 
 if TYPE_CHECKING:
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 Array: TypeAlias = npt.NDArray[Any]
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-
-class Cancelled(MispredictError):
-    """The caller asked to stop; what was answered so far is in the cache."""
+__all__ = [
+    "Answer",
+    "Array",
+    "Cancelled",
+    "Floats",
+    "Model",
+    "RowsRefused",
+    "scalar",
+    "scalars",
+]
 
 
 class RowsRefused(ModelError):

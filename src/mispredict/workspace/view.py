@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
 from mispredict.core.options import names
-from mispredict.core.predicate import Always, Fields, Predicate, parse
+from mispredict.core.predicate import MAP, Always, Fields, Predicate, parse
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task
 from mispredict.workspace.coding import load_coded
 from mispredict.workspace.finding import stored_clusters
+from mispredict.workspace.mapping import stored_map
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -57,6 +58,7 @@ class View:
         columns = version.spec["columns"]
         self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
         self._keep_clusters(stored_clusters(workspace.store, version))
+        self._keep_map(stored_map(workspace.store, dataset))
 
     @property
     def workspace(self) -> Workspace:
@@ -215,12 +217,22 @@ class View:
         self._clusters = version
         if version is None or "cluster" in self.dataset.schema:
             return
-        self._kinds["cluster"] = ColumnType.CATEGORICAL
+        self._add_kinds({"cluster": ColumnType.CATEGORICAL})
+
+    def _keep_map(self, version: Version | None) -> None:
+        """Make `map_x` and `map_y` columns: the places of rows that the version has."""
+        self._map = version
+        if version is not None and not any(name in self.dataset.schema for name in MAP):
+            self._add_kinds(dict.fromkeys(MAP, ColumnType.NUMERIC))
+
+    def _add_kinds(self, kinds: Mapping[str, ColumnType]) -> None:
+        self._kinds = {**self._kinds, **kinds}
         for name in ("fields", "table"):
             self.__dict__.pop(name, None)
 
     def _read_own(self, name: str) -> pa.ChunkedArray:
-        of = self._clusters if name == "cluster" and self._clusters else self.version
+        derived = {"cluster": self._clusters, **dict.fromkeys(MAP, self._map)}
+        of = derived.get(name) or self.version
         parts = of.role("table")
         return self._workspace.store.read_table(parts, columns=[name])[name]
 

@@ -26,6 +26,7 @@ from mispredict.core.predicate.parse import parse
 from mispredict.core.predicate.patterns import TOKEN, like_pattern, phrase_pattern
 from mispredict.core.predicate.sentence import Chip
 from mispredict.core.predicate.tree import (
+    MAP,
     Always,
     And,
     Between,
@@ -52,6 +53,7 @@ from mispredict.core.predicate.walk import column_of, leaves, operands
 from mispredict.core.predicate.wire import from_dict, from_url
 
 __all__ = [
+    "MAP",
     "TOKEN",
     "Always",
     "And",

@@ -1,0 +1,222 @@
+"""Where on a map each row of a table is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.cohorts.embedding import Embed, Learned, learn_embedding, reduced
+from mispredict.cohorts.layout import Layout, lay_out, trustworthiness
+from mispredict.cohorts.tabular import read_columns
+from mispredict.core.errors import BadOption, Cancelled
+from mispredict.core.schema import ColumnType
+
+if TYPE_CHECKING:
+    from mispredict.engine.table import Table
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+Progress = Callable[[int, int], None]
+Cancel = Callable[[], bool]
+
+FITTED = 20_000  # rows that a map is laid out by; the others are placed among them
+MOST_CALLED = 40_000  # rows that are given to an embedding function, which may take long
+FEWEST = 3
+WIDTH = 100.0  # of the map, along its longer side
+_CHUNK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a map was made from and how; kept beside the places.
+
+    `space` is where rows are near or far: `vectors` of the dataset, a `text` column's words, a
+    `function` or an `array` that was given, the input `columns`; a `given` array of two columns
+    is the map itself. `trustworthiness` is 1 where all neighbours on the map are neighbours
+    there, measured on `judged` rows; `fitted` rows were laid out, others placed among them.
+    """
+
+    method: str
+    space: str
+    column: str
+    columns: tuple[str, ...]
+    n: int
+    fitted: int
+    trustworthiness: float
+    judged: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """The place of each row of a table, NaN where it has none."""
+
+    x: Floats = field(repr=False)
+    y: Floats = field(repr=False)
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class _Space:
+    """Where rows are near or far: its name, columns and rows, and what gives their points."""
+
+    name: str
+    column: str
+    columns: tuple[str, ...]
+    rows: Rows
+    learn: Callable[[Rows], tuple[Floats, Learned]]
+
+
+class _Watch:
+    """Tells how far the work is, in percent, and stops it when the caller asks to."""
+
+    def __init__(self, progress: Progress | None, cancel: Cancel | None) -> None:
+        self._progress, self._cancel = progress, cancel
+
+    def __call__(self, percent: float) -> None:
+        if self._cancel is not None and self._cancel():
+            raise Cancelled("the map was stopped.", hint="ev.map() begins anew")
+        if self._progress is not None:
+            self._progress(round(percent), 100)
+
+
+def find_places(
+    table: Table,
+    *,
+    column: str | None = None,
+    columns: Sequence[str] = (),
+    embedding: Embed | npt.NDArray[Any] | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Places:
+    """The place of each row on a map.
+
+    Args:
+        column: texts or vectors that rows are compared by; None for `columns`.
+        columns: columns of a table that rows are compared by where there is no such column.
+        embedding: see `mispredict.cohorts.embedding.embed`.
+
+    Raises:
+        BadOption: there is nothing to compare rows by, or too few rows have it.
+        Cancelled: `cancel` answered true.
+    """
+    watch = _Watch(progress, cancel)
+    watch(0)
+    if embedding is not None and not callable(embedding):
+        array = np.asarray(embedding)
+        if array.ndim == 2 and array.shape[1] == 2:
+            return _given(table, array)
+    space = _space(table, column, columns, embedding, seed)
+    if len(space.rows) < FEWEST:
+        raise BadOption(
+            f"{len(space.rows):,} rows are too few for a map.",
+            known=f"It needs {FEWEST} rows with a value.",
+            hint="ev.map(column='another column')",
+        )
+    return _laid_out(table.n, space, seed, watch)
+
+
+def given_places(coordinates: npt.NDArray[Any]) -> Places:
+    """A map that was made elsewhere: (n, 2), as they are; no place where one is not finite."""
+    places = coordinates.astype(np.float64)
+    places[~np.isfinite(places).all(axis=1)] = np.nan
+    n = int(np.isfinite(places[:, 0]).sum())
+    facts = Facts("given", "given", "", (), n, 0, float("nan"), 0, 0)
+    return Places(places[:, 0], places[:, 1], facts)
+
+
+def _laid_out(n: int, space: _Space, seed: int, watch: _Watch) -> Places:
+    fitted = _sample(space.rows, FITTED, seed)
+    points, read = space.learn(fitted)
+    watch(30)
+    layout = lay_out(points, seed=seed)
+    watch(70)
+    places = np.full((n, 2), np.nan)
+    places[fitted] = layout.places
+    _place(np.setdiff1d(space.rows, fitted, assume_unique=True), read, layout, places, watch)
+    judged, count = trustworthiness(points, layout.places, seed=seed)
+    facts = Facts(
+        layout.method,
+        space.name,
+        space.column,
+        space.columns,
+        n=len(space.rows),
+        fitted=len(fitted),
+        trustworthiness=judged,
+        judged=count,
+        seed=seed,
+    )
+    watch(100)
+    scaled = _scaled(places)
+    return Places(scaled[:, 0], scaled[:, 1], facts)
+
+
+def _place(rows: Rows, read: Learned, layout: Layout, places: Floats, watch: _Watch) -> None:
+    """Write the places of rows that the layout was not made by."""
+    for start in range(0, len(rows), _CHUNK):
+        watch(70 + 28 * start / len(rows))
+        chunk = rows[start : start + _CHUNK]
+        places[chunk] = layout.place(read(chunk))
+
+
+def _space(
+    table: Table,
+    column: str | None,
+    columns: Sequence[str],
+    embedding: Embed | npt.NDArray[Any] | None,
+    seed: int,
+) -> _Space:
+    def learn(rows: Rows) -> tuple[Floats, Learned]:
+        return learn_embedding(table, column, rows, embedding=embedding, seed=seed)
+
+    if embedding is not None and not callable(embedding):
+        return _Space("array", column or "", (), np.arange(table.n), learn)
+    if column is not None:
+        rows = np.flatnonzero(~np.asarray(table.column(column, True).is_null(), dtype=bool))
+        if embedding is not None:
+            return _Space("function", column, (), _sample(rows, MOST_CALLED, seed), learn)
+        is_text = table.fields.columns[column] is ColumnType.TEXT
+        return _Space("text" if is_text else "vectors", column, (), rows, learn)
+    read = read_columns(table, columns)
+    if read is None:
+        raise BadOption(
+            "there is nothing to make a map from.",
+            known="No column has texts, vectors, numbers or categories that differ.",
+            hint="ev.map(embedding=an array with a vector per row)",
+        )
+
+    def learn_columns(rows: Rows) -> tuple[Floats, Learned]:
+        points, turn = reduced(read(rows), seed)
+        return points, lambda more: turn(read(more))
+
+    return _Space("columns", "", tuple(columns), np.arange(table.n), learn_columns)
+
+
+def _given(table: Table, array: npt.NDArray[Any]) -> Places:
+    if len(array) != table.n or array.dtype.kind not in "fiu":
+        raise BadOption(
+            f"a map of shape {array.shape} does not fit {table.n:,} rows.",
+            known="It has two numbers per row.",
+            hint="an array of shape (rows, 2)",
+        )
+    return given_places(array)
+
+
+def _sample(rows: Rows, most: int, seed: int) -> Rows:
+    """At most `most` of the rows, drawn at random, in order."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def _scaled(places: Floats) -> Floats:
+    """The places moved and scaled so that the longer side goes from 0 to 100."""
+    low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
+    scale = WIDTH / max(float((high - low).max()), 1e-12)
+    scaled: Floats = ((places - low) * scale).astype(np.float32).astype(np.float64)
+    return scaled
