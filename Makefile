@@ -8,26 +8,31 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 export OMP_NUM_THREADS ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test quick check format bench truth docs oldest clean system
+.PHONY: demo serve test quick check format bench truth docs oldest ui pages clean system
 .DEFAULT_GOAL := help
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 12
 
-demo: $(VENV)/.installed  ## find where a real model is wrong, on real data, in minutes
+demo: $(VENV)/.installed pages  ## find where a real model is wrong, on real data, and look around
 	@$(BIN)/mispredict demo $(DEMO)
 
-test: $(VENV)/.installed-dev system  ## all tests
+serve: $(VENV)/.installed pages  ## open the workspace ./.mispredict in a browser
+	@$(BIN)/mispredict serve $(ARGS)
+
+test: $(VENV)/.installed-dev ui system  ## all tests
 	$(BIN)/python -m pytest $(ARGS)
 
 quick: $(VENV)/.installed-dev  ## the fast tests
 	$(BIN)/python -m pytest -m "not slow" $(ARGS)
 
-check: $(VENV)/.installed-dev  ## format, lint, types, layering
+check: $(VENV)/.installed-dev  ## format, lint, types, layering; the same of the web pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_layers.py
+	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_bounds.py
+	$(BIN)/python ui/bundle.py check
+	$(BIN)/python ui/bundle.py types --check
 
 format: $(VENV)/.installed-dev  ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -46,11 +51,17 @@ docs: $(VENV)/.installed-dev  ## write the generated pages of docs/reference
 oldest: $(VENV)-oldest/.installed  ## the fast tests on the oldest versions we claim
 	$(VENV)-oldest/bin/python -m pytest -q -m "not slow" -W default $(ARGS)
 
+ui: $(BIN)/python  ## build the web pages where they changed
+	@$(BIN)/python ui/bundle.py
+
+pages:  # without them the server runs and says how to build them
+	-@test -n "$(MISPREDICT_SKIP_UI)" || $(MAKE) --no-print-directory ui
+
 system:
 	@.ci/system-packages
 
 clean:  ## remove what was built
-	rm -rf $(VENV) $(VENV)-oldest dist build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-oldest dist build ui/node_modules src/mispredict/server/bundle .pytest_cache .mypy_cache .ruff_cache
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || \
@@ -58,11 +69,11 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(BIN)/python pyproject.toml requirements.lock
-	$(BIN)/python -m pip install -q -c requirements.lock -e .
+	MISPREDICT_SKIP_UI=1 $(BIN)/python -m pip install -q -c requirements.lock -e .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install -q -c requirements.lock -e '.[dev]'
+	MISPREDICT_SKIP_UI=1 $(BIN)/python -m pip install -q -c requirements.lock -e '.[dev]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-dev
@@ -71,5 +82,5 @@ $(VENV)/.installed-bench: $(VENV)/.installed-dev
 
 $(VENV)-oldest/.installed: requirements.oldest pyproject.toml
 	$(PYTHON) -m venv $(VENV)-oldest
-	$(VENV)-oldest/bin/python -m pip install -q -c requirements.oldest -e '.[test]'
+	MISPREDICT_SKIP_UI=1 $(VENV)-oldest/bin/python -m pip install -q -c requirements.oldest -e '.[test]'
 	@touch $@
