@@ -1,6 +1,8 @@
 /** Talks to the workspace's HTTP API; every fault becomes an `ApiError` with three fields. */
 
-export type Params = Record<string, string | number | boolean | string[] | null | undefined>;
+type Value = string | number | boolean | null | undefined;
+
+export type Params = Record<string, Value | readonly (string | number)[]>;
 
 export class ApiError extends Error {
   constructor(

@@ -12,6 +12,7 @@ import { SCREENS } from "@/app/screens";
 import { Failure, Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
+import { Toasts } from "@/shared/Toasts";
 
 interface Here {
   place: Place;
@@ -60,6 +61,7 @@ export function EvaluationFrame() {
             <TitleOfPage facts={facts.data} />
             <Shortcuts place={place} />
             <Outlet />
+            <Toasts />
           </HereContext.Provider>
         )}
       </AppShell.Main>
