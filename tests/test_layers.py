@@ -14,7 +14,7 @@ ROOT = Path(mispredict.__file__).parent
 # From the ground up; a layer may import what is below it and itself.
 GROUND = ["core", "store", "engine", "sources", "models", "metrics", "evaluations", "exchange"]
 ROOMS = ["cohorts", "explain", "report"]
-FACE = ["workspace", "demo", "cli", "__init__", "__main__"]
+FACE = ["workspace", "server", "demo", "cli", "__init__", "__main__"]
 # Ground floors that do not know each other, though one stands above the other.
 BLIND = {
     "engine": {"store", "sources"},

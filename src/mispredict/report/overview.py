@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from mispredict.core.errors import MispredictError
+from mispredict.core.options import choice, names
 from mispredict.core.results import Result, Source
 from mispredict.report import about as facts
 from mispredict.report import errors, figures, quality
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
 
 T = TypeVar("T")
+PARTS = (
+    "metrics", "baselines", "confusion", "calibration", "curves", "threshold", "error classes",
+    "mistakes", "near misses", "slices", "cards", "spread",
+)  # fmt: skip
+_ON_METRICS = {"baselines", "confusion", "calibration", "curves", "threshold"}
+_BESIDE = {"all rows": "baselines", "previous model": "baselines"}
 
 
 @dataclass(frozen=True)
@@ -105,12 +112,15 @@ class Overview(Result):
 
 @dataclass
 class _Parts:
-    """Computes parts one by one; what fails to apply becomes a note."""
+    """Computes parts one by one; what fails to apply becomes a note, what is not wanted None."""
 
+    wanted: frozenset[str]
     notes: list[Note] = field(default_factory=list)
     seconds: list[Seconds] = field(default_factory=list)
 
     def get(self, part: str, compute: Callable[[], T]) -> T | None:
+        if _BESIDE.get(part, part) not in self.wanted:
+            return None
         start = time.perf_counter()
         try:
             return compute()
@@ -121,29 +131,51 @@ class _Parts:
             self.seconds.append(Seconds(part, time.perf_counter() - start))
 
 
-def overview(evaluation: Evaluated, where: str | Predicate | None = None) -> Overview:
+def overview(
+    evaluation: Evaluated,
+    where: str | Predicate | None = None,
+    parts: Sequence[str] | None = None,
+) -> Overview:
     """Summary of an evaluation, or of the rows of a cohort.
 
+    Args:
+        evaluation: what it is about.
+        where: a cohort of it.
+        parts: some of `PARTS`, the others are left empty; those that stand on the metrics
+            (baselines, calibration, curves) come with them.
+
     Raises:
+        BadOption: there is no such part.
         BadPredicate: `where` cannot be parsed.
         UnknownColumn: `where` names a column that there is not.
         EmptyCohort: no row meets `where`.
     """
+    wanted = _wanted(parts)
     subject = Subject.of(evaluation, where)
-    parts = _Parts(list(facts.notes(subject)))
-    made = _quality(subject, parts)
-    found = _errors(subject, parts)
+    get = _Parts(wanted, list(facts.notes(subject)))
+    made = _quality(subject, get)
+    found = _errors(subject, get)
     draft = Overview(
         source=evaluation.source(subject.where, subject.n),
         about=facts.about(subject),
         task=facts.task_facts(subject),
         findings=(),
-        notes=tuple(parts.notes),
-        seconds=tuple(parts.seconds),
+        notes=tuple(get.notes),
+        seconds=tuple(get.seconds),
         **made,
         **found,
     )
     return replace(draft, findings=tuple(findings(draft)))
+
+
+def _wanted(parts: Sequence[str] | None) -> frozenset[str]:
+    """Names of the parts to compute."""
+    if parts is None:
+        return frozenset(PARTS)
+    given = {name.replace("_", " ") for name in names("parts", parts, hint="parts=['metrics']")}
+    for name in given:
+        choice("parts", name, PARTS)
+    return frozenset(given | ({"metrics"} if given & _ON_METRICS else set()))
 
 
 def _quality(subject: Subject, parts: _Parts) -> dict[str, Any]:

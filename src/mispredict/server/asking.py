@@ -1,0 +1,127 @@
+"""One request about an evaluation: found, compared with what the asker has, computed, sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Path, Request, Response
+
+from mispredict.core.ids import hash_bytes
+from mispredict.server.failures import JobFailed
+from mispredict.server.jobs.kinds import Kind, Options
+from mispredict.server.paging import page_size
+from mispredict.server.service import Service, service_of
+from mispredict.server.wire import (
+    Encoded,
+    encoded,
+    is_known,
+    json_response,
+    respond,
+    tag_of,
+    unchanged,
+)
+
+if TYPE_CHECKING:
+    from mispredict.server.opened import Opened
+    from mispredict.workspace import Evaluation
+
+E = "/api/v1/evaluations/{model}/{dataset}"
+_NAMED = re.compile(r"\b(?:tag|cohort)\b", re.IGNORECASE)
+_LONGEST_NAME = 220
+
+ModelName = Annotated[
+    str, Path(max_length=_LONGEST_NAME, description="A model and its version.", examples=["gbm@1"])
+]
+DatasetName = Annotated[
+    str,
+    Path(max_length=_LONGEST_NAME, description="A dataset and its version.", examples=["churn@2"]),
+]
+
+
+class Ask:
+    """A request about the evaluation of its path."""
+
+    def __init__(self, request: Request, model: str, dataset: str) -> None:
+        self.request = request
+        self.service: Service = service_of(request)
+        self._model = model
+        self._dataset = dataset
+
+    async def opened(self) -> Opened:
+        """The evaluation, open."""
+        service = self.service
+        return await service.pool.quick(
+            lambda: service.evaluations.open(self._model, self._dataset)
+        )
+
+    async def answer(
+        self, compute: Callable[[Evaluation], Any], *, uses_names: bool = False
+    ) -> Response:
+        """The result as JSON, or 304 where the asker has it.
+
+        Args:
+            compute: asks the evaluation.
+            uses_names: whether the result depends on tags or saved cohorts that the request
+                does not speak of.
+        """
+        opened = await self.opened()
+        tag = self._tag(opened, uses_names)
+        if is_known(self.request, tag):
+            return unchanged(tag)
+        answers = self.service.answers
+        found = answers.find(tag)
+        if found is None:
+            found = await self.service.pool.heavy(
+                lambda: answers.keep(tag, encoded(compute(opened.evaluation)))
+            )
+        return respond(self.request, found, tag=tag)
+
+    async def write(self, change: Callable[[Evaluation], Any], *, status: int = 200) -> Response:
+        """The result of a change, which is never kept."""
+        opened = await self.opened()
+        found = await self.service.pool.heavy(lambda: encoded(change(opened.evaluation)))
+        return respond(self.request, found, status=status)
+
+    async def searched(self, kind: Kind, options: Options) -> Response:
+        """The result of a job, or 202 with the job that will give it."""
+        opened = await self.opened()
+        of = opened.evaluation
+        found = await self.service.pool.quick(
+            lambda: self.service.jobs.ask(kind, of.model, of.dataset.ref, options)
+        )
+        if isinstance(found, Encoded):
+            tag = tag_of(hash_bytes(found.body))
+            return (
+                unchanged(tag)
+                if is_known(self.request, tag)
+                else respond(self.request, found, tag=tag)
+            )
+        if found.error is not None:
+            raise JobFailed(found.error)
+        return json_response(found, 202)
+
+    def page_size(self, limit: int) -> int:
+        """The number of rows asked for, if one page may have as many."""
+        return page_size(limit, self.service.settings.limits.rows_per_page)
+
+    def _tag(self, opened: Opened, uses_names: bool) -> str:
+        """ETag from what the answer depends on: content, address, and names it speaks of."""
+        query = self.request.url.query
+        speaks = uses_names or _NAMED.search(query) is not None
+        return tag_of(
+            self.service.version,
+            opened.evaluation.ref,
+            opened.content,
+            opened.names if speaks else "",
+            self.request.url.path,
+            query,
+        )
+
+
+def _ask(request: Request, model: ModelName, dataset: DatasetName) -> Ask:
+    return Ask(request, model, dataset)
+
+
+Asked = Annotated[Ask, Depends(_ask)]

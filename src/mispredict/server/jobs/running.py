@@ -1,0 +1,362 @@
+"""Jobs of one server: asked for once, run a few at a time, watched, cancelled, taken up again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from pydantic import ValidationError
+
+from mispredict.core.errors import InputError, MispredictError, UnknownName
+from mispredict.core.ids import hash_json
+from mispredict.models.protocol import Cancelled
+from mispredict.server.failures import NotFound, Refused, problem_of
+from mispredict.server.jobs.files import JobFiles, Record, folder_of
+from mispredict.server.jobs.kinds import EVALUATE, KINDS, Kind, Options, Work
+from mispredict.server.shapes import Job, Problem
+from mispredict.server.threads import Threads
+from mispredict.server.wire import Encoded, dumps, encoded
+
+if TYPE_CHECKING:
+    from mispredict.server.opened import OpenEvaluations
+    from mispredict.server.settings import Limits
+    from mispredict.workspace import Workspace
+
+_OVER = ("done", "failed", "cancelled")
+_MOST_KNOWN = 500
+_SPOKEN = ("tag", "cohort")
+_DERIVED = ("cluster", "map_")
+Watcher = Callable[[Job], None]
+
+
+@dataclass
+class _Run:
+    """A job of this process."""
+
+    record: Record
+    kind: Kind
+    options: Options
+    is_unwanted: threading.Event = field(default_factory=threading.Event)
+    watchers: list[Watcher] = field(default_factory=list)
+
+
+class Jobs:
+    """All jobs that this server knows."""
+
+    def __init__(self, workspace: Workspace, opened: OpenEvaluations, limits: Limits) -> None:
+        self._workspace = workspace
+        self._opened = opened
+        self._limits = limits
+        self._files = JobFiles(folder_of(workspace.store.root))
+        self._runs: dict[str, _Run] = {}
+        self._lock = threading.RLock()
+        self._threads: Threads | None = None
+        self.is_closing = False
+
+    def open(self) -> None:
+        """Start the threads, and take up what a server before left unfinished."""
+        self._threads = Threads(self._limits.job_threads, "mispredict-job")
+        self._files.open()
+        for record in self._files.load():
+            self._take_up(record)
+
+    def close(self) -> None:
+        """Stop; what runs is taken up by the next server."""
+        self.is_closing = True
+        for run in self._all():
+            run.is_unwanted.set()
+        if self._threads is not None:
+            self._threads.close()
+        self._files.close()
+
+    def ask(
+        self,
+        kind: Kind,
+        model: str,
+        dataset: str,
+        options: Options,
+        *,
+        again: bool = False,
+    ) -> Job | Encoded:
+        """The result where it is known; else the job, started if it is not there yet.
+
+        Args:
+            kind: of the job.
+            model: of the evaluation.
+            dataset: of the evaluation.
+            options: what the job is told.
+            again: whether a job that failed or was cancelled is started once more.
+        """
+        id_, stand = self._identity(kind, model, dataset, options)
+        known = self._kept(kind, options, id_, stand) if kind.is_kept else None
+        if known is not None:
+            return known
+        with self._lock:
+            run = self._runs.get(id_)
+            is_asked = run is not None and (
+                run.record.state in ("waiting", "running")
+                or (run.record.state in ("failed", "cancelled") and not again)
+            )
+            if run is None or not is_asked:
+                run = self._start(id_, kind, model, dataset, options)
+            return _job(run)
+
+    def done(self, kind: Kind, model: str, dataset: str, options: Options) -> Job:
+        """The record of a job whose result is known."""
+        id_, _ = self._identity(kind, model, dataset, options)
+        with self._lock:
+            run = self._runs.get(id_)
+            if run is None or run.record.state != "done":
+                now = _now()
+                record = Record(
+                    id_, kind.name, model, dataset, _told(options), "done", now,
+                    started_at=now, ended_at=now,
+                )  # fmt: skip
+                run = self._runs[id_] = _Run(record, kind, options)
+            return _job(run)
+
+    def known(self) -> tuple[Job, ...]:
+        """All jobs, the newest first."""
+        runs = sorted(self._all(), key=lambda run: run.record.created_at, reverse=True)
+        return tuple(_job(run) for run in runs)
+
+    def find(self, id_: str) -> Job:
+        """The job.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return _job(self._find(id_))
+
+    def result(self, id_: str) -> Encoded:
+        """The result of a finished job.
+
+        Raises:
+            Refused: it is not finished, or its result was cleared away.
+        """
+        run = self._find(id_)
+        record = run.record
+        found = None
+        if record.state == "done":
+            _, stand = self._identity(run.kind, record.model, record.dataset, run.options)
+            found = self._kept(run.kind, run.options, id_, stand)
+        if found is None:
+            raise Refused(
+                409,
+                "NoResult",
+                f"job {id_!r} has no result.",
+                known=f"It is {record.state}.",
+                hint="wait until it is done, or start it again (POST /api/v1/jobs)",
+            )
+        return found
+
+    def cancel(self, id_: str) -> Job:
+        """The job, no longer wanted; one that is over stays as it is."""
+        run = self._find(id_)
+        with self._lock:
+            if run.record.state not in _OVER:
+                run.is_unwanted.set()
+                self._change(run, state="cancelled", ended_at=_now())
+            return _job(run)
+
+    def watch(self, id_: str, watcher: Watcher) -> Callable[[], None]:
+        """Call the watcher with the job now and at each change; what ends that."""
+        run = self._find(id_)
+        with self._lock:
+            run.watchers.append(watcher)
+            watcher(_job(run))
+
+        def stop() -> None:
+            with self._lock, suppress(ValueError):
+                run.watchers.remove(watcher)
+
+        return stop
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        found = dict.fromkeys(("waiting", "running", *_OVER), 0)
+        for run in self._all():
+            found[run.record.state] += 1
+        return found
+
+    # ── inside ───────────────────────────────────────────────────────────────────────
+
+    def _all(self) -> list[_Run]:
+        with self._lock:
+            return list(self._runs.values())
+
+    def _find(self, id_: str) -> _Run:
+        with self._lock:
+            if id_ not in self._runs:
+                raise NotFound(
+                    UnknownName.of("job", id_, list(self._runs), hint="GET /api/v1/jobs")
+                )
+            return self._runs[id_]
+
+    def _identity(self, kind: Kind, model: str, dataset: str, options: Options) -> tuple[str, str]:
+        """Id of the job, from all that its result depends on, and what else it is true of."""
+        from mispredict import __version__
+
+        told = _told(options)
+        if kind is EVALUATE:
+            return hash_json([kind.name, model, dataset, told, __version__])[:20], ""
+        opened = self._opened.open(model, dataset)
+        said = f"{told}".lower()
+        state = [
+            opened.names if any(word in said for word in _SPOKEN) else "",
+            opened.columns if any(word in said for word in _DERIVED) else "",
+        ]
+        key = [kind.name, opened.base, told, state, __version__]
+        return hash_json(key)[:20], kind.stands_on(opened.evaluation)
+
+    def _kept(self, kind: Kind, options: Options, id_: str, stand: str) -> Encoded | None:
+        found = self._workspace.store.cache.get(_key(id_, stand))
+        return None if found is None else encoded(found, kind.media(options))
+
+    def _start(self, id_: str, kind: Kind, model: str, dataset: str, options: Options) -> _Run:
+        waiting = sum(run.record.state == "waiting" for run in self._runs.values())
+        if waiting >= self._limits.job_queue:
+            raise Refused(
+                503,
+                "Busy",
+                "too many jobs are waiting.",
+                known=f"{waiting:,} wait for their turn.",
+                hint="cancel some, or ask again later",
+                headers={"Retry-After": "30"},
+            )
+        record = Record(id_, kind.name, model, dataset, _told(options), "waiting", _now())
+        watchers = self._runs[id_].watchers if id_ in self._runs else []
+        run = self._runs[id_] = _Run(record, kind, options, watchers=watchers)
+        self._forget()
+        self._files.save(record)
+        assert self._threads is not None, "the server was not started"
+        self._threads.submit(lambda: self._run(run))
+        return run
+
+    def _take_up(self, record: Record) -> None:
+        """Know a job of a server before, and start it again if it was not over."""
+        try:
+            kind = KINDS[record.kind]
+            options = kind.options(**record.options)
+        except (InputError, ValidationError):
+            return
+        with self._lock:
+            if record.state in _OVER:
+                self._runs.setdefault(record.id, _Run(record, kind, options))
+            elif self._files.is_orphan(record):
+                run = _Run(replace(record, state="waiting", done=0, total=0), kind, options)
+                self._runs[record.id] = run
+                self._files.save(run.record)
+                assert self._threads is not None
+                self._threads.submit(lambda: self._run(run))
+
+    def _run(self, run: _Run) -> None:
+        if run.is_unwanted.is_set() or self.is_closing:
+            return
+        self._change(run, state="running", started_at=_now())
+        changes: dict[str, Any]
+        try:
+            self._compute(run)
+            changes = {"state": "done"}
+        except Cancelled:
+            changes = {"state": "cancelled"}
+        except BaseException as error:  # noqa: BLE001 - a job's fault is told, and ends nothing
+            changes = {"state": "failed", "error": problem_of(error)}
+        if not run.is_unwanted.is_set():
+            self._change(run, ended_at=_now(), **changes)
+
+    def _compute(self, run: _Run) -> None:
+        """Run the job and keep its result, unless nobody wants it any more."""
+        record, kind = run.record, run.kind
+        evaluation = None
+        if kind is not EVALUATE:
+            evaluation = self._opened.open(record.model, record.dataset).evaluation
+        found = kind.run(
+            Work(
+                workspace=self._workspace,
+                evaluation=evaluation,
+                model=record.model,
+                dataset=record.dataset,
+                options=run.options,
+                progress=lambda done, total: self._progress(run, done, total),
+                is_cancelled=run.is_unwanted.is_set,
+            )
+        )
+        if run.is_unwanted.is_set():
+            return
+        stand = kind.stands_on(evaluation) if evaluation is not None else ""
+        body = found if isinstance(found, bytes) else dumps(found)
+        if not self._workspace.store.cache.put(_key(record.id, stand), body):
+            raise MispredictError(
+                "the result cannot be kept.",
+                known=f"It has {len(body):,} bytes.",
+                hint="space on the disk, and write permission on the workspace",
+            )
+
+    def _progress(self, run: _Run, done: int, total: int) -> None:
+        if not run.is_unwanted.is_set():
+            self._change(run, is_kept=False, done=int(done), total=int(total))
+
+    def _change(self, run: _Run, *, is_kept: bool = True, **changes: Any) -> None:
+        with self._lock:
+            run.record = replace(run.record, **changes)
+            if is_kept:
+                self._files.save(run.record)
+            job = _job(run)
+            for watcher in tuple(run.watchers):
+                watcher(job)
+
+    def _forget(self) -> None:
+        """Drop the oldest jobs that are over, when there are very many."""
+        over = [id_ for id_, run in self._runs.items() if run.record.state in _OVER]
+        for id_ in over[: max(len(self._runs) - _MOST_KNOWN, 0)]:
+            del self._runs[id_]
+
+
+def _job(run: _Run) -> Job:
+    record, kind = run.record, run.kind
+    is_about_one = kind is not EVALUATE or record.state == "done"
+    return Job(
+        id=record.id,
+        kind=record.kind,
+        title=kind.title,
+        evaluation=f"{record.model}/{record.dataset}" if is_about_one else "",
+        state=record.state,  # type: ignore[arg-type]
+        done=record.done,
+        total=record.total,
+        created_at=record.created_at,
+        started_at=record.started_at,
+        ended_at=record.ended_at,
+        error=Problem(**record.error) if record.error else None,
+        result_url=_result_url(run) if record.state == "done" else None,
+    )
+
+
+def _result_url(run: _Run) -> str:
+    """Address of the result, below the server's own."""
+    record = run.record
+    place = f"/api/v1/evaluations/{quote(record.model, safe='@')}/{quote(record.dataset, safe='@')}"
+    if run.kind is EVALUATE:
+        return place
+    if not run.kind.path:
+        return f"/api/v1/jobs/{record.id}/result"
+    told = urlencode(run.options.model_dump(exclude_defaults=True), doseq=True)
+    return f"{place}/{run.kind.path}" + (f"?{told}" if told else "")
+
+
+def _told(options: Options) -> dict[str, Any]:
+    found: dict[str, Any] = options.model_dump(mode="json")
+    return found
+
+
+def _key(id_: str, stand: str) -> str:
+    return f"job:{id_}:{stand}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

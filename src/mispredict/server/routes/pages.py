@@ -1,0 +1,47 @@
+"""Pages: the built bundle, its one page for all addresses of screens, and their JSON twins."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from mispredict.server.failures import Refused
+from mispredict.server.service import service_of
+
+router = APIRouter(include_in_schema=False)
+_SCREENS = ("overview", "explore", "slices", "priorities")
+
+
+@router.get("/e/{model}/{dataset}/{screen}.json")
+async def twin(request: Request, model: str, dataset: str, screen: str) -> Response:
+    return _twin(request, model, dataset, screen if screen in _SCREENS else "")
+
+
+@router.get("/e/{model}/{dataset}/row/{row}.json")
+async def row_twin(request: Request, model: str, dataset: str, row: str) -> Response:
+    return _twin(request, model, dataset, f"rows/{row}" if row.isdecimal() else "")
+
+
+@router.api_route("/{path:path}", methods=["GET", "HEAD"])
+async def page(request: Request, path: str) -> Response:
+    service = service_of(request)
+    cookie = request.headers.get("cookie", "")
+    is_open = not service.settings.needs_token or service.gate.of_cookie(cookie).is_known
+    return service.bundle.answer(request, path, is_open=is_open)
+
+
+def _twin(request: Request, model: str, dataset: str, place: str) -> Response:
+    from urllib.parse import quote
+
+    if not place:
+        raise Refused(
+            404,
+            "UnknownScreen",
+            "there is no such screen.",
+            known=f"Screens with a JSON twin: {', '.join(_SCREENS)}, row/0.",
+            hint="overview.json",
+        )
+    target = "/".join(quote(part, safe="@") for part in (model, dataset)) + f"/{place}"
+    query = f"?{request.url.query}" if request.url.query else ""
+    root = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}/api/v1/evaluations/{target}{query}", 307)
