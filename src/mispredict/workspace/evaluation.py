@@ -145,11 +145,18 @@ class Evaluation(View):
         """Record a chosen threshold with who signed it off and why."""
         return self._workspace.decide_threshold(self, threshold, who=who, reason=reason)
 
-    def overview(self, where: str | Predicate | None = None) -> Overview:
-        """Summary: metrics, slices, classes, calibration, baselines, mistakes, cards."""
+    def overview(
+        self, where: str | Predicate | None = None, *, parts: Sequence[str] | None = None
+    ) -> Overview:
+        """Summary: metrics, slices, classes, calibration, baselines, mistakes, cards.
+
+        Args:
+            where: the rows to look at.
+            parts: only these parts (metrics, confusion, slices, …), the others stay empty.
+        """
         from mispredict.report.overview import overview
 
-        return overview(self, where)
+        return overview(self, where, parts)
 
     # ── where it is wrong ────────────────────────────────────────────────────────────
 
