@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, ModelError
 from mispredict.core.ids import Ref
-from mispredict.core.options import shown
+from mispredict.core.options import number as number_of
+from mispredict.core.options import shown, whole
 from mispredict.core.results import Source, plain
 from mispredict.core.schema import ColumnType
+from mispredict.core.task import TaskKind
 from mispredict.explain.search_calls import Asker, Budget
 from mispredict.explain.search_space import Space, frame_of
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from mispredict.explain.counterfactual_limits import Rules
+    from mispredict.explain.counterfactuals import Counterfactuals
     from mispredict.explain.what_if import Neighbour, WhatIf
     from mispredict.models.caching import AnswerCache
     from mispredict.models.protocol import Model
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
+_SHOWN = 20  # rows that are named one by one
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,60 @@ def what_if_of(
     return result
 
 
+def counterfactuals_of(
+    of: Evaluation,
+    row: Any,
+    *,
+    where: Any,
+    sample: int | None,
+    target: Any,
+    rules: Rules,
+    k: int,
+    tries: int,
+    seconds: float | None,
+    seed: int,
+    trust: bool,
+    progress: Progress | None,
+    cancel: Cancel | None,
+) -> Counterfactuals:
+    """Counterfactuals of one row, of some, or of a cohort."""
+    from mispredict.explain.counterfactual_goal import goal_of
+    from mispredict.explain.counterfactual_limits import Limits
+    from mispredict.explain.counterfactuals import Reference, Subjects, find_counterfactuals
+
+    k, tries = whole("k", k, 1, 10), whole("tries", tries, 1)
+    seed = whole("seed", seed, 0)
+    sample = None if sample is None else whole("sample", sample, 1)
+    if seconds is not None:
+        seconds = number_of("seconds", seconds, 0, is_above=True)
+    chosen = row_numbers(of, row, where, sample, seed)
+    values = of.table.values("prediction") if of.task.kind is TaskKind.REGRESSION else None
+    goal = goal_of(of.task, target, values)
+    inputs = inputs_of(of, trust=trust)
+    space = inputs.space()
+    limits = Limits(space, rules)
+    matrix = space.encode(inputs.table)
+    subjects = Subjects(
+        inputs.frame(chosen), matrix[chosen], chosen, tuple(id_of(of, int(at)) for at in chosen)
+    )
+    budget = Budget(rows=tries * max(len(chosen), 1), seconds=seconds)
+    asker = inputs.asker(budget=budget, progress=progress, cancel=cancel)
+    result = find_counterfactuals(
+        asker,
+        Asker(inputs.model, of.task),
+        space,
+        limits,
+        goal,
+        subjects,
+        Reference(matrix, said_codes(of), values),
+        k=k,
+        source=_source_of(of, row, where, len(chosen)),
+        seed=seed,
+    )
+    asker.close()
+    return result
+
+
 def id_of(of: Evaluation, row: int) -> Any:
     """The id of a row; its number where rows have none."""
     return plain(of.table.column(of.dataset.id, True)[row].as_py()) if of.dataset.id else row
@@ -179,6 +238,17 @@ def said_codes(of: Evaluation) -> npt.NDArray[np.int64]:
     if not of.task.is_classification:
         return np.full(of.n, -1)
     return of.table.class_codes("prediction").astype(np.int64)
+
+
+def _source_of(of: Evaluation, row: Any, where: Any, n: int) -> Source:
+    if row is None:
+        return Source(of.ref, of.source(where, n).where, n)
+    found = row_numbers(of, row, None, None, 0)
+    shown_rows = ", ".join(map(str, found[:_SHOWN]))
+    if len(found) == 1:
+        return Source(of.ref, f"row = {shown_rows}", 1)
+    more = ", …" if len(found) > _SHOWN else ""
+    return Source(of.ref, f"row IN ({shown_rows}{more})", n)
 
 
 def _nearest(inputs: Inputs, row: int) -> Neighbour | None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.cohorts.tree import ErrorTree
     from mispredict.core.predicate.completion import Completion
+    from mispredict.explain.counterfactuals import Counterfactuals
     from mispredict.explain.what_if import WhatIf
     from mispredict.metrics.curves import (
         CalibrationTable,
@@ -523,6 +524,59 @@ class Evaluation(View):
         from mispredict.workspace.asking import what_if_of
 
         return what_if_of(self, row, changes, edits, unseen=unseen, trust=trust)
+
+    def counterfactuals(  # noqa: PLR0913 - each is a rule or a bound of the search
+        self,
+        row: int | str | Sequence[int | str] | None = None,
+        *,
+        where: str | Predicate | None = None,
+        sample: int | None = 100,
+        target: Any = None,
+        vary: Sequence[str] | None = None,
+        immutable: Sequence[str] = (),
+        ranges: Mapping[str, Any] | None = None,
+        monotone: Mapping[str, str] | None = None,
+        integer: Sequence[str] = (),
+        costs: Mapping[str, float] | None = None,
+        k: int = 3,
+        tries: int = 1000,
+        seconds: float | None = None,
+        seed: int = 0,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Counterfactuals:
+        """The smallest plausible changes that give another prediction, and how often there are any.
+
+        Args:
+            row: number of a row, its id as text, or a list of them; without it a cohort.
+            where: the cohort.
+            sample: rows of the cohort that are searched for; None for all.
+            target: the class that is wanted, any other by default; of a regression the least
+                and largest value, such as `(None, 20)`.
+            vary: columns that may change; all inputs by default.
+            immutable: columns that may not.
+            ranges: `{"Age": (18, 65), "Country": ["Spain"]}`; the data's own by default.
+            monotone: `{"Age": "increase"}`, or "decrease".
+            integer: columns that stay whole, beyond those that are whole in the data.
+            costs: how much a change of a column counts; 1 by default.
+            k: answers per row that change different things.
+            tries: rows that the model may be asked about for each row.
+            seconds: after which the best found so far is returned.
+            seed: of the search.
+            trust: allow to load a model that was kept as a pickle.
+            progress: called with rows asked and rows that may be asked.
+            cancel: asked before each call of the model; True stops.
+        """
+        from mispredict.explain.counterfactual_limits import Rules
+        from mispredict.workspace.asking import counterfactuals_of
+
+        return counterfactuals_of(
+            self, row, where=where, sample=sample, target=target,
+            rules=Rules(vary, immutable, ranges, monotone, integer, costs),
+            k=k, tries=tries, seconds=seconds, seed=seed, trust=trust, progress=progress,
+            cancel=cancel,
+        )  # fmt: skip
 
     # ── naming what was found ────────────────────────────────────────────────────────
 
