@@ -196,3 +196,13 @@ def test_sorting_equals_pythons(
         )
         expected = present + [i for i in expected if values[i] is None]
     assert query.rows(table, order_by=order).tolist() == expected
+
+
+def test_limits_of_a_block_hold_for_queries_without_their_own(table: Table) -> None:
+    with (
+        query.limited(query.QueryLimits(threads=1)),
+        query._session(table, [ColumnRef("Age")], (), None) as session,
+    ):
+        assert session.raw.sql("SELECT current_setting('threads')").fetchone() == (1,)
+    with query._session(table, [ColumnRef("Age")], (), None) as session:
+        assert session.raw.sql("SELECT current_setting('threads')").fetchone() == (2,)

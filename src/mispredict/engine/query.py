@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +40,21 @@ class QueryLimits:
 
 
 DEFAULT_LIMITS = QueryLimits()
+_LIMITS: ContextVar[QueryLimits] = ContextVar("query limits", default=DEFAULT_LIMITS)
+
+
+@contextmanager
+def limited(limits: QueryLimits) -> Iterator[None]:
+    """Queries inside that are given no limits of their own have these."""
+    before = _LIMITS.set(limits)
+    try:
+        yield
+    finally:
+        _LIMITS.reset(before)
 
 
 def matching(
-    table: Table, where: Predicate, *, limits: QueryLimits = DEFAULT_LIMITS
+    table: Table, where: Predicate, *, limits: QueryLimits | None = None
 ) -> NDArray[np.bool_]:
     """Which rows the predicate selects, as DuckDB answers it; equal to `table.mask`."""
     with _session(table, _refs(table, [where]), _tags(table, [where]), limits) as session:
@@ -60,7 +72,7 @@ def rows(
     limit: int | None = None,
     offset: int = 0,
     *,
-    limits: QueryLimits = DEFAULT_LIMITS,
+    limits: QueryLimits | None = None,
 ) -> NDArray[np.int64]:
     """Numbers of the selected rows, sorted; missing values come last and ties by number."""
     if offset < 0 or (limit is not None and limit < 0):
@@ -83,7 +95,7 @@ def aggregate(
     *,
     by: Sequence[str] = (),
     where: Predicate | None = None,
-    limits: QueryLimits = DEFAULT_LIMITS,
+    limits: QueryLimits | None = None,
 ) -> pa.Table:
     """A row per group with its keys and measures, sorted by the keys, missing keys last.
 
@@ -152,13 +164,14 @@ def _session(
     table: Table,
     refs: Collection[ColumnRef],
     tags: Collection[str],
-    limits: QueryLimits,
+    limits: QueryLimits | None,
     selected: NDArray[np.intp] | None = None,
 ) -> Iterator[_Session]:
     """A session over the columns and tags, for all rows or the selected ones."""
     import duckdb
     import ibis
 
+    limits = limits or _LIMITS.get()
     raw = duckdb.connect(":memory:")
     try:
         names = {ref: f"c{i}" for i, ref in enumerate(sorted(refs))}
