@@ -203,6 +203,6 @@ def test_limits_of_a_block_hold_for_queries_without_their_own(table: Table) -> N
         query.limited(query.QueryLimits(threads=1)),
         query._session(table, [ColumnRef("Age")], (), None) as session,
     ):
-        assert session.raw.sql("SELECT current_setting('threads')").fetchone() == (1,)
+        assert session.raw.execute("SELECT current_setting('threads')").fetchall() == [(1,)]
     with query._session(table, [ColumnRef("Age")], (), None) as session:
-        assert session.raw.sql("SELECT current_setting('threads')").fetchone() == (2,)
+        assert session.raw.execute("SELECT current_setting('threads')").fetchall() == [(2,)]
