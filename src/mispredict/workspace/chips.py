@@ -89,17 +89,17 @@ def _chips(of: View, predicate: Predicate) -> Iterator[CohortChip]:
         column = name if name in known else ""
         [short] = term.chips() if not isinstance(term, Never) else [None]
         label = short.label if short is not None else "no rows"
-        codes = _codes(of, term, known[column]) if column else ()
+        codes = _codes(of, term, column) if column else ()
         yield CohortChip(term.text, label, term.sentence(), column, codes)
 
 
-def _codes(of: View, term: Predicate, ref: ColumnRef) -> tuple[int, ...]:
+def _codes(of: View, term: Predicate, column: str) -> tuple[int, ...]:
     import numpy as np
 
-    from mispredict.engine.lookup import YES, states
+    from mispredict.engine.lookup import YES
+    from mispredict.workspace.linked import linked
 
-    coded = of.table.find_coded(ref.name, ref.is_input)
-    answer = None if coded is None else states(term, coded.book)
+    answer = linked(of).states(column, term)
     if answer is None:
         return ()
     codes = np.flatnonzero(answer == YES)

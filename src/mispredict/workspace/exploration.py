@@ -35,7 +35,8 @@ class Distribution:
     the column's own conditions, `all` of all rows. `rate` is the error rate or the mean loss,
     with its interval. A bar is selected where the column has conditions that some of its rows
     meet, and partly so where not all of them do. `more` values have no bar, with `more_n` of
-    the selection and `more_all` of all rows. A bar for missing values comes last.
+    the selection and `more_all` of all rows; `more_selected` of them are selected, which happens
+    only when there are more selected values than bars. A bar for missing values comes last.
     """
 
     column: str
@@ -60,6 +61,7 @@ class Distribution:
     more: int = 0
     more_n: int = 0
     more_all: int = 0
+    more_selected: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready value, made without looking at the type of every number."""
@@ -184,4 +186,4 @@ def _bars(part: Distribution) -> Iterable[Bar]:
 def _listed(value: Any) -> Any:
     if not isinstance(value, tuple):
         return value
-    return [None if item != item else item for item in value]
+    return [None if item != item else item for item in value]  # noqa: PLR0124 - NaN

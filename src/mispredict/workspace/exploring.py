@@ -12,7 +12,7 @@ from mispredict.core.predicate import Always, ColumnRef, Predicate
 from mispredict.core.results import Source
 from mispredict.core.schema import Role
 from mispredict.core.task import probability_column
-from mispredict.workspace.chips import chips_of, cohort_of, text_of, view_names
+from mispredict.workspace.chips import chips_of, cohort_of, text_of
 from mispredict.workspace.exploration import Exploration
 
 if TYPE_CHECKING:
@@ -32,37 +32,35 @@ def explore(
 ) -> Exploration:
     """The exploration of a cohort, after the edit if `column` is given."""
     from mispredict.workspace.exploring_edits import edited
-    from mispredict.workspace.exploring_summary import summary_of
+    from mispredict.workspace.exploring_panels import distributions_of, summary_of, tag_counts
     from mispredict.workspace.linked import linked
 
     start = time.perf_counter()
-    predicate = cohort_of(of, where)
-    known = view_names(of)
+    predicate, views = cohort_of(of, where), linked(of)
     if column is not None:
-        _check(of, names_of("column", column), known)
-        predicate = edited(of, predicate, known[column], column, codes, mode)
-    shown, notes = _shown(of, columns, known)
-    views = linked(of)
+        _check(of, names_of("column", column), views.names)
+        predicate = edited(of, predicate, views.names[column], column, codes, mode)
+    shown, notes = _shown(of, columns, views.names)
     counted = views.count(predicate, shown)
-    rows, more = summary_of(of, counted.selected)
-    is_all = isinstance(predicate, Always)
+    text, is_all = text_of(predicate), isinstance(predicate, Always)
+    rate, low, high = (float(part[0]) for part in views.rates(counted.total))
     return Exploration(
-        where=text_of(predicate),
+        where=text,
         url="" if is_all else predicate.to_url(),
         sentence=predicate.sentence(),
         chips=chips_of(of, predicate),
-        n=counted.n,
+        n=counted.selection.n,
         total=of.n,
-        errors=counted.errors,
+        errors=float(views.errors(counted.total)[0]),
         measure=views.measure,
-        value=counted.rate,
-        low=counted.low,
-        high=counted.high,
-        distributions=counted.distributions,
-        summary=rows,
-        tags=views.tags(counted.selected),
-        notes=(*notes, *more),
-        source=Source(of.ref, text_of(predicate), counted.n),
+        value=rate,
+        low=low,
+        high=high,
+        distributions=distributions_of(views, counted, shown),
+        summary=summary_of(counted.metrics),
+        tags=tag_counts(views, counted.selection),
+        notes=(*notes, *views.metrics.notes),
+        source=Source(of.ref, text, counted.selection.n),
         seconds=time.perf_counter() - start,
     )
 

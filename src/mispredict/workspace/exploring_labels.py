@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mispredict.engine.codebook import Codebook, Value
-
-
-def value_labels(book: Codebook, codes: NDArray[np.int64]) -> tuple[str, ...]:
-    """Each value in words."""
-    return tuple(book.describe(code) for code in codes.tolist())
 
 
 def range_labels(
@@ -50,7 +46,7 @@ def _joined(low: str, top: str) -> str:
 def _digits(edges: list[Value]) -> int:
     """Decimal places at which neighbouring edges look different, at least enough for 3 digits."""
     numbers = [float(edge) for edge in edges if math.isfinite(float(edge))]  # type: ignore[arg-type]
-    gaps = [b - a for a, b in zip(numbers, numbers[1:], strict=False) if b > a]
+    gaps = [b - a for a, b in pairwise(numbers) if b > a]
     if not gaps:
         return 3
     typical = sorted(gaps)[len(gaps) // 2]

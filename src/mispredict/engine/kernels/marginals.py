@@ -39,15 +39,15 @@ def count_marks(
     chosen = marks[rows]
 
     def add_all(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
-        _run(_count, _count_numpy, codes[part], marks[part], out)
+        run(_count, _count_numpy, codes[part], marks[part], out)
 
     def add_chosen(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
-        _run(_count_rows, _count_rows_numpy, codes, rows[part], chosen[part], out)
+        run(_count_rows, _count_rows_numpy, codes, rows[part], chosen[part], out)
 
     if is_few:
-        tables = _in_blocks(columns, sizes, 3, len(rows), add_chosen)
+        tables = in_blocks(columns, sizes, 3, len(rows), add_chosen)
     else:
-        tables = _in_blocks(columns, sizes, 3, len(marks), add_all)
+        tables = in_blocks(columns, sizes, 3, len(marks), add_all)
     return [np.stack([table[:, 1] + table[:, 2], table[:, 2]], axis=1) for table in tables]
 
 
@@ -63,9 +63,9 @@ def sum_weights(
     """
 
     def add(codes: Codes, part: slice, out: NDArray[np.int64]) -> None:
-        _run(_sum, _sum_numpy, codes[rows[part]], weights[part], out)
+        run(_sum, _sum_numpy, codes[rows[part]], weights[part], out)
 
-    return _in_blocks(columns, sizes, weights.shape[1], len(rows), add)
+    return in_blocks(columns, sizes, weights.shape[1], len(rows), add)
 
 
 def mark_rows(mask: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -73,20 +73,27 @@ def mark_rows(mask: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> NDArray[np.u
     return np.add(mask.view(np.uint8), (mask & wrong).view(np.uint8))
 
 
-_Block: TypeAlias = Callable[[Codes, slice, NDArray[np.int64]], None]
+_Block: TypeAlias = Callable[[Codes, slice, NDArray[Any]], None]
 
 
-def _in_blocks(
-    columns: Sequence[Codes], sizes: Sequence[int], width: int, n: int, add: _Block
-) -> list[NDArray[np.int64]]:
+def in_blocks(
+    columns: Sequence[Codes],
+    sizes: Sequence[int],
+    width: int,
+    n: int,
+    add: _Block,
+    *,
+    dtype: type = np.int64,
+    block: int = _BLOCK,
+) -> list[NDArray[Any]]:
     """Tables (codes, width) of each column, added up over blocks of rows by all threads."""
-    starts = range(0, n, _BLOCK)
+    starts = range(0, n, block)
     threads = min(_threads(), len(starts)) or 1
 
-    def work(first: int) -> list[NDArray[np.int64]]:
-        tables = [np.zeros((size, width), np.int64) for size in sizes]
+    def work(first: int) -> list[NDArray[Any]]:
+        tables: list[NDArray[Any]] = [np.zeros((size, width), dtype) for size in sizes]
         for start in starts[first::threads]:
-            part = slice(start, min(start + _BLOCK, n))
+            part = slice(start, min(start + block, n))
             for codes, table in zip(columns, tables, strict=True):
                 add(codes, part, table)
         return tables
@@ -97,7 +104,8 @@ def _in_blocks(
     return [np.sum(tables, axis=0) for tables in zip(*parts, strict=True)]
 
 
-def _run(loop: Callable[..., None], twin: Callable[..., None], *arrays: NDArray[Any]) -> None:
+def run(loop: Callable[..., None], twin: Callable[..., None], *arrays: NDArray[Any]) -> None:
+    """The loop, or its twin without numba, on the arrays; the last one is written to."""
     *given, out = arrays
     if has_numba():
         loop(*map(read_only, given), out)
