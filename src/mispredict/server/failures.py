@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from mispredict.core.errors import (
+    Cancelled,
     Conflict,
     EmptyCohort,
     InputError,
@@ -21,7 +22,6 @@ from mispredict.core.errors import (
     NotWritable,
     StoreError,
 )
-from mispredict.models.protocol import Cancelled
 from mispredict.server.shapes import Problem
 from mispredict.server.wire import json_response
 

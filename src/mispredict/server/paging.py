@@ -26,6 +26,8 @@ def page_of(
     most: int,
 ) -> RowsPage:
     """The page, with the cursor of the next one."""
+    from mispredict.workspace.paging import page
+
     limit = page_size(limit, most)
     of = (ev.ref, ev.predicate(where).text, order_by or "", list(columns or ()))
     if cursor is not None:
@@ -36,7 +38,7 @@ def page_of(
                 hint="cursor without offset",
             )
         offset = offset_of(cursor, *of)
-    found = ev.rows(where, order_by, limit, offset, columns or None)
+    found = page(ev, where, order_by, offset=offset, limit=limit, columns=columns or None)
     after = offset + len(found)
     values = found.to_dict()
     return RowsPage(

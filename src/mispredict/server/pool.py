@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from mispredict.engine.query import limited
 from mispredict.server.failures import Refused
 from mispredict.server.settings import Limits
 from mispredict.server.threads import Threads
@@ -58,7 +59,7 @@ class Pool:
 
     async def _run(self, pool: Threads, work: Callable[[], T], *, is_counted: bool = False) -> T:
         loop = asyncio.get_running_loop()
-        future = pool.submit(work)
+        future = pool.submit(lambda: self._limited(work))
         if is_counted:
             self.busy += 1
             future.add_done_callback(lambda _: _soon(loop, self._release))
@@ -69,6 +70,10 @@ class Pool:
             if not future.cancel():
                 waited.add_done_callback(_ignore)
             raise _too_slow(self._limits.request_s) from None
+
+    def _limited(self, work: Callable[[], T]) -> T:
+        with limited(self._limits.of_queries):
+            return work()
 
     def _release(self) -> None:
         self.busy -= 1

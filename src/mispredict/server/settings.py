@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from mispredict.core.errors import BadOption
 from mispredict.core.options import number, whole
+from mispredict.engine.query import QueryLimits
 
-PORT = 8321
+PORT = 8470
 BUNDLE = Path(__file__).parent / "bundle"
 SHORTEST_TOKEN = 16
 _NEW_TOKEN = "python -c 'import secrets; print(secrets.token_urlsafe(24))'"
+ANY = "*"
+_SCHEME = re.compile(r"[a-z][a-z0-9-]+:")
+_MEMORY = re.compile(r"[1-9]\d{0,6}(?:\.\d+)? ?[KMGT]i?B")
 _LOCAL_NAMES = ("localhost", "localhost.localdomain")
 
 
@@ -49,6 +54,11 @@ class Limits:
     open_evaluations: int = 8
     answer_megabytes: int = 64
 
+    @property
+    def of_queries(self) -> QueryLimits:
+        """What one query may use."""
+        return QueryLimits(memory=self.query_memory, timeout_s=self.query_s)
+
     def __post_init__(self) -> None:
         number("request_s", self.request_s, 0, is_above=True)
         number("query_s", self.query_s, 0, is_above=True)
@@ -56,6 +66,12 @@ class Limits:
                      "job_threads", "job_queue", "open_evaluations"):  # fmt: skip
             whole(name, getattr(self, name), 1)
         whole("answer_megabytes", self.answer_megabytes, 0)
+        if not _MEMORY.fullmatch(self.query_memory):
+            raise BadOption(
+                f"query_memory={self.query_memory!r} cannot be used.",
+                known="It is a number and a unit.",
+                hint="query_memory='2GB'",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +84,12 @@ class ServerSettings:
         token: what people and programs have to know; "" for none.
         session_hours: hours until a browser has to sign in again.
         root_path: path below which a proxy serves it, such as "/tools/mispredict".
-        trusted_hosts: further names that the server is called by.
+        trusted_hosts: further names that the server is called by; "*" for any, where what is
+            before the server knows its names.
         trusted_origins: further origins whose pages may write, such as "https://hub.example".
         trusted_proxies: addresses or networks of proxies whose X-Forwarded-… headers count.
-        frame_ancestors: origins that may show it in a frame, such as a notebook's.
+        frame_ancestors: origins that may show it in a frame, such as a notebook's, or schemes
+            of programs, such as "vscode-webview:".
         bundle: folder of the built pages.
         limits: how much a request may cost.
     """
@@ -92,7 +110,8 @@ class ServerSettings:
         whole("port", self.port, 0, 65_535)
         number("session_hours", self.session_hours, 0, is_above=True)
         object.__setattr__(self, "root_path", _checked_path(self.root_path))
-        for origin in (*self.trusted_origins, *self.frame_ancestors):
+        frames = [item for item in self.frame_ancestors if not _SCHEME.fullmatch(item)]
+        for origin in (*self.trusted_origins, *frames):
             _check_origin(origin)
         for proxy in self.trusted_proxies:
             _check_network(proxy)

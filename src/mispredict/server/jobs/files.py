@@ -52,21 +52,13 @@ class JobFiles:
         self._server = uuid4().hex
         self._lock: IO[str] | None = None
 
-    def open(self) -> None:
-        """Take this server's lock, so that others see that it lives."""
-        with suppress(OSError):
-            self.folder.mkdir(exist_ok=True)
-            lock = self._lock_path(self._server).open("w")
-            if fcntl is not None:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._lock = lock
-
     def save(self, record: Record) -> None:
-        """Write the job's file, in one step."""
+        """Write the job's file, in one step, and hold the lock that says who has it."""
         value = {name: getattr(record, name) for name in Record.__slots__}
         text = json.dumps(value | {"server": self._server}, ensure_ascii=False)
         draft = self.folder / f"{uuid4().hex}.tmp"
         with suppress(OSError):
+            self._hold()
             draft.write_text(text, encoding="utf-8")
             draft.replace(self.folder / f"{record.id}.json")
 
@@ -90,6 +82,15 @@ class JobFiles:
             self._lock.close()
             self._remove(self._lock_path(self._server))
             self._lock = None
+
+    def _hold(self) -> None:
+        """Take this server's lock, with the folder made by the first job."""
+        if self._lock is None:
+            self.folder.mkdir(exist_ok=True)
+            lock = self._lock_path(self._server).open("w")
+            if fcntl is not None:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = lock
 
     def _lives(self, server: str) -> bool:
         path = self._lock_path(server)

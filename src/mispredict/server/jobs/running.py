@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode
 
 from pydantic import ValidationError
 
-from mispredict.core.errors import InputError, MispredictError, UnknownName
+from mispredict.core.errors import Cancelled, InputError, MispredictError, UnknownName
 from mispredict.core.ids import hash_json
-from mispredict.models.protocol import Cancelled
+from mispredict.engine.query import limited
 from mispredict.server.failures import NotFound, Refused, problem_of
 from mispredict.server.jobs.files import JobFiles, Record, folder_of
 from mispredict.server.jobs.kinds import EVALUATE, KINDS, Kind, Options, Work
@@ -61,7 +61,6 @@ class Jobs:
     def open(self) -> None:
         """Start the threads, and take up what a server before left unfinished."""
         self._threads = Threads(self._limits.job_threads, "mispredict-job")
-        self._files.open()
         for record in self._files.load():
             self._take_up(record)
 
@@ -267,8 +266,9 @@ class Jobs:
             changes = {"state": "cancelled"}
         except BaseException as error:  # noqa: BLE001 - a job's fault is told, and ends nothing
             changes = {"state": "failed", "error": problem_of(error)}
-        if not run.is_unwanted.is_set():
-            self._change(run, ended_at=_now(), **changes)
+        with self._lock:
+            if not run.is_unwanted.is_set():
+                self._change(run, ended_at=_now(), **changes)
 
     def _compute(self, run: _Run) -> None:
         """Run the job and keep its result, unless nobody wants it any more."""
@@ -276,17 +276,17 @@ class Jobs:
         evaluation = None
         if kind is not EVALUATE:
             evaluation = self._opened.open(record.model, record.dataset).evaluation
-        found = kind.run(
-            Work(
-                workspace=self._workspace,
-                evaluation=evaluation,
-                model=record.model,
-                dataset=record.dataset,
-                options=run.options,
-                progress=lambda done, total: self._progress(run, done, total),
-                is_cancelled=run.is_unwanted.is_set,
-            )
+        work = Work(
+            workspace=self._workspace,
+            evaluation=evaluation,
+            model=record.model,
+            dataset=record.dataset,
+            options=run.options,
+            progress=lambda done, total: self._progress(run, done, total),
+            is_cancelled=run.is_unwanted.is_set,
         )
+        with limited(self._limits.of_queries):
+            found = kind.run(work)
         if run.is_unwanted.is_set():
             return
         stand = kind.stands_on(evaluation) if evaluation is not None else ""

@@ -27,9 +27,10 @@ from mispredict.server.jobs.kinds import (
 )
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import JobDraft
+from mispredict.server.security.headers import report_policy
 from mispredict.server.service import service_of
 from mispredict.server.shapes import Job, Jobs
-from mispredict.server.wire import Encoded, json_response, respond, tag_of
+from mispredict.server.wire import Encoded, json_response, respond
 
 router = APIRouter(tags=["finding"])
 jobs = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
@@ -114,7 +115,10 @@ async def job(request: Request, id: JobId) -> Response:  # noqa: A002 - the path
 async def job_result(request: Request, id: JobId) -> Response:  # noqa: A002
     service = service_of(request)
     found = await service.pool.quick(lambda: service.jobs.result(id))
-    return respond(request, found, tag=tag_of(id, service.version))
+    answer = respond(request, found)
+    if found.media_type.startswith("text/html"):
+        answer.headers["Content-Security-Policy"] = report_policy()
+    return answer
 
 
 @jobs.get(

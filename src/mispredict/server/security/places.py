@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from mispredict.server.failures import Refused
-from mispredict.server.settings import ServerSettings, is_loopback
+from mispredict.server.settings import ANY, ServerSettings, is_loopback
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9\-._~@%]+)+")
@@ -56,7 +56,8 @@ class Places:
             Refused: the name is not known.
         """
         name = _hostname(place.host)
-        is_known = is_loopback(name) or name in self._hosts or self._is_address(name)
+        is_named = name in self._hosts or ANY in self._hosts
+        is_known = is_loopback(name) or is_named or self._is_address(name)
         if not name or not is_known:
             raise Refused(
                 403,
