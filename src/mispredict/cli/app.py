@@ -17,6 +17,7 @@ from mispredict.cli.commands import (
     measuring,
     naming,
     reporting,
+    serving,
 )
 from mispredict.cli.group import App, help_when_alone
 
@@ -39,6 +40,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (
     demonstrating.demo,
+    serving.serve,
     adding.init,
     adding.add,
     evaluating.evaluate,

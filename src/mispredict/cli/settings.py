@@ -42,8 +42,15 @@ class Settings:
             yield found
 
     @contextmanager
-    def open_or_create(self, *, catalog: str | None = None) -> Iterator[Workspace]:
-        """The workspace, made if it is missing; unmade again if the command then fails."""
+    def open_or_create(
+        self, *, catalog: str | None = None, is_kept: bool = True
+    ) -> Iterator[Workspace]:
+        """The workspace, made if it is missing; unmade again if the command then fails.
+
+        Args:
+            catalog: URL of a database for the catalog of a new workspace.
+            is_kept: keep a new workspace into which nothing was written.
+        """
         folder = Path(self.place).expanduser()
         is_new = not os.path.exists(folder / "workspace.json")  # noqa: PTH110 - may be forbidden
         was_there = os.path.exists(folder)  # noqa: PTH110
@@ -54,7 +61,9 @@ class Settings:
                 if is_new and not was_there and catalog is None:
                     _unmake(found, folder)
                 raise
-        if is_new:
+            if is_new and not was_there and not is_kept:
+                _unmake(found, folder)
+        if is_new and os.path.exists(folder):  # noqa: PTH110
             self.note(f"Made the workspace {folder.resolve()}.")
 
     @contextmanager

@@ -21,6 +21,10 @@ _RENAMED = {
     "rows": "row",
     "threshold": "decide",
     "timeout_s": "timeout",
+    "trusted_hosts": "allow-host",
+    "trusted_origins": "allow-origin",
+    "trusted_proxies": "trust-proxy",
+    "frame_ancestors": "allow-frame",
 }
 _VALUE = r"(\[[^\]]*\]|\([^)]*\)|\{[^}]*\}|'[^']*'|…|-?[\w.@-]+)?"
 _KEYWORD = re.compile(rf"(?<![\w'\"-])([a-z_]+)=(?!=){_VALUE}")

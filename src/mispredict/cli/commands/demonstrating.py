@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mispredict.cli import overview, table
+from mispredict.cli.commands import serving
 from mispredict.cli.failures import writing
 from mispredict.cli.group import Command
 from mispredict.cli.numbers import size
@@ -34,13 +36,20 @@ _SHOWN = 8
 @click.command("demo", cls=Command)
 @click.argument("name", required=False, default="churn", type=click.Choice(NAMES), metavar="[NAME]")
 @click.option("--sources", is_flag=True, help="Only say where the data come from.")
+@click.option(
+    "--serve/--no-serve",
+    "is_served",
+    default=None,
+    help="Open the workspace at the end (default: if this is a terminal).",
+)
 @click.pass_obj
-def demo(settings: Settings, name: str, sources: bool) -> None:
+def demo(settings: Settings, name: str, sources: bool, is_served: bool | None) -> None:
     """Find where a real model is wrong, on real data.
 
     Fetches the data, fits the model, evaluates it and shows what it finds; nothing is canned.
-    NAME is churn (who leaves a telephone company, the default), sentiment (texts of four
-    domains), census (who earns over 50,000 dollars) or flights (3 million rows).
+    Then it opens the workspace in a browser, until Ctrl-C. NAME is churn (who leaves a telephone
+    company, the default), sentiment (texts of four domains), census (who earns over 50,000
+    dollars) or flights (3 million rows).
     """
     if sources:
         _show_sources(settings)
@@ -64,6 +73,14 @@ def demo(settings: Settings, name: str, sources: bool) -> None:
             _show(findings, f"{title}. {about}", steps)
             if sys.stdout.isatty():
                 _say_what_next(findings, name)
+        if is_served or (is_served is None and not settings.json and _is_for_people()):
+            table.line()
+            serving.run(settings, serving.listening(workspace), found)
+
+
+def _is_for_people() -> bool:
+    """Whether somebody looks at the terminal, and can end the server there."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
 
 
 @dataclass(frozen=True)
