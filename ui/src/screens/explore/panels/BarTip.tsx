@@ -1,0 +1,56 @@
+/** The figures of the bar that is pointed at. */
+import { useLayoutEffect, useRef } from "react";
+import type { Distribution } from "@/api/types";
+import classes from "@/screens/explore/panels/BarTip.module.css";
+import { rateText, rateWords } from "@/screens/explore/panels/says";
+import { type Pointed, usePointed } from "@/screens/explore/panels/tip";
+import { count } from "@/shared/format";
+
+interface BarTipProps {
+  distributions: readonly Distribution[];
+  measure: string;
+}
+
+const AWAY = 8;
+
+export function BarTip({ distributions, measure }: BarTipProps) {
+  const pointed = usePointed();
+  const of = pointed && distributions.find(({ column }) => column === pointed.column);
+  if (!pointed || !of || of.label[pointed.bar] === undefined) return null;
+  return <Tip pointed={pointed} of={of} measure={measure} />;
+}
+
+function Tip({ pointed, of, measure }: { pointed: Pointed; of: Distribution; measure: string }) {
+  const { bar, box } = pointed;
+  const ref = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    const tip = ref.current;
+    if (!tip) return;
+    const isLow = box.bottom + AWAY + tip.offsetHeight > window.innerHeight;
+    const left = box.left + box.width / 2 - tip.offsetWidth / 2;
+    const top = isLow ? box.top - AWAY - tip.offsetHeight : box.bottom + AWAY;
+    const most = window.innerWidth - tip.offsetWidth - AWAY;
+    tip.style.transform = `translate(${Math.max(AWAY, Math.min(left, most))}px, ${top}px)`;
+  }, [box]);
+
+  return (
+    <div ref={ref} className={classes.tip} aria-hidden>
+      <div className={classes.label}>{of.label[bar]}</div>
+      <div>
+        {count(of.n[bar])} <span className={classes.soft}>of {count(of.all[bar])} rows</span>
+      </div>
+      {measure !== "" && (of.n[bar] ?? 0) > 0 && (
+        <div>
+          <span className="mp-wrong">
+            {rateText(of.rate[bar], measure)} {rateWords(measure)}
+          </span>{" "}
+          <span className={classes.soft}>
+            {rateText(of.rate_low[bar], measure)} – {rateText(of.rate_high[bar], measure)}
+          </span>
+        </div>
+      )}
+      {of.is_partly[bar] && <div className={classes.soft}>some of its rows are selected</div>}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+/** A column's distribution under the conditions of all other columns. */
+import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { IconChevronRight, IconFilterX } from "@tabler/icons-react";
+import { memo } from "react";
+import type { CohortChip } from "@/api/types";
+import { cleared } from "@/screens/explore/edits";
+import classes from "@/screens/explore/panels/DistributionCard.module.css";
+import { type BarsOf, Histogram } from "@/screens/explore/panels/Histogram";
+import { isOrdered } from "@/screens/explore/panels/shapes";
+import { ValueBars } from "@/screens/explore/panels/ValueBars";
+
+interface CardProps extends BarsOf {
+  /** The conditions of this column. */
+  chip: CohortChip | undefined;
+  isFolded: boolean;
+  onFold: (column: string) => void;
+}
+
+export const DistributionCard = memo(function DistributionCard(props: CardProps) {
+  const { chip, isFolded, onFold, ...bars } = props;
+  const { of, onEdit } = bars;
+  const Bars = isOrdered(of) ? Histogram : ValueBars;
+  return (
+    <section className={classes.card} data-column={of.column} data-filtered={Boolean(chip)}>
+      <div className={classes.head}>
+        <UnstyledButton
+          className={classes.name}
+          onClick={() => onFold(of.column)}
+          aria-expanded={!isFolded}
+          title={of.column}
+        >
+          <IconChevronRight size={13} className={classes.caret} aria-hidden />
+          <h3>{of.column}</h3>
+        </UnstyledButton>
+        {chip && (
+          <>
+            <span className={classes.chip} title={chip.sentence}>
+              {chip.label}
+            </span>
+            <Tooltip label="Take this filter away">
+              <ActionIcon
+                size="xs"
+                variant="subtle"
+                aria-label={`Take away: ${chip.sentence}`}
+                onClick={() => onEdit(cleared(of.column))}
+              >
+                <IconFilterX size={14} />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        )}
+      </div>
+      {!isFolded &&
+        (of.label.length > 0 ? (
+          <Bars {...bars} />
+        ) : (
+          <p className={classes.none}>No row has a value.</p>
+        ))}
+    </section>
+  );
+});

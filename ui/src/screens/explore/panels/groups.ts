@@ -1,0 +1,62 @@
+/** Which distributions are shown, in which order and under which heading. */
+import type { ColumnFacts, Distribution } from "@/api/types";
+
+export type Sorting = "given" | "name";
+
+export interface Group {
+  title: string;
+  distributions: readonly Distribution[];
+}
+
+/** Most columns that are asked for at once. */
+export const MOST = 48;
+
+const TITLES = [
+  ["What the model did", (of: Distribution) => of.is_reserved],
+  ["What it is given", (of: Distribution) => of.role === "input"],
+  ["What is also known", () => true],
+] as const;
+
+export function grouped(all: readonly Distribution[], sorting: Sorting, search: string): Group[] {
+  const found = all.filter(({ column }) => matches(column, search));
+  if (sorting === "name") {
+    const sorted = found.toSorted((a, b) => a.column.localeCompare(b.column));
+    return sorted.length > 0 ? [{ title: "", distributions: sorted }] : [];
+  }
+  const left = new Set(found);
+  return TITLES.map(([title, isPart]) => {
+    const distributions = found.filter((of) => left.has(of) && isPart(of));
+    for (const of of distributions) left.delete(of);
+    return { title, distributions };
+  }).filter(({ distributions }) => distributions.length > 0);
+}
+
+const HIDDEN = /^(p_|map_[xy]$)/;
+
+/** Columns that can have a distribution and are worth one. */
+export function candidates(columns: readonly ColumnFacts[]): string[] {
+  return columns
+    .filter(({ view }) => view === "values" || view === "bins")
+    .filter(({ role }) => role !== "id" && role !== "weight")
+    .filter(({ name, is_reserved }) => !(is_reserved && HIDDEN.test(name)))
+    .map(({ name }) => name);
+}
+
+/**
+ * The columns to ask for where there are too many to show all: those found, as many as are
+ * shown so far, and those that are filtered. Undefined where all are shown.
+ */
+export function asked(
+  all: readonly string[],
+  search: string,
+  shown: number,
+  filtered: readonly string[],
+): string[] | undefined {
+  if (all.length <= MOST) return undefined;
+  const found = all.filter((name) => matches(name, search)).slice(0, shown);
+  return [...new Set([...found, ...filtered])];
+}
+
+function matches(name: string, search: string): boolean {
+  return name.toLowerCase().includes(search.trim().toLowerCase());
+}
