@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -101,7 +101,7 @@ class EmbeddingMap(Result):
 
     def to_dict(self) -> dict[str, Any]:
         value: dict[str, Any] = {}
-        for name in self.__dataclass_fields__:
+        for name in (field.name for field in fields(self)):
             found = getattr(self, name)
             value[name] = _packed(found, self.arrays[name]) if name in self.arrays else plain(found)
         return value
