@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import unquote_plus
 
 from fastapi import Depends, Path, Request, Response
 
+from mispredict.core.errors import UnknownName
 from mispredict.core.ids import hash_bytes
-from mispredict.server.failures import JobFailed
+from mispredict.server.failures import JobFailed, NotFound
 from mispredict.server.jobs.kinds import Kind, Options
 from mispredict.server.paging import page_size
 from mispredict.server.service import Service, service_of
@@ -57,7 +59,11 @@ class Ask:
         )
 
     async def answer(
-        self, compute: Callable[[Evaluation], Any], *, uses_names: bool = False
+        self,
+        compute: Callable[[Evaluation], Any],
+        *,
+        uses_names: bool = False,
+        also: Sequence[str] = (),
     ) -> Response:
         """The result as JSON, or 304 where the asker has it.
 
@@ -65,16 +71,17 @@ class Ask:
             compute: asks the evaluation.
             uses_names: whether the result depends on tags or saved cohorts that the request
                 does not speak of.
+            also: what else it depends on.
         """
         opened = await self.opened()
-        tag = self._tag(opened, uses_names)
+        tag = self._tag(opened, uses_names, also)
         if is_known(self.request, tag):
             return unchanged(tag)
         answers = self.service.answers
         found = answers.find(tag)
         if found is None:
             found = await self.service.pool.heavy(
-                lambda: answers.keep(tag, encoded(compute(opened.evaluation)))
+                lambda: answers.keep(tag, encoded(compute(opened.evaluation))), key=tag
             )
         return respond(self.request, found, tag=tag)
 
@@ -93,11 +100,9 @@ class Ask:
         )
         if isinstance(found, Encoded):
             tag = tag_of(hash_bytes(found.body))
-            return (
-                unchanged(tag)
-                if is_known(self.request, tag)
-                else respond(self.request, found, tag=tag)
-            )
+            if is_known(self.request, tag):
+                return unchanged(tag)
+            return respond(self.request, found, tag=tag)
         if found.error is not None:
             raise JobFailed(found.error)
         return json_response(found, 202)
@@ -106,9 +111,22 @@ class Ask:
         """The number of rows asked for, if one page may have as many."""
         return page_size(limit, self.service.settings.limits.rows_per_page)
 
-    def _tag(self, opened: Opened, uses_names: bool) -> str:
+    async def check_row(self, row: int) -> None:
+        """Refuse the number of a row that there is not."""
+        n = (await self.opened()).evaluation.n
+        if row >= n:
+            known = f"Rows go from 0 to {n - 1:,}." if n else "There are none."
+            raise NotFound(UnknownName(f"there is no row {row:,}.", known=known, hint="rows/0"))
+
+    async def slices(self) -> tuple[str, ...]:
+        """Cohorts of the slices that were found last."""
+        opened = await self.opened()
+        of, jobs = opened.evaluation, self.service.jobs
+        return await self.service.pool.quick(lambda: jobs.slices(of.model, of.dataset.ref))
+
+    def _tag(self, opened: Opened, uses_names: bool, also: Sequence[str]) -> str:
         """ETag from what the answer depends on: content, address, and names it speaks of."""
-        query = self.request.url.query
+        query = unquote_plus(self.request.url.query)
         speaks = uses_names or _NAMED.search(query) is not None
         return tag_of(
             self.service.version,
@@ -117,6 +135,7 @@ class Ask:
             opened.names if speaks else "",
             self.request.url.path,
             query,
+            list(also),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from mispredict.core.errors import (
+    BadPredicate,
     Cancelled,
     Conflict,
     EmptyCohort,
@@ -27,6 +29,7 @@ from mispredict.server.wire import json_response
 
 log = logging.getLogger("mispredict.server")
 
+_PLACE = re.compile(r"\bat character (\d{1,9})\b")
 _STATUS: tuple[tuple[type[MispredictError], int], ...] = (
     (Conflict, 409),
     (Cancelled, 409),
@@ -89,8 +92,7 @@ def install(app: FastAPI) -> None:
 def problem_of(error: BaseException) -> dict[str, Any]:
     """The fields of an error; of an unexpected one only an id, under which it is logged."""
     if isinstance(error, MispredictError):
-        position = getattr(error, "position", None)
-        return {**error.to_dict(), "position": position}
+        return {**error.to_dict(), "position": _position(error)}
     id_ = uuid4().hex[:12]
     log.error("fault %s", id_, exc_info=error)
     return {
@@ -99,6 +101,12 @@ def problem_of(error: BaseException) -> dict[str, Any]:
         "hint": "the server's log says more under this id",
         "position": None,
     }
+
+
+def _position(error: MispredictError) -> int | None:
+    """Place in a cohort's text, from 0, where the error says one."""
+    found = _PLACE.search(error.problem) if isinstance(error, BadPredicate) else None
+    return int(found[1]) - 1 if found else None
 
 
 def status_of(error: MispredictError) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 NAMES = ("cohort", "tag", "tag_settings")  # kinds of versions that cohorts may speak of
 COLUMNS = ("clusters", "map")  # kinds that give an evaluation further columns
+_KINDS = ("evaluation", "dataset", *NAMES, *COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Opened:
     """
 
     evaluation: Evaluation
+    key: str
     base: str
     columns: str
     names: str
@@ -45,21 +47,46 @@ class OpenEvaluations:
         self._workspace = workspace
         self._limit = limit
         self._items: OrderedDict[str, Evaluation] = OrderedDict()
+        self._found: dict[tuple[str, str], Opened] = {}
+        self._revision = ""
         self._lock = threading.Lock()
 
     def open(self, model: str, dataset: str) -> Opened:
         """The newest evaluation of the model and dataset, opened now if it is not.
 
+        What was found holds until something is written; labels move without a trace, so that
+        only versions by number are remembered.
+
         Raises:
             NotFound: there is none.
         """
+        revision = self._workspace.store.revision(*_KINDS)
+        with self._lock:
+            if revision != self._revision:
+                self._found, self._revision = {}, revision
+            known = self._found.get((model, dataset))
+        if known is not None:
+            return self._touched(known)
+        found = self._opened(model, dataset)
+        with self._lock:
+            if revision == self._revision and _is_numbered(model) and _is_numbered(dataset):
+                self._found[model, dataset] = found
+        return found
+
+    def _opened(self, model: str, dataset: str) -> Opened:
         store = self._workspace.store
         version = self._version(model, dataset)
         data = store.version("dataset", str(version.spec["dataset"]))
         base = hash_json([version.content, data.content])
         columns = store.revision(*COLUMNS)
-        evaluation = self._get(f"{version.ref} {base} {columns}", version)
-        return Opened(evaluation, base, columns, store.revision(*NAMES))
+        key = f"{version.ref} {base} {columns}"
+        return Opened(self._get(key, version), key, base, columns, store.revision(*NAMES))
+
+    def _touched(self, opened: Opened) -> Opened:
+        with self._lock:
+            if opened.key in self._items:
+                self._items.move_to_end(opened.key)
+        return opened
 
     def __len__(self) -> int:
         return len(self._items)
@@ -78,21 +105,27 @@ class OpenEvaluations:
             found = self._items.setdefault(key, made)
             self._items.move_to_end(key)
             while len(self._items) > self._limit:
-                self._items.popitem(last=False)
+                gone, _ = self._items.popitem(last=False)
+                self._found = {at: item for at, item in self._found.items() if item.key != gone}
             return found
 
     def _version(self, model: str, dataset: str) -> Version:
         from mispredict.workspace.evaluating import stored_name
 
         workspace = self._workspace
-        try:
-            if Ref.parse(model).version and Ref.parse(dataset).version:
-                head = workspace.store.head("evaluation", stored_name(model, dataset))
-                if head is not None:
-                    return head
-        except InputError:
-            pass  # a label, or no name at all: the long way says which
+        if _is_numbered(model) and _is_numbered(dataset):
+            head = workspace.store.head("evaluation", stored_name(model, dataset))
+            if head is not None:
+                return head
         try:
             return workspace.evaluation(f"{model}/{dataset}").version
         except UnknownName as error:
             raise NotFound(error) from error
+
+
+def _is_numbered(ref: str) -> bool:
+    """Whether it names one version for ever."""
+    try:
+        return Ref.parse(ref).version is not None
+    except InputError:
+        return False

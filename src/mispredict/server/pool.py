@@ -1,14 +1,15 @@
 """Threads in which answers are computed, so that the loop that speaks to everyone never waits.
 
-A thread cannot be stopped from outside. When an answer is given up it is computed to its end, in
-its place; who comes meanwhile waits in a queue of bounded length.
+A thread cannot be stopped from outside. An answer that is given up is computed to its end in its
+place, and kept for who asks again; who comes meanwhile waits in a queue of bounded length.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from concurrent.futures import Future
+from typing import Any, TypeVar
 
 from mispredict.engine.query import limited
 from mispredict.server.failures import Refused
@@ -28,55 +29,58 @@ class Pool:
         self._limits = limits
         self._quick = Threads(_QUICK_THREADS, "mispredict-quick")
         self._heavy = Threads(limits.heavy_threads, "mispredict-heavy")
+        self._pending: dict[str, Future[Any]] = {}
         self.busy = 0  # answers that are computed or wait
 
     async def quick(self, work: Callable[[], T]) -> T:
         """What a look-up gives."""
-        return await self._run(self._quick, work)
+        return await self._wait(self._quick.submit(work))
 
-    async def heavy(self, work: Callable[[], T]) -> T:
-        """What a computation gives.
+    async def heavy(self, work: Callable[[], T], *, key: str = "") -> T:
+        """What a computation gives; the same `key` asked meanwhile shares it.
 
         Raises:
             Refused: too many wait already, or it takes too long.
         """
-        most = self._limits.heavy_threads + self._limits.queue
-        if self.busy >= most:
-            raise Refused(
-                503,
-                "Busy",
-                "the server is busy.",
-                known=f"{self.busy:,} answers are being computed or wait.",
-                hint="ask again in some seconds",
-                headers={"Retry-After": str(_RETRY_S)},
-            )
-        return await self._run(self._heavy, work, is_counted=True)
+        future: Future[T] | None = self._pending.get(key) if key else None
+        if future is None:
+            future = self._begun(work, key)
+        return await self._wait(future)
 
     def close(self) -> None:
         """Take no more work; what runs is not waited for."""
         for pool in (self._quick, self._heavy):
             pool.close()
 
-    async def _run(self, pool: Threads, work: Callable[[], T], *, is_counted: bool = False) -> T:
+    def _begun(self, work: Callable[[], T], key: str) -> Future[T]:
+        limits = self._limits
+        if self.busy >= limits.heavy_threads + limits.queue:
+            raise _busy(self.busy)
         loop = asyncio.get_running_loop()
-        future = pool.submit(lambda: self._limited(work))
-        if is_counted:
-            self.busy += 1
-            future.add_done_callback(lambda _: _soon(loop, self._release))
+        future = self._heavy.submit(lambda: _limited(work, limits))
+        self.busy += 1
+        if key:
+            self._pending[key] = future
+        future.add_done_callback(lambda _: _soon(loop, lambda: self._release(key)))
+        return future
+
+    async def _wait(self, future: Future[T]) -> T:
+        """The result, waited for as long as a request may take."""
         waited = asyncio.wrap_future(future)
-        try:
-            return await asyncio.wait_for(asyncio.shield(waited), self._limits.request_s)
-        except TimeoutError:
-            if not future.cancel():
-                waited.add_done_callback(_ignore)
-            raise _too_slow(self._limits.request_s) from None
+        waited.add_done_callback(_ignore)
+        done, _ = await asyncio.wait([waited], timeout=self._limits.request_s)
+        if not done:
+            raise _too_slow(self._limits.request_s)
+        return waited.result()
 
-    def _limited(self, work: Callable[[], T]) -> T:
-        with limited(self._limits.of_queries):
-            return work()
-
-    def _release(self) -> None:
+    def _release(self, key: str) -> None:
         self.busy -= 1
+        self._pending.pop(key, None)
+
+
+def _limited(work: Callable[[], T], limits: Limits) -> T:
+    with limited(limits.of_queries):
+        return work()
 
 
 def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
@@ -85,9 +89,20 @@ def _soon(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
 
 
 def _ignore(future: asyncio.Future[T]) -> None:
-    """Take note of what nobody waits for any more."""
+    """Take note of an error that perhaps nobody waits for any more."""
     if not future.cancelled():
         future.exception()
+
+
+def _busy(count: int) -> Refused:
+    return Refused(
+        503,
+        "Busy",
+        "the server is busy.",
+        known=f"{count:,} answers are being computed or wait.",
+        hint="ask again in some seconds",
+        headers={"Retry-After": str(_RETRY_S)},
+    )
 
 
 def _too_slow(seconds: float) -> Refused:
@@ -95,6 +110,6 @@ def _too_slow(seconds: float) -> Refused:
         504,
         "TooSlow",
         f"the answer was not ready within {seconds:g} s.",
-        known="It is given up for this request.",
-        hint="a narrower cohort, fewer columns, or a job (POST /api/v1/jobs)",
+        known="It is still computed, and kept for who asks again.",
+        hint="the same again later, a narrower cohort, or a job (POST /api/v1/jobs)",
     )

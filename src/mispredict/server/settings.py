@@ -181,7 +181,7 @@ def _check_network(proxy: str) -> None:
         ipaddress.ip_network(proxy, strict=False)
     except ValueError:
         raise BadOption(
-            f"trusted_proxies has {proxy!r}, which is no address.",
+            f"trusted_proxies={proxy!r} is no address.",
             known="Proxies are trusted by their address or network.",
             hint="'127.0.0.1' or '10.0.0.0/8'",
         ) from None

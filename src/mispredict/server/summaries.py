@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mispredict.core.errors import MispredictError, UnknownName
 from mispredict.core.ids import hash_json
@@ -211,7 +211,6 @@ def _tags(ev: Evaluation) -> tuple[TagEntry, ...]:
 def _can_call(workspace: Workspace, model: str) -> bool:
     """Whether the model can be called from here without trusting a pickle."""
     try:
-        spec: Mapping[str, Any] = workspace.store.version("model", model).spec
+        return workspace.can_call(model)
     except UnknownName:
         return False
-    return spec.get("place") is not None

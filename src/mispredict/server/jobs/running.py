@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +18,7 @@ from mispredict.core.ids import hash_json
 from mispredict.engine.query import limited
 from mispredict.server.failures import NotFound, Refused, problem_of
 from mispredict.server.jobs.files import JobFiles, Record, folder_of
-from mispredict.server.jobs.kinds import EVALUATE, KINDS, Kind, Options, Work
+from mispredict.server.jobs.kinds import EVALUATE, KINDS, SLICES, Kind, Options, Work
 from mispredict.server.shapes import Job, Problem
 from mispredict.server.threads import Threads
 from mispredict.server.wire import Encoded, dumps, encoded
@@ -153,6 +154,22 @@ class Jobs:
                 hint="wait until it is done, or start it again (POST /api/v1/jobs)",
             )
         return found
+
+    def slices(self, model: str, dataset: str) -> tuple[str, ...]:
+        """Cohorts of the slices that a search of the whole evaluation found last."""
+        runs = [
+            run
+            for run in self._all()
+            if run.kind is SLICES
+            and (run.record.model, run.record.dataset) == (model, dataset)
+            and run.record.state == "done"
+            and not run.record.options["where"]
+        ]
+        for run in sorted(runs, key=lambda run: run.record.ended_at or "", reverse=True):
+            found = self._workspace.store.cache.get(_key(run.record.id, ""))
+            if found is not None:
+                return tuple(str(row["where"]) for row in json.loads(found)["rows"])
+        return ()
 
     def cancel(self, id_: str) -> Job:
         """The job, no longer wanted; one that is over stays as it is."""

@@ -36,7 +36,8 @@ async def explore(
     columns: Names = None,
 ) -> Response:
     return await ask.answer(
-        lambda ev: ev.explore(given(where), column=column, codes=codes, mode=mode, columns=columns)
+        lambda ev: ev.explore(given(where), column=column, codes=codes, mode=mode, columns=columns),
+        uses_names=True,
     )
 
 
@@ -69,8 +70,12 @@ async def rows(
 
 @router.get(f"{E}/rows/{{row}}", **told("row", Example, summary="One row and all known of it"))
 async def row(ask: Asked, row: Number, where: Where = None, order_by: OrderBy = None) -> Response:
+    await ask.check_row(row)
+    slices = await ask.slices()
     return await ask.answer(
-        lambda ev: ev.row(row, where=given(where), order_by=order_by), uses_names=True
+        lambda ev: ev.row(row, where=given(where), order_by=order_by or None, slices=slices),
+        uses_names=True,
+        also=slices,
     )
 
 

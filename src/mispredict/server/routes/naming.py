@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from mispredict.cohorts.priorities import Priorities
+from mispredict.core.errors import UnknownName
 from mispredict.server.asking import Asked, E
+from mispredict.server.failures import NotFound
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import (
     CohortDraft,
@@ -46,7 +48,10 @@ async def set_tag(ask: Asked, tag: TagName, change: TagSettingsChange) -> Respon
         said["note"] = ""
 
     def made(ev: Any) -> TagState:
-        ev.workspace.set_tag(tag, **said)
+        try:
+            ev.workspace.set_tag(tag, **said)
+        except UnknownName as error:
+            raise NotFound(error) from error
         return tag_state(ev, tag)
 
     return await ask.write(made)
