@@ -5,7 +5,8 @@ Example:
     >>> ws = mp.open()                                              # doctest: +SKIP
     >>> ws.add_dataset("churn", "test.parquet", label="Exited")     # doctest: +SKIP
     >>> ws.add_model("gbm", pipeline)                               # doctest: +SKIP
-    >>> ws.evaluate("gbm", "churn")                                 # doctest: +SKIP
+    >>> ev = ws.evaluate("gbm", "churn")                            # doctest: +SKIP
+    >>> mp.show(ev)                                                 # doctest: +SKIP
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from mispredict.core.errors import MispredictError
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate, parse
     from mispredict.metrics.registry import metric
+    from mispredict.server.showing import show
     from mispredict.workspace import Dataset, Evaluation, Workspace
     from mispredict.workspace import open_workspace as open  # noqa: A004 - as in mp.open()
 
@@ -31,6 +33,7 @@ __all__ = [
     "metric",
     "open",
     "parse",
+    "show",
 ]
 
 _HOMES = {
@@ -41,6 +44,7 @@ _HOMES = {
     "metric": "mispredict.metrics:metric",
     "open": "mispredict.workspace:open_workspace",
     "parse": "mispredict.core.predicate:parse",
+    "show": "mispredict.server.showing:show",
 }
 
 

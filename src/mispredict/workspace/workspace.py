@@ -225,6 +225,15 @@ class Workspace:
         )  # fmt: skip
         return self._models[key]
 
+    def can_call(self, ref: str) -> bool:
+        """Whether `model(ref)` gives the model here without `trust`.
+
+        It does for models that were registered in this process, and for those that can be found
+        again by their text: a file, a URL, `module:attribute`.
+        """
+        version = self.store.version("model", ref)
+        return str(version.ref) in self._models or version.spec.get("place") is not None
+
     def models(self) -> Entries:
         """All versions of all models."""
         return self._entries("model", lambda spec: str(spec["kind"]))
