@@ -127,7 +127,7 @@ def fitted(inputs, label):
 
 def judge(name: str, tool: str, folder: Path, interpreters: dict[str, str], timeout: float) -> None:
     """Run the tool in a process of its own and print its line."""
-    python = interpreters.get(tool.split()[0], sys.executable)
+    python = interpreters.get(tool.split(maxsplit=1)[0], sys.executable)
     command = [python, __file__, "--worker", tool, "--folder", str(folder)]
     command += ["--timeout", str(timeout)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -159,7 +159,8 @@ def line_of(told: dict, folder: Path) -> str:
     owner = made.pop("owner").to_numpy().astype(int)
     made = made[list(inputs.columns)]
     for column in inputs:
-        made[column] = made[column].astype(inputs[column].dtype if column in numbers(inputs) else str)
+        is_number = column in numbers(inputs)
+        made[column] = made[column].astype(inputs[column].dtype if is_number else str)
     valid = model.predict(made) == wanted
     table = pa.Table.from_pandas(inputs, preserve_index=False)
     kinds = {

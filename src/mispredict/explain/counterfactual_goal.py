@@ -41,7 +41,8 @@ class Goal:
                 inside: Bools = (said.values >= self.low) & (said.values <= self.high)
             return inside
         if self.code is None:
-            return said.known & (said.codes != before)
+            other: Bools = said.known & (said.codes != before)
+            return other
         is_it: Bools = said.codes == self.code
         return is_it
 

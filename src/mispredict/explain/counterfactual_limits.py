@@ -104,7 +104,9 @@ class Limits:
         decimals = self.decimals[at]
         is_new = differs(column, own)
         moved = column if decimals is None else np.round(column, decimals)
-        moved = np.clip(moved, self._inner(at, self.low[at], np.ceil), self._inner(at, self.high[at], np.floor))
+        moved = np.clip(
+            moved, self._inner(at, self.low[at], np.ceil), self._inner(at, self.high[at], np.floor)
+        )
         if self.direction[at]:
             with np.errstate(invalid="ignore"):
                 is_back = ~(self.direction[at] * (moved - own) >= 0)
@@ -155,7 +157,7 @@ def _varies(space: Space, rules: Rules) -> Bools:
     if not varies.any():
         raise BadOption(
             "no feature may change.",
-            known=f"Features: {', '.join(space.names[:8]) or 'none that can be varied one by one'}.",
+            known=f"Features: {', '.join(space.names[:8]) or 'none that can be varied'}.",
             hint=f"vary=[{space.names[0]!r}]" if len(space) else "ev.text_edits(row) for texts",
         )
     return varies

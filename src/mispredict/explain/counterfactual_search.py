@@ -148,7 +148,7 @@ class _Search:
         owner = np.repeat(np.arange(self.rows), size)
         own = task.own[owner]
         changed = differs(flat, own)
-        is_new = changed.any(axis=1)
+        is_new: Bools = np.any(changed, axis=1)
         said = self._ask(flat, owner, is_new)
         gap = task.goal.gap(said, task.before[owner])
         parts = task.space.differences(flat, own) * task.limits.costs
@@ -192,7 +192,7 @@ class _Search:
 
     def _mutated(self, child: Floats, own: Floats, draw: np.random.Generator) -> Floats:
         """The candidates with changes dropped, moved back, or taken from a row of the crowd."""
-        n, size = child.shape
+        n = len(child)
         dropped = draw.random(child.shape) < 0.2
         child = np.where(dropped, own, child)
         moves = (draw.random(child.shape) < 0.25) & self.task.space.is_number

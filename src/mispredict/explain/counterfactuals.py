@@ -13,7 +13,7 @@ import numpy.typing as npt
 from mispredict.core.results import Result, Source, plain
 from mispredict.explain.counterfactual_goal import Goal
 from mispredict.explain.counterfactual_limits import Limits
-from mispredict.explain.counterfactual_search import Herd, Prices, Task, search
+from mispredict.explain.counterfactual_search import Herd, Task, search
 from mispredict.explain.search_calls import Asker, Queries, Said
 from mispredict.explain.search_plausible import Crowd
 from mispredict.explain.search_space import Space, differs
@@ -351,5 +351,3 @@ def _note(asker: Asker, asked: int, found: int, failed: int, n: int) -> str:
             f"It failed on {asker.queries.failed - failed:,} changed rows: {asker.queries.failure}"
         )
     return " ".join(notes)
-
-

@@ -56,8 +56,9 @@ def _nearest(
                 a, b = rows[i, f], pool[j, f]
                 if a == b:
                     continue
-                if a != a or b != b:  # NaN: a missing value
-                    if a == a or b == b:
+                no_a, no_b = np.isnan(a), np.isnan(b)
+                if no_a or no_b:
+                    if no_a != no_b:
                         total += weight[f]
                 elif is_number[f]:
                     total += weight[f] * abs(a - b) * per[f]

@@ -163,6 +163,7 @@ class Space:
         return out
 
     def _column_distances(self, at: int, a: Floats, b: Floats) -> Floats:
+        found: Floats
         if self.is_number[at]:
             with np.errstate(invalid="ignore"):
                 found = np.abs(a - b) / self.scales[at]

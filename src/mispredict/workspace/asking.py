@@ -1,8 +1,8 @@
-"""What-if, effects and counterfactuals of an evaluation: what the room needs is here."""
+"""An evaluation's model, ready to be asked about rows that are not in the data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,9 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, ModelError
 from mispredict.core.ids import Ref
-from mispredict.core.options import number as number_of
-from mispredict.core.options import shown, whole
+from mispredict.core.options import number, shown, whole
 from mispredict.core.results import Source, plain
 from mispredict.core.schema import ColumnType
-from mispredict.core.task import TaskKind
 from mispredict.explain.search_calls import Asker, Budget
 from mispredict.explain.search_space import Space, frame_of
 
@@ -24,17 +22,31 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from mispredict.explain.counterfactual_limits import Rules
-    from mispredict.explain.counterfactuals import Counterfactuals
-    from mispredict.explain.what_if import Neighbour, WhatIf
     from mispredict.models.caching import AnswerCache
     from mispredict.models.protocol import Model
     from mispredict.workspace.evaluation import Evaluation
 
 Numbers = npt.NDArray[np.int64]
-Progress = Callable[[int, int], None]
-Cancel = Callable[[], bool]
 _SHOWN = 20  # rows that are named one by one
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much a model is asked, and how: rows (`tries`), seconds, the seed of draws."""
+
+    tries: int | None = None
+    seconds: float | None = None
+    seed: int = 0
+    trust: bool = False
+    progress: Callable[[int, int], None] | None = None
+    cancel: Callable[[], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if self.tries is not None:
+            whole("tries", self.tries, 1)
+        if self.seconds is not None:
+            number("seconds", self.seconds, 0, is_above=True)
+        whole("seed", self.seed, 0)
 
 
 @dataclass(frozen=True)
@@ -61,17 +73,16 @@ class Inputs:
         names = [n for n in self.table.column_names if self.used is None or n in self.used]
         return Space.of(self.table.select(names), self.types)
 
-    def asker(
-        self,
-        *,
-        budget: Budget | None = None,
-        progress: Progress | None = None,
-        cancel: Cancel | None = None,
-    ) -> Asker:
+    def asker(self, bounds: Bounds, rows: int = 1) -> Asker:
         """An asker of the model whose answers are kept in the workspace."""
-        pages = partial(_pages, self.of, self.model)
+        tries = None if bounds.tries is None else bounds.tries * max(rows, 1)
         return Asker(
-            self.model, self.of.task, budget=budget, pages=pages, progress=progress, cancel=cancel
+            self.model,
+            self.of.task,
+            budget=Budget(rows=tries, seconds=bounds.seconds),
+            pages=partial(_pages, self.of, self.model),
+            progress=bounds.progress,
+            cancel=bounds.cancel,
         )
 
 
@@ -109,17 +120,17 @@ def row_number(of: Evaluation, row: Any) -> int:
     if isinstance(row, str):
         return _row_of_id(of, row)
     try:
-        number = None if isinstance(row, bool) else int(np.asarray(row).item())
+        found = None if isinstance(row, bool) else int(np.asarray(row).item())
     except (TypeError, ValueError):
-        number = None
-    if number is None or number != row or not 0 <= number < of.n:
+        found = None
+    if found is None or found != row or not 0 <= found < of.n:
         has_id = f"; row='an id' looks in {of.dataset.id!r}" if of.dataset.id else ""
         raise BadOption(
             f"there is no row {shown(row)}.",
             known=f"Rows go from 0 to {of.n - 1:,}{has_id}.",
-            hint=f"row={f'{str(row)!r}' if of.dataset.id and number is not None else 0}",
+            hint=f"row={f'{str(row)!r}' if of.dataset.id and found is not None else 0}",
         )
-    return number
+    return found
 
 
 def row_numbers(of: Evaluation, rows: Any, where: Any, sample: int | None, seed: int) -> Numbers:
@@ -130,97 +141,9 @@ def row_numbers(of: Evaluation, rows: Any, where: Any, sample: int | None, seed:
         return np.array(found, dtype=np.int64)
     mask = of._some(where)
     numbers = np.arange(of.n) if mask is None else np.flatnonzero(mask)
-    if sample is not None and sample < len(numbers):
+    if sample is not None and whole("sample", sample, 1) < len(numbers):
         numbers = np.sort(np.random.default_rng(seed).choice(numbers, sample, replace=False))
     return numbers
-
-
-def what_if_of(
-    of: Evaluation,
-    row: Any,
-    changes: Any,
-    edits: Mapping[str, Any],
-    *,
-    unseen: bool,
-    trust: bool,
-) -> WhatIf:
-    """The row as it is and with changes."""
-    from mispredict.explain.what_if import Example, find_what_if
-    from mispredict.explain.what_if_values import Values
-
-    number = row_number(of, row)
-    inputs = inputs_of(of, trust=trust)
-    values = Values(inputs.table, of.dataset.schema, of.dataset.ref, unseen=unseen)
-    variants = values.variants(changes, edits)
-    example = Example(
-        number, id_of(of, number), label_of(of, number), inputs.frame(np.array([number]))
-    )
-    asker = inputs.asker()
-    result = find_what_if(
-        asker,
-        example,
-        variants,
-        ranges=_ranges(inputs.table, variants),
-        nearest=_nearest(inputs, number),
-        used=inputs.used,
-        source=Source(of.ref, f"row = {number}", 1),
-    )
-    asker.close()
-    return result
-
-
-def counterfactuals_of(
-    of: Evaluation,
-    row: Any,
-    *,
-    where: Any,
-    sample: int | None,
-    target: Any,
-    rules: Rules,
-    k: int,
-    tries: int,
-    seconds: float | None,
-    seed: int,
-    trust: bool,
-    progress: Progress | None,
-    cancel: Cancel | None,
-) -> Counterfactuals:
-    """Counterfactuals of one row, of some, or of a cohort."""
-    from mispredict.explain.counterfactual_goal import goal_of
-    from mispredict.explain.counterfactual_limits import Limits
-    from mispredict.explain.counterfactuals import Reference, Subjects, find_counterfactuals
-
-    k, tries = whole("k", k, 1, 10), whole("tries", tries, 1)
-    seed = whole("seed", seed, 0)
-    sample = None if sample is None else whole("sample", sample, 1)
-    if seconds is not None:
-        seconds = number_of("seconds", seconds, 0, is_above=True)
-    chosen = row_numbers(of, row, where, sample, seed)
-    values = of.table.values("prediction") if of.task.kind is TaskKind.REGRESSION else None
-    goal = goal_of(of.task, target, values)
-    inputs = inputs_of(of, trust=trust)
-    space = inputs.space()
-    limits = Limits(space, rules)
-    matrix = space.encode(inputs.table)
-    subjects = Subjects(
-        inputs.frame(chosen), matrix[chosen], chosen, tuple(id_of(of, int(at)) for at in chosen)
-    )
-    budget = Budget(rows=tries * max(len(chosen), 1), seconds=seconds)
-    asker = inputs.asker(budget=budget, progress=progress, cancel=cancel)
-    result = find_counterfactuals(
-        asker,
-        Asker(inputs.model, of.task),
-        space,
-        limits,
-        goal,
-        subjects,
-        Reference(matrix, said_codes(of), values),
-        k=k,
-        source=_source_of(of, row, where, len(chosen)),
-        seed=seed,
-    )
-    asker.close()
-    return result
 
 
 def id_of(of: Evaluation, row: int) -> Any:
@@ -240,7 +163,8 @@ def said_codes(of: Evaluation) -> npt.NDArray[np.int64]:
     return of.table.class_codes("prediction").astype(np.int64)
 
 
-def _source_of(of: Evaluation, row: Any, where: Any, n: int) -> Source:
+def source_of(of: Evaluation, row: Any, where: Any, n: int) -> Source:
+    """What an answer about these rows stands on."""
     if row is None:
         return Source(of.ref, of.source(where, n).where, n)
     found = row_numbers(of, row, None, None, 0)
@@ -249,50 +173,6 @@ def _source_of(of: Evaluation, row: Any, where: Any, n: int) -> Source:
         return Source(of.ref, f"row = {shown_rows}", 1)
     more = ", …" if len(found) > _SHOWN else ""
     return Source(of.ref, f"row IN ({shown_rows}{more})", n)
-
-
-def _nearest(inputs: Inputs, row: int) -> Neighbour | None:
-    from mispredict.explain.search_space import differs
-    from mispredict.explain.what_if import Change, Neighbour, nearest_unlike
-
-    of, space = inputs.of, inputs.space()
-    codes = said_codes(of)
-    matrix = space.encode(inputs.table)
-    found = nearest_unlike(space, matrix, codes, matrix[row], int(codes[row]))
-    if found is None:
-        return None
-    number, distance = found
-    changed = np.flatnonzero(differs(matrix[row], matrix[number]))
-    return Neighbour(
-        number,
-        id_of(of, number),
-        distance,
-        plain(of.table.column("prediction")[number].as_py()),
-        plain(label_of(of, number)),
-        tuple(
-            Change(
-                space.names[at],
-                space.features[at].plain(matrix[row, at]),
-                space.features[at].plain(matrix[number, at]),
-            )
-            for at in changed
-        ),
-    )
-
-
-def _ranges(table: pa.Table, variants: Sequence[Mapping[str, Any]]) -> dict[str, tuple[Any, Any]]:
-    """Least and largest value of the numbers and times that are changed."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    names = {name for changes in variants for name in changes}
-    found = {}
-    for name in names:
-        kind = table[name].type
-        if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_temporal(kind):
-            span = pc.min_max(table[name]).as_py()
-            found[name] = (span["min"], span["max"])
-    return found
 
 
 def _row_of_id(of: Evaluation, row: str) -> int:

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from mispredict.cohorts.tree import ErrorTree
     from mispredict.core.predicate.completion import Completion
     from mispredict.explain.counterfactuals import Counterfactuals
+    from mispredict.explain.effects import Effects
+    from mispredict.explain.flips import Flips
     from mispredict.explain.what_if import WhatIf
+    from mispredict.explain.what_if_flip_points import FlipPoints
     from mispredict.metrics.curves import (
         CalibrationTable,
         ConfusionTable,
@@ -521,9 +524,113 @@ class Evaluation(View):
             edits: columns by name, as in `what_if(7, Age=35)`. A list of values stands for a
                 variant each; several lists are combined.
         """
-        from mispredict.workspace.asking import what_if_of
+        from mispredict.workspace.asking_what_if import what_if_of
 
         return what_if_of(self, row, changes, edits, unseen=unseen, trust=trust)
+
+    def flip_points(
+        self,
+        row: int | str,
+        *,
+        columns: Sequence[str] | None = None,
+        target: Any = None,
+        ranges: Mapping[str, Any] | None = None,
+        tries: int = 10_000,
+        trust: bool = False,
+    ) -> FlipPoints:
+        """The smallest change of each single feature that gives another prediction.
+
+        Args:
+            row: number of the row; as text its id.
+            columns: features to look at; all by default.
+            target: the class that is wanted, any other by default; of a regression the least
+                and largest value.
+            ranges: how far each feature may go; as far as the data does by default.
+            tries: rows that the model may be asked about.
+            trust: allow to load a model that was kept as a pickle.
+        """
+        from mispredict.workspace.asking import Bounds
+        from mispredict.workspace.asking_what_if import flip_points_of
+
+        bounds = Bounds(tries, trust=trust)
+        return flip_points_of(
+            self, row, columns=columns, target=target, ranges=ranges, bounds=bounds
+        )
+
+    def effects(  # noqa: PLR0913 - each is a choice of the picture
+        self,
+        feature: str,
+        other: str | None = None,
+        *,
+        where: str | Predicate | None = None,
+        kind: str = "pdp",
+        target: Any = None,
+        sample: int | None = 500,
+        grid: int | Sequence[Any] | Mapping[str, Any] = 20,
+        tries: int | None = None,
+        seed: int = 0,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Effects:
+        """How the prediction moves with a feature, or with two, and where there is data for it.
+
+        Args:
+            feature: what is varied.
+            other: a second feature, for a pair.
+            where: the rows that are asked about with other values.
+            kind: `pdp` for the mean over rows, `ice` with a curve for each, `ale` for effects
+                accumulated from small moves, which hold where features go together.
+            target: the class whose probability is followed; the positive one by default.
+            sample: rows that are drawn; None for all.
+            grid: how many values, or which; by feature for a pair. For `ale` how many bins.
+            tries: rows that the model may be asked about.
+            seed: of the draw.
+            trust: allow to load a model that was kept as a pickle.
+            progress: called with rows asked and rows to ask.
+            cancel: asked before each call of the model; True stops.
+        """
+        from mispredict.workspace.asking import Bounds
+        from mispredict.workspace.asking_what_if import effects_of
+
+        return effects_of(
+            self, feature, other, where=where, kind=kind, target=target, sample=sample, grid=grid,
+            bounds=Bounds(tries, None, seed, trust, progress, cancel),
+        )  # fmt: skip
+
+    def flips(
+        self,
+        column: str,
+        values: Sequence[Any] | None = None,
+        *,
+        where: str | Predicate | None = None,
+        sample: int | None = 1000,
+        target: Any = None,
+        seed: int = 0,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Flips:
+        """How many predictions change if one attribute alone is another, such as the sex.
+
+        Args:
+            column: the attribute.
+            values: that rows are set to; all categories by default.
+            where: the rows.
+            sample: rows that are drawn; None for all.
+            target: the class whose probability is followed; the positive one by default.
+            seed: of the draw.
+            trust: allow to load a model that was kept as a pickle.
+            progress: called with rows asked and rows to ask.
+            cancel: asked before each call of the model; True stops.
+        """
+        from mispredict.workspace.asking import Bounds
+        from mispredict.workspace.asking_what_if import flips_of
+
+        return flips_of(
+            self, column, values, where=where, sample=sample, target=target,
+            bounds=Bounds(None, None, seed, trust, progress, cancel),
+        )  # fmt: skip
 
     def counterfactuals(  # noqa: PLR0913 - each is a rule or a bound of the search
         self,
@@ -569,13 +676,13 @@ class Evaluation(View):
             cancel: asked before each call of the model; True stops.
         """
         from mispredict.explain.counterfactual_limits import Rules
-        from mispredict.workspace.asking import counterfactuals_of
+        from mispredict.workspace.asking import Bounds
+        from mispredict.workspace.asking_search import counterfactuals_of
 
         return counterfactuals_of(
             self, row, where=where, sample=sample, target=target,
-            rules=Rules(vary, immutable, ranges, monotone, integer, costs),
-            k=k, tries=tries, seconds=seconds, seed=seed, trust=trust, progress=progress,
-            cancel=cancel,
+            rules=Rules(vary, immutable, ranges, monotone, integer, costs), k=k,
+            bounds=Bounds(tries, seconds, seed, trust, progress, cancel),
         )  # fmt: skip
 
     # ── naming what was found ────────────────────────────────────────────────────────
