@@ -54,9 +54,12 @@ class Ask:
     async def opened(self) -> Opened:
         """The evaluation, open."""
         service = self.service
-        return await service.pool.quick(
-            lambda: service.evaluations.open(self._model, self._dataset)
-        )
+        try:
+            return await service.pool.quick(
+                lambda: service.evaluations.open(self._model, self._dataset)
+            )
+        except UnknownName as error:
+            raise NotFound(error) from error
 
     async def answer(
         self,

@@ -145,6 +145,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, Refused):  # while the body was read
+        return refusal(error.__cause__)
     known = {404: _missing(request), 405: _method(request)}
     refused = known.get(error.status_code) or Refused(
         error.status_code, "Refused", f"{error.detail}."

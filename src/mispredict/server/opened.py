@@ -7,9 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mispredict.core.errors import InputError, UnknownName
+from mispredict.core.errors import InputError
 from mispredict.core.ids import Ref, hash_json
-from mispredict.server.failures import NotFound
 
 if TYPE_CHECKING:
     from mispredict.store import Version
@@ -58,7 +57,7 @@ class OpenEvaluations:
         only versions by number are remembered.
 
         Raises:
-            NotFound: there is none.
+            UnknownName: there is none.
         """
         revision = self._workspace.store.revision(*_KINDS)
         with self._lock:
@@ -117,10 +116,7 @@ class OpenEvaluations:
             head = workspace.store.head("evaluation", stored_name(model, dataset))
             if head is not None:
                 return head
-        try:
-            return workspace.evaluation(f"{model}/{dataset}").version
-        except UnknownName as error:
-            raise NotFound(error) from error
+        return workspace.evaluation(f"{model}/{dataset}").version
 
 
 def _is_numbered(ref: str) -> bool:
