@@ -1,5 +1,65 @@
-import { Loading } from "@/app/states";
+/** Explore: a cohort, its linked distributions, its rows, and what is special in it. */
+import { useMemo, useState } from "react";
+import { Failure } from "@/app/states";
+import { CohortBar } from "@/screens/explore/cohort/CohortBar";
+import { Layout } from "@/screens/explore/Layout";
+import { Distributions } from "@/screens/explore/panels/Distributions";
+import { useShown } from "@/screens/explore/panels/useShown";
+import { Summary } from "@/screens/explore/side/Summary";
+import { Tags } from "@/screens/explore/side/Tags";
+import { Rows } from "@/screens/explore/table/Rows";
+import { useTable } from "@/screens/explore/table/useTable";
+import { useExploration } from "@/screens/explore/useExploration";
+import { useSettled } from "@/screens/explore/useSettled";
+import { useVisits } from "@/screens/explore/useVisits";
+import { WaitingPane } from "@/screens/explore/WaitingPane";
 
 export function Explore() {
-  return <Loading />;
+  const [filtered, setFiltered] = useState<readonly string[]>([]);
+  const shown = useShown(filtered);
+  const { where, query, edit, go } = useExploration(shown.columns);
+  const exploration = query.data;
+  const chips = exploration?.chips;
+  const names = useMemo(() => chips?.map(({ column }) => column).filter(Boolean) ?? [], [chips]);
+  if (names.join("\n") !== filtered.join("\n")) setFiltered(names);
+  const visits = useVisits(exploration?.where, go);
+  const table = useTable(exploration?.where ?? where);
+  const isReady = !query.isFetching && !table.pages.isStale && table.pages.key !== "";
+  useSettled(exploration?.where, isReady);
+
+  const failed = query.isError && !exploration;
+  const waiting = failed ? (
+    <Failure error={query.error} retry={() => void query.refetch()} />
+  ) : (
+    <WaitingPane />
+  );
+  return (
+    <Layout
+      bar={
+        <CohortBar
+          where={where}
+          exploration={exploration}
+          error={query.error}
+          visits={visits}
+          onGo={go}
+        />
+      }
+      left={
+        exploration ? (
+          <Distributions exploration={exploration} shown={shown} onEdit={edit} />
+        ) : (
+          waiting
+        )
+      }
+      middle={exploration ? <Rows exploration={exploration} table={table} /> : <WaitingPane />}
+      right={
+        exploration && (
+          <>
+            <Summary exploration={exploration} />
+            <Tags exploration={exploration} onGo={go} />
+          </>
+        )
+      }
+    />
+  );
 }

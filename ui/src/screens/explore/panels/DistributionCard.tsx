@@ -21,7 +21,7 @@ export const DistributionCard = memo(function DistributionCard(props: CardProps)
   const { of, onEdit } = bars;
   const Bars = isOrdered(of) ? Histogram : ValueBars;
   return (
-    <section className={classes.card} data-column={of.column} data-filtered={Boolean(chip)}>
+    <section className={classes.card} data-column={of.column} data-filtered={chip ? "" : undefined}>
       <div className={classes.head}>
         <UnstyledButton
           className={classes.name}

@@ -72,10 +72,13 @@ export const Distributions = memo(function Distributions(props: DistributionsPro
   );
 });
 
+/** They say nearly what the confidence says. */
+const FOLDED = ["margin", "entropy"];
+
 /** Columns that are folded, kept for the dataset. */
 function useFolded(): [ReadonlySet<string>, (column: string) => void] {
   const { place } = useHere();
-  const [names, setNames] = usePreference<string[]>(`folded:${place.dataset}`, []);
+  const [names, setNames] = usePreference<string[]>(`folded:${place.dataset}`, FOLDED);
   const folded = useMemo(() => new Set(names), [names]);
   const fold = useCallback(
     (column: string) =>

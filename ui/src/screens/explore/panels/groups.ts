@@ -25,10 +25,20 @@ export function grouped(all: readonly Distribution[], sorting: Sorting, search: 
   }
   const left = new Set(found);
   return TITLES.map(([title, isPart]) => {
-    const distributions = found.filter((of) => left.has(of) && isPart(of));
+    const distributions = found
+      .filter((of) => left.has(of) && isPart(of))
+      .toSorted((a, b) => rank(a) - rank(b));
     for (const of of distributions) left.delete(of);
     return { title, distributions };
   }).filter(({ distributions }) => distributions.length > 0);
+}
+
+const FIRST = ["label", "prediction", "correct", "error_class", "confidence", "loss"];
+
+/** Of what the model did, the telling columns come first. */
+function rank({ column, is_reserved }: Distribution): number {
+  const place = is_reserved ? FIRST.indexOf(column) : 0;
+  return place < 0 ? FIRST.length : place;
 }
 
 const HIDDEN = /^(p_|map_[xy]$)/;

@@ -80,10 +80,16 @@ export function rateHeight(rate: number | null | undefined, top: number): number
   return Number((HEIGHT - TOP * Math.min(rate / top, 1)).toFixed(2));
 }
 
-/** End of the scale of error rates, the same for all columns: what is sure to be reached. */
+/**
+ * End of the scale of error rates, the same for all columns: what is sure to be reached by
+ * columns that are not themselves about being wrong.
+ */
 export function rateTop(all: readonly Distribution[], overall: number | null): number {
   let top = (overall ?? 0) * 2;
-  for (const of of all) for (const low of of.rate_low) if (low !== null && low > top) top = low;
+  for (const of of all) {
+    if (of.is_reserved) continue;
+    for (const low of of.rate_low) if (low !== null && low > top) top = low;
+  }
   return top * 1.1 || 1;
 }
 

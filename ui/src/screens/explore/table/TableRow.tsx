@@ -1,0 +1,109 @@
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import type { ColumnFacts } from "@/api/types";
+import { useHere } from "@/app/EvaluationFrame";
+import { Cell } from "@/screens/explore/table/Cell";
+import { isNumber } from "@/screens/explore/table/columns";
+import classes from "@/screens/explore/table/TableRow.module.css";
+import type { Row } from "@/screens/explore/table/useRowPages";
+
+interface TableRowProps {
+  id: string;
+  position: number;
+  /** Undefined while it is loading. */
+  row: Row | undefined;
+  top: number;
+  columns: readonly ColumnFacts[];
+  phrases: Readonly<Record<string, readonly string[]>>;
+  isCurrent: boolean;
+  isMarked: boolean;
+  /** What the row's page is told: the cohort and the order that it stands in. */
+  search: Readonly<Record<string, string | undefined>>;
+}
+
+const NONE: readonly string[] = [];
+
+/** A row; what is done to it is seen to by the table (`data-position`, `data-mark`). */
+export const TableRow = memo(function TableRow(props: TableRowProps) {
+  const { id, position, row, top, columns, phrases, isCurrent, isMarked, search } = props;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+    // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <tr>
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={position + 2}
+      aria-selected={isMarked}
+      className={classes.row}
+      style={{ transform: `translateY(${top}px)` }}
+      data-position={position}
+      data-loaded={row ? "" : undefined}
+      data-current={isCurrent || undefined}
+      data-wrong={row?.correct === false || undefined}
+    >
+      {row ? (
+        <>
+          <FirstCell row={row} isMarked={isMarked} search={search} />
+          {columns.map((column) => (
+            // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <td>
+            // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+            <div
+              key={column.name}
+              role="gridcell"
+              className={classes.cell}
+              data-number={isNumber(column) || undefined}
+            >
+              <Cell column={column} row={row} phrases={phrases[column.name] ?? NONE} />
+            </div>
+          ))}
+        </>
+      ) : (
+        <Waiting columns={columns.length} />
+      )}
+    </div>
+  );
+});
+
+type FirstCellProps = Pick<TableRowProps, "isMarked" | "search"> & { row: Row };
+
+function FirstCell({ row, isMarked, search }: FirstCellProps) {
+  const { place } = useHere();
+  const number = String(row.row);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <td>
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+    <div role="gridcell" className={`${classes.cell} ${classes.first}`}>
+      <input
+        type="checkbox"
+        checked={isMarked}
+        readOnly
+        tabIndex={-1}
+        data-mark=""
+        aria-label={`Mark row ${number}`}
+      />
+      <Link
+        to="/e/$model/$dataset/row/$row"
+        params={{ ...place, row: number }}
+        search={search as never}
+        className={classes.number}
+        tabIndex={-1}
+        preload={false}
+        data-open=""
+        aria-label={`Open row ${number}`}
+      >
+        {number}
+      </Link>
+    </div>
+  );
+}
+
+function Waiting({ columns }: { columns: number }) {
+  return Array.from({ length: columns + 1 }, (_, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity but their place
+    // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <td>
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
+    <div key={place} role="gridcell" aria-label="loading" className={classes.cell}>
+      <span className={classes.waiting} />
+    </div>
+  ));
+}
