@@ -29,7 +29,7 @@ def page_of(
     from mispredict.workspace.paging import page
 
     limit = page_size(limit, most)
-    of = (ev.ref, ev.predicate(where).text, order_by or "", list(columns or ()))
+    of = (ev.ref, ev.predicate(where).key, order_by or "", list(columns or ()))
     if cursor is not None:
         if offset:
             raise BadOption(
