@@ -61,7 +61,7 @@ def raised(
         return type(error)(
             f"{error.problem.rstrip('.')}, in {place}.", known=error.known, hint=error.hint
         )
-    said = error.problem if isinstance(error, RowsRefused) else _said(error)
+    said = error.problem if isinstance(error, RowsRefused) else words_of(error)
     found = _search(batch, call, heed_cancel)
     return ModelError(
         f"model {place.model!r} raised in {place}: {said}",
@@ -70,7 +70,8 @@ def raised(
     )
 
 
-def _said(error: BaseException) -> str:
+def words_of(error: BaseException) -> str:
+    """The error's class and what it says, of any error."""
     try:
         text = str(error).strip()
     except Exception:  # noqa: BLE001 - an error of a stranger, which cannot even say itself

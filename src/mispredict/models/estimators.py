@@ -95,6 +95,10 @@ class SklearnModel:
             return content_hash(self._version, self.name, *options)
         return content_hash(self.estimator, *options)
 
+    def fed(self, batch: pd.DataFrame) -> Any:
+        """The batch in the form in which the estimator is given it."""
+        return self._feed.take(batch)
+
     def predict(self, batch: pd.DataFrame) -> Answer:
         rows = self._feed.take(batch)
         if not any(hasattr(self.estimator, name) for name in ("classes_", "predict_proba")):

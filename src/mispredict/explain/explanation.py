@@ -1,0 +1,174 @@
+"""Why a model says what it says, as results: of rows, of a cohort, of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.results import Result, Source, plain
+from mispredict.explain.importance import Importance
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mispredict.explain.dependence import Dependence
+    from mispredict.explain.faithful import Faithfulness
+    from mispredict.explain.interacting import Interactions
+    from mispredict.explain.mispredictive import Mispredictive
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How attributions came about.
+
+    `output` says what is explained (log-odds of 'yes'), `base` its mean where nothing is known
+    (of several classes, over the rows). `additivity_error` is the largest |output - base - sum of
+    attributions|, `sampling_error` the mean half-width of the attributions' 95 % intervals
+    (0 where nothing is sampled). `asked` rows were to be explained and `n` are; of these `kept`
+    were explained before. `model_rows` is how many rows the model was asked for, in
+    `model_calls`, of which it `failed` on some; `failure` is what it said of the first.
+    """
+
+    method: str
+    why: str
+    is_exact: bool
+    output: str
+    base: float
+    additivity_error: float
+    sampling_error: float
+    facts: Mapping[str, Any]
+    asked: int
+    n: int
+    kept: int = 0
+    model_calls: int = 0
+    model_rows: int = 0
+    model_seconds: float = 0.0
+    failed: int = 0
+    failure: str = ""
+    is_budget_spent: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """How far a feature moved the output of one row; `value` is what the row has there.
+
+    `low` and `high` are the interval of the sampling, the attribution itself where it is exact.
+    Of a token, `start` and `end` say where it stands in the text, else they are -1.
+    """
+
+    feature: str
+    value: Any
+    attribution: float
+    low: float
+    high: float
+    start: int = -1
+    end: int = -1
+
+
+@dataclass(frozen=True)
+class LocalExplanation(Result):
+    """The attributions of one row: tokens in their order, else the largest first.
+
+    `base` plus the attributions is the `output`.
+    """
+
+    rows: tuple[Attribution, ...]
+    row: int
+    id: Any
+    prediction: Any
+    label: Any
+    base: float
+    output: float
+    about: About
+    source: Source
+    text: str = ""
+
+    row_type: ClassVar[type] = Attribution
+    title: ClassVar[str] = "Why, for one row"
+
+
+class Access(Protocol):
+    """What an explanation asks for when it is asked for more."""
+
+    def local(self, explanation: Explanation, row: int | None) -> LocalExplanation: ...
+
+    def frame(self, explanation: Explanation, limit: int | None) -> pd.DataFrame: ...
+
+    def dependence(self, explanation: Explanation, feature: str, bins: int) -> Dependence: ...
+
+    def interactions(self, explanation: Explanation, top: int, sample: int) -> Interactions: ...
+
+
+@dataclass(frozen=True)
+class Explanation(Result):
+    """What moves the model's answers over the explained rows, the most important feature first.
+
+    `mispredictive` are the features that pushed towards the wrong answer on wrong rows more than
+    they do on right rows of which the model is as sure. `faithfulness` says whether taking out
+    what is said to matter moves the model more than taking out anything.
+    """
+
+    rows: tuple[Importance, ...]
+    about: About
+    source: Source
+    mispredictive: Mispredictive | None = None
+    faithfulness: Faithfulness | None = None
+    note: str = ""
+    _access: Access | None = field(default=None, repr=False, compare=False)
+
+    row_type: ClassVar[type] = Importance
+    title: ClassVar[str] = "What moves the model"
+
+    def local(self, row: int | None = None) -> LocalExplanation:
+        """The attributions of one of the explained rows; the first without a number."""
+        return self._source_of_more().local(self, row)
+
+    def attributions(self, limit: int | None = None) -> pd.DataFrame:
+        """A row per explained row: its number, an attribution per feature, base and output.
+
+        Of tokens, a row per token.
+        """
+        return self._source_of_more().frame(self, limit)
+
+    def dependence(self, feature: str, *, bins: int = 10) -> Dependence:
+        """The feature's values against its attributions, in bins."""
+        return self._source_of_more().dependence(self, feature, bins)
+
+    def interactions(self, *, top: int = 10, sample: int = 500) -> Interactions:
+        """Pairs of features that act together, the strongest first."""
+        return self._source_of_more().interactions(self, top, sample)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "rows": plain(self.rows),
+            "about": plain(_plain_facts(self.about)),
+            "source": plain(self.source),
+            "mispredictive": None if self.mispredictive is None else self.mispredictive.to_dict(),
+            "faithfulness": None if self.faithfulness is None else self.faithfulness.to_dict(),
+            "note": self.note,
+        }
+
+    def __str__(self) -> str:
+        lines = [f"{self.title}: {self.about.output} ({self.about.method}, {self.about.why})"]
+        lines.append(super().__str__().removeprefix(f"{self.title}\n"))
+        for part in (self.mispredictive, self.faithfulness):
+            if part is not None:
+                lines.append(str(part))
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+    def _source_of_more(self) -> Access:
+        assert self._access is not None  # only an explanation read from JSON has none
+        return self._access
+
+
+def _plain_facts(about: About) -> About:
+    from dataclasses import replace
+
+    return replace(about, facts=dict(about.facts))
