@@ -9,6 +9,8 @@ from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
+    from mispredict.explain.counterfactuals import Counterfactuals
+    from mispredict.explain.text_changes import TextEdits
     from mispredict.explain.what_if import WhatIf
 
 
@@ -32,6 +34,49 @@ def what_if(result: WhatIf) -> None:
         table.line(f"Nearest row with another prediction ({near.prediction}): row {near.row:,}.")
         table.line(f"It differs in {differences}.", style="dim")
     elif result.note:
+        table.line(result.note, style="dim")
+
+
+def counterfactuals(result: Counterfactuals) -> None:
+    """A line per counterfactual, then how often there was one and what it took."""
+    sheet = Sheet(stands_on(f"Counterfactuals to {result.target}", result.source))
+    rows = result.rows
+    sheet.add("row", [f"{row.row:,}" for row in rows], is_key=True)
+    sheet.add("changes", [row.name for row in rows], is_key=True)
+    sheet.add("prediction", [f"{row.before} → {row.prediction}" for row in rows])
+    sheet.number("p", [numbers.figure(row.probability) for row in rows])
+    sheet.number("distance", [numbers.figure(row.distance) for row in rows])
+    sheet.number("plausibility", [numbers.figure(row.plausibility) for row in rows])
+    sheet.number("most like row", [numbers.count(row.nearest) for row in rows])
+    sheet.show()
+    _close(result, "have a counterfactual")
+
+
+def text_edits(result: TextEdits) -> None:
+    """A line per edited text, then how often it worked and what it took."""
+    sheet = Sheet(stands_on(f"Text edits to {result.target}", result.source))
+    rows = result.rows
+    sheet.add("row", [f"{row.row:,}" for row in rows], is_key=True)
+    sheet.add("edits", [row.name for row in rows], is_key=True)
+    sheet.add("prediction", [f"{row.before} → {row.prediction}" for row in rows])
+    sheet.number("similarity", [numbers.figure(row.similarity) for row in rows])
+    sheet.number("queries", [numbers.count(row.queries) for row in rows])
+    sheet.add("text", [row.edited for row in rows])
+    sheet.show()
+    _close(result, f"change with edits ({', '.join(result.kinds)})")
+
+
+def _close(result: Counterfactuals | TextEdits, what: str) -> None:
+    if result.asked:
+        share = numbers.interval(result.success, result.low, result.high)
+        table.line(f"{result.found:,} of {result.asked:,} rows {what}: {share}.")
+    asked = result.queries
+    table.line(
+        f"The model was asked about {asked.rows:,} rows in {asked.calls:,} calls, "
+        f"{asked.seconds:.1f} of {result.seconds:.1f} s.",
+        style="dim",
+    )
+    if result.note:
         table.line(result.note, style="dim")
 
 

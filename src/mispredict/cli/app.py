@@ -58,6 +58,8 @@ for command in (
     finding.tags,
     finding.advice,
     asking.what_if,
+    asking.counterfactual,
+    asking.text_edits,
     looking.rows,
     naming.cohort,
     naming.tag,

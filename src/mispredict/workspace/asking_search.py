@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mispredict.core.options import whole
+from mispredict.core.errors import BadOption, UnknownColumn
+from mispredict.core.options import choice, names, number, shown, whole
+from mispredict.core.schema import ColumnType
 from mispredict.core.task import TaskKind
 from mispredict.explain.search_calls import Asker
 from mispredict.workspace.asking import (
     Bounds,
+    Inputs,
     id_of,
     inputs_of,
     row_numbers,
@@ -19,7 +24,12 @@ from mispredict.workspace.asking import (
 if TYPE_CHECKING:
     from mispredict.explain.counterfactual_limits import Rules
     from mispredict.explain.counterfactuals import Counterfactuals
+    from mispredict.explain.text_changes import TextEdits, TextRules
+    from mispredict.explain.text_changes_likeness import Likeness
+    from mispredict.explain.text_changes_synonyms import Synonyms
     from mispredict.workspace.evaluation import Evaluation
+
+_LEARNED = 5_000  # texts that the weights of letters are learned from
 
 
 def counterfactuals_of(
@@ -64,3 +74,103 @@ def counterfactuals_of(
     )
     asker.close()
     return result
+
+
+def text_edits_of(
+    of: Evaluation,
+    row: Any,
+    *,
+    where: Any,
+    sample: int | None,
+    column: str | None,
+    target: Any,
+    rules: TextRules,
+    bounds: Bounds,
+) -> TextEdits:
+    """Minimal edits of the texts of one row, of some, or of a cohort."""
+    from mispredict.explain.counterfactual_goal import goal_of
+    from mispredict.explain.text_changes import Texts, find_text_edits
+    from mispredict.explain.text_changes_words import Editor
+
+    values = of.table.values("prediction") if of.task.kind is TaskKind.REGRESSION else None
+    goal = goal_of(of.task, target, values)
+    number("similarity", rules.similarity, 0, 1)
+    whole("most_edits", rules.most_edits, 1, 50)
+    rules = replace(rules, tries=bounds.tries or rules.tries, seed=bounds.seed)
+    used, words = _kinds(rules.kinds, rules.synonyms)
+    chosen = row_numbers(of, row, where, sample, bounds.seed)
+    inputs = inputs_of(of, trust=bounds.trust)
+    name = _text_column(inputs, column)
+    frame = inputs.frame(chosen)
+    texts = Texts(
+        frame,
+        name,
+        tuple(text if isinstance(text, str) else "" for text in frame[name]),
+        chosen,
+        tuple(id_of(of, int(at)) for at in chosen),
+    )
+    asker = inputs.asker(bounds, len(chosen))
+    result = find_text_edits(
+        asker,
+        Asker(inputs.model, of.task),
+        texts,
+        goal,
+        Editor(used, words),
+        _likeness(inputs, name, rules.embedding),
+        rules,
+        source=source_of(of, row, where, len(chosen)),
+    )
+    asker.close()
+    if rules.kinds is None and "synonym" not in used:
+        note = "Synonyms were left out: there is no WordNet on this machine."
+        result = replace(result, note=f"{result.note} {note}".strip())
+    return result
+
+
+def _kinds(kinds: Sequence[str] | None, given: Any) -> tuple[tuple[str, ...], Synonyms | None]:
+    """The kinds of edits to make, and where synonyms come from."""
+    from mispredict.explain.text_changes_synonyms import has_wordnet, synonyms_of
+    from mispredict.explain.text_changes_words import KINDS
+
+    used = KINDS if kinds is None else names("kinds", kinds, hint="kinds=['typo']")
+    for kind in used:
+        choice("kinds", kind, KINDS)
+    if kinds is None and given is None and not has_wordnet():
+        used = tuple(kind for kind in used if kind != "synonym")
+    if not used:
+        raise BadOption("kinds is empty.", known=f"Kinds: {', '.join(KINDS)}.", hint="kinds=None")
+    return used, synonyms_of(given) if "synonym" in used else None
+
+
+def _text_column(inputs: Inputs, column: str | None) -> str:
+    """The column that is edited, the first text by default."""
+    texts = [name for name, kind in inputs.types.items() if kind is ColumnType.TEXT]
+    if column is None and texts:
+        return texts[0]
+    if column is not None and column not in inputs.types:
+        raise UnknownColumn.among(column, texts or inputs.types, where="the model's inputs")
+    if column is None or column not in texts:
+        raise BadOption(
+            f"column {column!r} holds no texts." if column else "the model takes no texts.",
+            known=f"Its inputs: {', '.join(f'{n} ({k})' for n, k in [*inputs.types.items()][:8])}.",
+            hint=f"column={texts[0]!r}" if texts else "ev.counterfactuals(row)",
+        )
+    return column
+
+
+def _likeness(
+    inputs: Inputs, column: str, embedding: Callable[[Sequence[str]], Any] | None
+) -> Likeness:
+    from mispredict.explain.text_changes_likeness import LetterLikeness, VectorLikeness
+
+    if embedding is not None:
+        if not callable(embedding):
+            raise BadOption(
+                f"embedding={shown(embedding)} cannot be used.",
+                known="It is a function from texts to a vector each.",
+                hint="embedding=mispredict.demo.minilm.embed",
+            )
+        return VectorLikeness(embedding)
+    known = inputs.table[column].drop_null()
+    step = max(1, len(known) // _LEARNED)
+    return LetterLikeness(known.take(list(range(0, len(known), step))).to_pylist())

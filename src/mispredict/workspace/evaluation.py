@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from mispredict.core.predicate.completion import Completion
     from mispredict.explain.counterfactuals import Counterfactuals
     from mispredict.explain.effects import Effects
+    from mispredict.explain.explanation import Explanation
     from mispredict.explain.flips import Flips
+    from mispredict.explain.search_calls import Budget
+    from mispredict.explain.text_changes import TextEdits
     from mispredict.explain.what_if import WhatIf
     from mispredict.explain.what_if_flip_points import FlipPoints
     from mispredict.metrics.curves import (
@@ -503,6 +506,57 @@ class Evaluation(View):
 
         return advice_of(self, where=where, seed=seed)
 
+    # ── why: what moves the model's answers ──────────────────────────────────────────
+
+    def explain(  # noqa: PLR0913 - each is a choice of how to explain
+        self,
+        where: str | Predicate | None = None,
+        rows: int | str | Sequence[int | str] | npt.NDArray[np.integer[Any]] | None = None,
+        method: str | None = None,
+        *,
+        column: str | None = None,
+        target: Scalar | None = None,
+        background: Any = None,
+        sample: int | None = None,
+        samples: int | None = None,
+        budget: int | float | Budget | None = None,
+        seed: int = 0,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Explanation:
+        """How much each feature, or token, moved the model's answers; what misleads the model.
+
+        Exact for trees and linear models, also inside pipelines, sampled for any other model
+        that can be called. Afterwards `shap_<feature>` are columns, so that `shap_age > 0.2` is
+        a cohort. Rows that were explained in the same way are not explained again.
+
+        Args:
+            where: the rows to explain; the rest is explained too, to be compared with.
+            rows: numbers or ids of rows instead; they become no columns.
+            method: `tree`, `linear`, `permutation`, `enumeration` or `lime`; of texts `tokens`,
+                `leave-one-out` or `lime-tokens`; the best one that fits by default.
+            column: the text column whose tokens are explained, of a model of several columns.
+            target: the class that is explained; the positive one of a binary task, else the one
+                predicted for each row.
+            background: against what a feature counts as unknown: rows (a frame, or how many to
+                draw), by default 100 drawn ones, for trees the training rows as the trees know
+                them; for tokens the text that stands for a token taken out, else it is left away.
+            sample: explain so many rows, drawn by the seed; 200 by default where attributions
+                are sampled, else all.
+            samples: permutations (or LIME's masks) per row, the more the narrower the intervals.
+            budget: most rows that the model is asked for, or (a float) seconds; 60.0 by default.
+            seed: of all that is drawn.
+            trust: allow to load a model that was kept as a pickle.
+        """
+        from mispredict.workspace.explaining import Wish, explanation_of
+
+        wish = Wish(
+            where, rows, method, column, target, background, sample, samples, budget, seed, trust,
+            progress, cancel,
+        )  # fmt: skip
+        return explanation_of(self, wish)
+
     # ── why: asking the model about other rows ───────────────────────────────────────
 
     def what_if(
@@ -682,6 +736,58 @@ class Evaluation(View):
         return counterfactuals_of(
             self, row, where=where, sample=sample, target=target,
             rules=Rules(vary, immutable, ranges, monotone, integer, costs), k=k,
+            bounds=Bounds(tries, seconds, seed, trust, progress, cancel),
+        )  # fmt: skip
+
+    def text_edits(  # noqa: PLR0913 - each is a rule or a bound of the search
+        self,
+        row: int | str | Sequence[int | str] | None = None,
+        *,
+        where: str | Predicate | None = None,
+        sample: int | None = 100,
+        column: str | None = None,
+        target: Any = None,
+        kinds: Sequence[str] | None = None,
+        synonyms: Any = None,
+        embedding: Callable[[Sequence[str]], Any] | None = None,
+        similarity: float = 0.75,
+        most_edits: int = 6,
+        tries: int = 500,
+        seconds: float | None = None,
+        seed: int = 0,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> TextEdits:
+        """The fewest edits of texts that give another prediction, their meaning kept.
+
+        Args:
+            row: number of a row, its id as text, or a list of them; without it a cohort.
+            where: the cohort.
+            sample: rows of the cohort that are edited; None for all.
+            column: the text; the first one by default.
+            target: the class that is wanted, any other by default.
+            kinds: of `typo`, `synonym`, `delete` and `insert`; all that can be had by default.
+            synonyms: a function from a word to words, a dictionary, or a folder of WordNet;
+                WordNet by default, where it is on the machine.
+            embedding: a function from texts to vectors, by which similarity is measured; by
+                default by TF-IDF of letters.
+            similarity: to the text as it is, at least.
+            most_edits: words of a text that are edited, at most 30 % of them.
+            tries: rows that the model may be asked about for each row.
+            seconds: after which the search ends.
+            seed: of typos.
+            trust: allow to load a model that was kept as a pickle.
+            progress: called with rows asked and rows that may be asked.
+            cancel: asked before each call of the model; True stops.
+        """
+        from mispredict.explain.text_changes import TextRules
+        from mispredict.workspace.asking import Bounds
+        from mispredict.workspace.asking_search import text_edits_of
+
+        return text_edits_of(
+            self, row, where=where, sample=sample, column=column, target=target,
+            rules=TextRules(kinds, synonyms, embedding, similarity, most_edits),
             bounds=Bounds(tries, seconds, seed, trust, progress, cancel),
         )  # fmt: skip
 
