@@ -40,6 +40,7 @@ class CodedRows(Protocol):
     @property
     def classes(self) -> tuple[Scalar, ...]: ...
     def column(self, name: str, is_input: bool = False) -> pa.ChunkedArray: ...
+    def take(self, name: str, numbers: NDArray[Any], is_input: bool = False) -> pa.Array: ...
     def ready_codes(self, name: str, is_input: bool = False) -> Coded | None: ...
     def tag(self, name: str) -> Mask: ...
     def cohort(self, name: str) -> Predicate: ...
@@ -193,10 +194,8 @@ class _SomeRows:
     def classes(self) -> tuple[Scalar, ...]:
         return self.rows.classes
 
-    def column(self, name: str, is_input: bool = False) -> pa.ChunkedArray:
-        import pyarrow as pa
-
-        return self.rows.column(name, is_input).take(pa.array(self.numbers))
+    def column(self, name: str, is_input: bool = False) -> pa.Array:
+        return self.rows.take(name, self.numbers, is_input)
 
     def tag(self, name: str) -> Mask:
         return self.rows.tag(name)[self.numbers]

@@ -55,6 +55,33 @@ def nan_as_null(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.fill_null(is_nan, False), pa.scalar(None, column.type), column)
 
 
+def take(column: pa.ChunkedArray, numbers: NDArray[np.integer[Any]]) -> pa.Array:
+    """The column's values at these places, in that order, looking only into their chunks.
+
+    Arrow's own `take` may join the chunks of texts first, which copies the whole column.
+    """
+    import pyarrow as pa
+
+    if column.num_chunks == 1:
+        return column.chunk(0).take(pa.array(numbers))
+    starts = np.cumsum([0, *(len(chunk) for chunk in column.chunks)])
+    order = np.argsort(numbers, kind="stable")
+    ascending = np.asarray(numbers)[order]
+    bounds = np.searchsorted(ascending, starts)
+    parts = [
+        chunk.take(pa.array(ascending[first:last] - start))
+        for chunk, start, first, last in zip(
+            column.chunks, starts[:-1], bounds[:-1], bounds[1:], strict=True
+        )
+        if last > first
+    ]
+    if not parts:
+        return pa.array([], column.type)
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    return pa.concat_arrays(parts).take(pa.array(back))
+
+
 def chunk_values(chunk: pa.Array) -> NDArray[Any]:
     """The chunk's numbers without a copy; undefined where the chunk is NULL.
 

@@ -6,6 +6,7 @@ It does not know where the columns come from: a loader gives them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,7 +16,8 @@ from mispredict.core.errors import BadOption, UnknownColumn, UnknownName
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Scalar, Task
 from mispredict.engine.cache import Cache
-from mispredict.engine.columns import ArrowColumn, as_floats, normalised
+from mispredict.engine.codebook import MISSING
+from mispredict.engine.columns import ArrowColumn, as_floats, normalised, take
 from mispredict.engine.encode import ENCODED_TYPES, Coded, encode
 
 if TYPE_CHECKING:
@@ -23,12 +25,20 @@ if TYPE_CHECKING:
 
     from mispredict.core.predicate import Fields, Predicate
 
+Numbers: TypeAlias = NDArray[np.integer[Any]]
+
 MEGABYTE = 1 << 20
+_ROW = ("row", False)
+_THREADS = 2  # that load columns at the same time
+_WORTH_THREADS = 100_000
 
 # What gives a column by its name; `is_input` says that the dataset's own column is meant, not
 # the reserved one that may have the same name.
 Loader: TypeAlias = "Callable[[str, bool], pa.ChunkedArray | pa.Array]"
 CodeLoader: TypeAlias = Callable[[str, bool], Coded | None]
+Key: TypeAlias = tuple[str, bool]  # of a column: as a loader is asked for it
+# What gives some rows of columns in the engine's types, or leaves columns to be loaded.
+RowLoader: TypeAlias = "Callable[[Mapping[Key, ColumnType], Numbers], Mapping[Key, pa.Array]]"
 
 
 class Table:
@@ -47,6 +57,7 @@ class Table:
         task: Task,
         load: Loader,
         load_codes: CodeLoader | None = None,
+        load_rows: RowLoader | None = None,
         tags: Mapping[str, NDArray[np.bool_]] | None = None,
         cohorts: Mapping[str, Predicate] | None = None,
         names: Sequence[str] = (),
@@ -58,6 +69,7 @@ class Table:
         self.names = tuple(names) or tuple(dict.fromkeys([*fields.columns, *fields.reserved]))
         self._load = load
         self._load_codes = load_codes
+        self._load_rows = load_rows
         self._tags = tags if tags is not None else {}
         self._cohorts = cohorts if cohorts is not None else {}
         self._columns: Cache[pa.ChunkedArray] = Cache(cache_megabytes * MEGABYTE, _nbytes)
@@ -110,6 +122,22 @@ class Table:
         """The column in one of the engine's Arrow types, NaN as NULL."""
         kind, key = self.kind(name, is_input), self._key(name, is_input)
         return self._columns.get(key, lambda: self._loaded(key, kind))
+
+    def take(self, name: str, numbers: Numbers, is_input: bool = False) -> pa.Array:
+        """The column's values of the rows of these numbers, in that order."""
+        return self.take_all([(name, is_input)], numbers)[0]
+
+    def take_all(self, columns: Sequence[Key], numbers: Numbers) -> list[pa.Array]:
+        """Of each column (name, and whether the dataset's own is meant) the rows' values."""
+        kinds = {self._key(*column): self.kind(*column) for column in columns}
+        found = {key: self._decoded(key, numbers) for key in kinds}
+        new = {k: kinds[k] for k, part in found.items() if part is None and k not in self._columns}
+        if self._load_rows is not None and new:
+            found.update(self._load_rows(new, numbers))
+        left = [key for key, part in found.items() if part is None]
+        for key, column in zip(left, self._all(left), strict=True):
+            found[key] = take(column, numbers)
+        return [found[self._key(*column)] for column in columns]
 
     def values(self, name: str, is_input: bool = False) -> NDArray[np.float64]:
         """The column as float64, missing as NaN: booleans 0 and 1, times as seconds of UTC."""
@@ -184,26 +212,45 @@ class Table:
             raise UnknownName.of("cohort", name, self._cohorts)
         return self._cohorts[name]
 
-    def rows(self, numbers: NDArray[np.integer[Any]], names: Sequence[str] = ()) -> pa.Table:
+    def rows(self, numbers: Numbers, names: Sequence[str] = ()) -> pa.Table:
         """The rows of the given numbers, in that order."""
         import pyarrow as pa
 
         wanted = tuple(names) or self.names
-        places = pa.array(numbers)
-        return pa.table({name: self.column(name).take(places) for name in wanted})
+        columns = self.take_all([(name, False) for name in wanted], numbers)
+        return pa.table(dict(zip(wanted, columns, strict=True)))
 
-    def _key(self, name: str, is_input: bool) -> tuple[str, bool]:
+    def _key(self, name: str, is_input: bool) -> Key:
         """Name, and whether the dataset's own column is meant."""
         return name, is_input or name not in self.fields.reserved
 
-    def _loaded(self, key: tuple[str, bool], kind: ColumnType) -> pa.ChunkedArray:
+    def _decoded(self, key: Key, numbers: Numbers) -> pa.Array | None:
+        """The rows' values by their codes alone; None where codes are not single values."""
         import pyarrow as pa
 
-        if key == ("row", False):
+        if key == _ROW:
+            return pa.array(np.asarray(numbers, np.int64))
+        coded = self.ready_codes(*key)
+        if coded is None or coded.book.kind != "values" or coded.book.has_other:
+            return None
+        codes = coded.codes[numbers].astype(np.int64)
+        return coded.book.array().take(pa.array(codes - 1, mask=codes == MISSING))
+
+    def _all(self, keys: Sequence[Key]) -> list[pa.ChunkedArray]:
+        """Whole columns, several loaded at a time."""
+        if len(keys) < 2 or self.n < _WORTH_THREADS:
+            return [self.column(*key) for key in keys]
+        with ThreadPoolExecutor(_THREADS) as pool:
+            return list(pool.map(lambda key: self.column(*key), keys))
+
+    def _loaded(self, key: Key, kind: ColumnType) -> pa.ChunkedArray:
+        import pyarrow as pa
+
+        if key == _ROW:
             return pa.chunked_array([np.arange(self.n)])
         return normalised(self._load(*key), kind)
 
-    def _encoded(self, key: tuple[str, bool], kind: ColumnType) -> Coded | None:
+    def _encoded(self, key: Key, kind: ColumnType) -> Coded | None:
         stored = self._load_codes(*key) if self._load_codes else None
         return stored if stored is not None else encode(self.column(*key), kind)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -52,6 +53,33 @@ class Cache:
             return False
         self._make_room(size)
         return True
+
+    def file(self, key: str, write: Callable[[Path], None]) -> Path | None:
+        """A file that `write` has written; None where the disk refuses, or it is too big.
+
+        It has no digest, so it is forced to disk before it gets its name.
+        """
+        path = self._path(key)
+        if path.exists():
+            with suppress(OSError):
+                os.utime(path)
+            return path
+        draft = path.with_name(f"{uuid4().hex}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write(draft)
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())
+            size = draft.stat().st_size
+            if size > self.limit_bytes:
+                _remove(draft)
+                return None
+            draft.replace(path)
+        except OSError:
+            _remove(draft)
+            return None
+        self._make_room(size)
+        return path
 
     def size_bytes(self) -> int:
         return sum(size for _, size, _ in self._entries())

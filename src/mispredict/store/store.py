@@ -24,6 +24,7 @@ from mispredict.store.layout import SQLITE, Layout, Marker
 from mispredict.store.parts import Part, Parts
 from mispredict.store.recording import Recording, Usage, capture
 from mispredict.store.remote import Remote, is_remote
+from mispredict.store.unpacked import Unpacked
 from mispredict.store.versions import Lineage, Version, VersionDiff, compare
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from mispredict.store.doctor import Checkup
 
 Given = Mapping[str, Part | Sequence[Part]]
+UNPACKED_BYTES = 16_000_000_000  # of the disk, for columns of large tables
 
 
 class Store:
@@ -121,6 +123,11 @@ class Store:
         """Bytes by key that can be computed again."""
         return Cache(self.layout.cache)
 
+    @cached_property
+    def unpacked(self) -> Unpacked:
+        """Columns of large tables as mapped files, which can be made again."""
+        return Unpacked(Cache(self.layout.cache / "columns", limit_bytes=UNPACKED_BYTES))
+
     # -- parts ---------------------------------------------------------------------------
 
     def write_table(self, table: Any, *, rows_per_part: int = tables.ROWS_PER_PART) -> list[Part]:
@@ -149,6 +156,14 @@ class Store:
         """The rows of the parts, in order. `verify` checks the hashes first."""
         stored = [parts] if isinstance(parts, Part) else parts
         return tables.read_table(self._parts, stored, columns=columns, verify=verify)
+
+    def row_groups(self, part: Part) -> tuple[int, ...]:
+        """Rows of each group of a table's part, which are decoded together."""
+        return tables.row_groups(self._parts, part)
+
+    def read_group(self, part: Part, group: int, columns: Sequence[str]) -> pa.Table:
+        """The rows of one group of a table's part."""
+        return tables.read_group(self._parts, part, group, columns)
 
     def batches(
         self,

@@ -75,6 +75,19 @@ def batches(
                 yield batch if wanted is None else batch.select(wanted)
 
 
+def row_groups(parts: Parts, part: Part) -> tuple[int, ...]:
+    """Rows of each group of the part."""
+    with _opened(parts, part) as file:
+        found = file.metadata
+        return tuple(found.row_group(place).num_rows for place in range(found.num_row_groups))
+
+
+def read_group(parts: Parts, part: Part, group: int, columns: Sequence[str]) -> pa.Table:
+    """The rows of one group of the part."""
+    with _opened(parts, part) as file:
+        return file.read_row_group(group, columns=_wanted(file, columns)).select(list(columns))
+
+
 def write_array(parts: Parts, array: np.ndarray[Any, Any]) -> Part:
     """The part that holds the array as `.npy`, ready to be memory-mapped."""
     with parts.sink("npy", needed=array.nbytes) as draft:

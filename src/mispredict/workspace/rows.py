@@ -126,19 +126,19 @@ def rows_at(
     for name in columns or ():
         if name not in known:
             raise UnknownColumn.among(name, sorted(known), where=evaluation.ref)
-    places = pa.array(numbers)
     shown = list(columns) if columns is not None else names
-    table = pa.table({name: _column(evaluation, name).take(places) for name in shown})
+    keys = [_key(evaluation, name) for name in shown]
+    table = pa.table(dict(zip(shown, evaluation.table.take_all(keys, numbers), strict=True)))
     for name, values in (extra or {}).items():
         table = table.append_column(name, pa.array(values))
     return Rows(table, evaluation.source(where, total), total)
 
 
-def _column(evaluation: Evaluation, name: str) -> pa.ChunkedArray:
-    """The column; `input("name")` is the dataset's own one behind a reserved name."""
+def _key(evaluation: Evaluation, name: str) -> tuple[str, bool]:
+    """What a column is called; `input("name")` is the dataset's own behind a reserved name."""
     hidden = name.removeprefix('input("').removesuffix('")')
     is_hidden = name.startswith('input("') and hidden in evaluation.fields.columns
-    return evaluation.table.column(hidden if is_hidden else name, is_hidden)
+    return (hidden, True) if is_hidden else (name, False)
 
 
 def _clip(value: Any) -> Any:

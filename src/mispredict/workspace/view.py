@@ -17,14 +17,16 @@ from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task
 from mispredict.workspace.coding import load_coded
+from mispredict.workspace.explained import column_names, read_column, stored_attributions
 from mispredict.workspace.finding import stored_clusters
 from mispredict.workspace.mapping import stored_map
+from mispredict.workspace.stored_rows import Numbers, StoredRows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from mispredict.engine.encode import Coded
-    from mispredict.engine.table import Table
+    from mispredict.engine.table import Key, Table
     from mispredict.store import Version
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.workspace import Workspace
@@ -59,6 +61,7 @@ class View:
         self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
         self._keep_clusters(stored_clusters(workspace.store, version))
         self._keep_map(stored_map(workspace.store, dataset))
+        self._keep_attributions(stored_attributions(workspace.store, version))
 
     @property
     def workspace(self) -> Workspace:
@@ -84,7 +87,7 @@ class View:
     @cached_property
     def table(self) -> Table:
         """The evaluation table that metrics, cohorts and queries work on."""
-        from mispredict.engine.table import Table
+        from mispredict.engine.table import Key, Table
 
         return Table(
             n=self.n,
@@ -92,6 +95,7 @@ class View:
             task=self.task,
             load=self._load,
             load_codes=self._load_codes,
+            load_rows=self._load_rows,
             tags=self._workspace.tag_masks(self.dataset),
             cohorts=self._workspace.cohort_predicates(),
             names=self.column_names,
@@ -107,7 +111,8 @@ class View:
             for name in dataset.schema.names
             if name != dataset.id
         ]
-        return tuple(dict.fromkeys([dataset.id or "row", *own, *self._kinds]))
+        shown = [name for name in self._kinds if name not in self._attributed]
+        return tuple(dict.fromkeys([dataset.id or "row", *own, *shown]))
 
     def predicate(self, where: str | Predicate | None) -> Predicate:
         """The cohort as a checked predicate."""
@@ -193,15 +198,36 @@ class View:
                 return index
         raise BadOption.choice("positive", chosen, map(str, self.task.classes))
 
-    def _load(self, name: str, is_input: bool) -> pa.ChunkedArray:
+    def _load(self, name: str, is_input: bool) -> pa.ChunkedArray | pa.Array:
+        if self._is_attributed(name, is_input) and self._attributions is not None:
+            return read_column(self._workspace.store, self._attributions, name, self.n)
+        version, column = self._stored(name, is_input)
+        return self._workspace.store.read_table(version.role("table"), columns=[column])[column]
+
+    def _load_rows(self, kinds: Mapping[Key, ColumnType], numbers: Numbers) -> dict[Key, pa.Array]:
+        """Rows of columns; attributions, which not every row has, are loaded whole."""
+        aligned = {key: kind for key, kind in kinds.items() if not self._is_attributed(*key)}
+        return self._stored_rows.load(aligned, numbers)
+
+    @cached_property
+    def _stored_rows(self) -> StoredRows:
+        return StoredRows(self._workspace.store, self.n, self._stored)
+
+    def _is_attributed(self, name: str, is_input: bool) -> bool:
+        return name in self._attributed and not (is_input and name in self.dataset.schema)
+
+    def _stored(self, name: str, is_input: bool) -> tuple[Version, str]:
+        """The version whose table has the column, and its name there."""
         if is_input or name not in self.fields.reserved:
-            return self.dataset.column(name)
+            self.dataset.schema[name]  # which says what there is
+            return self.dataset.version, name
+        derived = {"cluster": self._clusters, **dict.fromkeys(MAP, self._map)}
         if name in self._kinds and name != "label":
-            return self._read_own(name)
+            return derived.get(name) or self.version, name
         role = {"label": Role.LABEL}.get(name) or Role(name)
         column = self.dataset.schema.first(role)
         assert column is not None  # the name is reserved only if the role is taken
-        return self.dataset.column(column.name)
+        return self.dataset.version, column.name
 
     def _load_codes(self, name: str, is_input: bool) -> Coded | None:
         if not is_input and name in self._coded:
@@ -225,16 +251,19 @@ class View:
         if version is not None and not any(name in self.dataset.schema for name in MAP):
             self._add_kinds(dict.fromkeys(MAP, ColumnType.NUMERIC))
 
+    def _keep_attributions(self, version: Version | None) -> None:
+        """Make `shap_<feature>` columns: the attributions of rows that the version has."""
+        gone = getattr(self, "_attributed", {})
+        self._kinds = {name: kind for name, kind in self._kinds.items() if name not in gone}
+        self._attributions = version
+        found = {} if version is None else column_names(version)
+        self._attributed = {k: f for k, f in found.items() if k not in self.dataset.schema}
+        self._add_kinds(dict.fromkeys(self._attributed, ColumnType.NUMERIC))
+
     def _add_kinds(self, kinds: Mapping[str, ColumnType]) -> None:
         self._kinds = {**self._kinds, **kinds}
-        for name in ("fields", "table"):
+        for name in ("fields", "table", "_stored_rows"):
             self.__dict__.pop(name, None)
-
-    def _read_own(self, name: str) -> pa.ChunkedArray:
-        derived = {"cluster": self._clusters, **dict.fromkeys(MAP, self._map)}
-        of = derived.get(name) or self.version
-        parts = of.role("table")
-        return self._workspace.store.read_table(parts, columns=[name])[name]
 
     @cached_property
     def _coded(self) -> Mapping[str, Coded]:
