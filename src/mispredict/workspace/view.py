@@ -87,7 +87,7 @@ class View:
     @cached_property
     def table(self) -> Table:
         """The evaluation table that metrics, cohorts and queries work on."""
-        from mispredict.engine.table import Key, Table
+        from mispredict.engine.table import Table
 
         return Table(
             n=self.n,
