@@ -9,7 +9,7 @@ from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
-    from mispredict.explain.counterfactuals import Counterfactuals
+    from mispredict.explain.counterfactual_results import Counterfactuals
     from mispredict.explain.text_changes import TextEdits
     from mispredict.explain.what_if import WhatIf
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from mispredict.core.errors import BadOption, alternatives
 from mispredict.core.options import shown
 from mispredict.core.task import Scalar, Task, TaskKind
-from mispredict.explain.search_calls import Said, class_code
+from mispredict.explain.search_answers import Said, class_code
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

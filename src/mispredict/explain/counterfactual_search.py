@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from mispredict.explain.counterfactual_goal import Goal
 from mispredict.explain.counterfactual_limits import Limits
-from mispredict.explain.search_calls import UNKNOWN, Asker, Said
+from mispredict.explain.search_answers import UNKNOWN, Said
+from mispredict.explain.search_calls import Asker
 from mispredict.explain.search_plausible import Crowd
 from mispredict.explain.search_space import Space, differs
 

@@ -5,126 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.results import Result, Source, plain
+from mispredict.core.results import Source, plain
 from mispredict.explain.counterfactual_goal import Goal
 from mispredict.explain.counterfactual_limits import Limits
+from mispredict.explain.counterfactual_results import Counterfactual, Counterfactuals
 from mispredict.explain.counterfactual_search import Herd, Task, search
-from mispredict.explain.search_calls import Asker, Queries, Said
+from mispredict.explain.search_answers import Said
+from mispredict.explain.search_calls import Asker, Queries
 from mispredict.explain.search_plausible import Crowd
 from mispredict.explain.search_space import Space, differs
+from mispredict.explain.search_subjects import Reference, Subjects
 from mispredict.explain.what_if import Change
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 _TOGETHER = 256  # rows searched at once
-
-
-@dataclass(frozen=True, slots=True)
-class Counterfactual:
-    """A changed row that the model predicts as wanted, asked once more to be sure.
-
-    `distance` sums the changes in robust standard deviations (another category counts as 1),
-    `changed` counts them. `plausibility` is the share of real rows with that prediction that
-    are at least as unlike the others as this one; `nearest` is the real row it is most like.
-    `probability` is that of the wanted class.
-    """
-
-    row: int
-    id: Any
-    answer: int
-    changes: tuple[Change, ...]
-    before: Any
-    prediction: Any
-    probability: float
-    distance: float
-    changed: int
-    plausibility: float
-    nearest: int
-
-    @property
-    def name(self) -> str:
-        return "; ".join(map(str, self.changes))
-
-
-@dataclass(frozen=True)
-class Counterfactuals(Result):
-    """Counterfactuals of one or many rows, the cheapest of each row first.
-
-    `success` is the share of the `asked` rows for which there is one, with its interval;
-    `skipped` rows are predicted as wanted already. `invalid` candidates were not confirmed
-    when asked again, and are left out.
-    """
-
-    rows: tuple[Counterfactual, ...]
-    target: str
-    asked: int
-    found: int
-    skipped: int
-    success: float
-    low: float
-    high: float
-    invalid: int
-    queries: Queries
-    seconds: float
-    source: Source
-    note: str
-
-    row_type: ClassVar[type] = Counterfactual
-    title: ClassVar[str] = "Counterfactuals"
-
-    def records(self) -> list[dict[str, Any]]:
-        """One dictionary per counterfactual, its changes as one text."""
-        return [{**record, "changes": row.name} for record, row in self._pairs()]
-
-    @property
-    def where(self) -> str:
-        """The real rows that the counterfactuals are most like, as a cohort."""
-        numbers = sorted({row.nearest for row in self.rows if row.nearest >= 0})
-        return f"row IN ({', '.join(map(str, numbers))})" if numbers else "FALSE"
-
-    def _pairs(self) -> list[tuple[dict[str, Any], Counterfactual]]:
-        return list(zip(super().records(), self.rows, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Subjects:
-    """The rows whose predictions are to change: as frame and as matrix, and their names."""
-
-    frame: pd.DataFrame
-    matrix: Floats
-    numbers: Codes
-    ids: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """All rows of the data as a matrix, with what the model predicted of them."""
-
-    matrix: Floats
-    codes: Codes
-    values: Floats | None = None
-
-    def met(self, goal: Goal, before: int) -> Bools:
-        """Which rows are predicted as wanted by someone who is predicted as `before`."""
-        if goal.is_range:
-            values = np.full(len(self.codes), np.nan) if self.values is None else self.values
-            with np.errstate(invalid="ignore"):
-                inside: Bools = (values >= goal.low) & (values <= goal.high)
-            return inside
-        if goal.code is not None:
-            is_it: Bools = self.codes == goal.code
-            return is_it
-        other: Bools = (self.codes >= 0) & (self.codes != before)
-        return other
 
 
 def find_counterfactuals(

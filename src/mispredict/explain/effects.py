@@ -11,7 +11,8 @@ import numpy.typing as npt
 from mispredict.core.errors import BadOption
 from mispredict.core.results import Result, Source, plain
 from mispredict.explain.effects_grid import Grid
-from mispredict.explain.search_calls import Asker, Queries, Said, refuse_without_answers
+from mispredict.explain.search_answers import Said
+from mispredict.explain.search_calls import Asker, Queries, refuse_without_answers
 from mispredict.explain.search_space import Space
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from mispredict.core.options import one_or_many
 from mispredict.core.results import Result, Source, plain
 from mispredict.explain.effects import Output, Sample, mean_interval
 from mispredict.explain.effects_grid import grid_of
-from mispredict.explain.search_calls import Asker, Queries, Said, refuse_without_answers
+from mispredict.explain.search_answers import Said
+from mispredict.explain.search_calls import Asker, Queries, refuse_without_answers
 from mispredict.explain.search_space import Feature, Space
 
 Floats = npt.NDArray[np.float64]

@@ -1,15 +1,13 @@
 """The smallest edits of texts that give another prediction, their meaning kept.
 
-Words are ranked by what leaving them out does to the prediction, and the most important ones
-are edited, by beam search over all texts at once: the order of attack of TextFooler (Jin et al.
-2020), with deletions, insertions and typos beside synonyms.
+Synonyms, typos, deletions and insertions, found by beam search over all texts at once.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -17,20 +15,18 @@ import numpy.typing as npt
 
 from mispredict.core.results import Result, Source, plain
 from mispredict.explain.counterfactual_goal import Goal
-from mispredict.explain.search_calls import Asker, Queries, Said
+from mispredict.explain.search_answers import Said
+from mispredict.explain.search_calls import Asker, Queries
 from mispredict.explain.text_changes_likeness import Likeness
+from mispredict.explain.text_changes_search import Hunt, Search, TextRules, Texts
 from mispredict.explain.text_changes_words import Draft, Editor, WordEdit
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
-BEAM = 3
-IMPORTANT = 6  # words of a draft that are edited at each step
-MOST_EDITED = 0.3  # share of the words
-MOST_EDITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,49 +95,6 @@ class TextEdits(Result):
         return f"row IN ({', '.join(map(str, rows))})" if rows else "FALSE"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Texts:
-    """The rows whose text is edited: their inputs, texts, numbers and ids."""
-
-    frame: pd.DataFrame
-    column: str
-    texts: tuple[str, ...]
-    numbers: Codes
-    ids: tuple[Any, ...]
-
-    def with_texts(self, owner: Codes, texts: Sequence[str]) -> pd.DataFrame:
-        """Rows of the frame with other texts."""
-        import pandas as pd
-
-        frame = self.frame.iloc[owner].reset_index(drop=True)
-        dtype = self.frame[self.column].dtype
-        frame[self.column] = pd.Series(list(texts), index=frame.index, dtype=dtype)
-        return frame
-
-
-@dataclass(frozen=True, slots=True)
-class TextRules:
-    """How texts may be edited, as people say it.
-
-    Args:
-        kinds: of edits; None for all that can be had.
-        synonyms: a function, a dictionary, WordNet's folder, or None to look for it.
-        embedding: a function from texts to vectors; None for TF-IDF of letters.
-        similarity: to the text as it is, at least.
-        most_edits: words that are edited.
-        tries: rows that the model may be asked about for each row.
-        seed: of typos.
-    """
-
-    kinds: Sequence[str] | None = None
-    synonyms: Any = None
-    embedding: Any = None
-    similarity: float = 0.75
-    most_edits: int = MOST_EDITS
-    tries: int = 500
-    seed: int = 0
-
-
 def find_text_edits(
     asker: Asker,
     checker: Asker,
@@ -172,10 +125,10 @@ def find_text_edits(
     is_open = said.known & (goal.gap(said, said.codes) > 0)
     is_open &= np.array([bool(text.strip()) for text in texts.texts], dtype=bool)
     hunts = [
-        _Hunt(int(at), Draft.of(texts.texts[at]), int(said.codes[at]), _draw(texts, int(at), rules))
+        Hunt(int(at), Draft.of(texts.texts[at]), int(said.codes[at]), _draw(texts, int(at), rules))
         for at in np.flatnonzero(is_open)
     ]
-    search = _Search(asker, texts, goal, editor, likeness, rules)
+    search = Search(asker, texts, goal, editor, likeness, rules)
     search.run(hunts)
     rows = _rows([hunt for hunt in hunts if hunt.best], checker, texts, goal, said)
     asked, found = len(hunts), len(rows)
@@ -201,137 +154,12 @@ def find_text_edits(
     )
 
 
-@dataclass
-class _Hunt:
-    """The search for one row."""
-
-    at: int
-    draft: Draft
-    before: int
-    draw: np.random.Generator
-    beam: list[Draft] = field(default_factory=list)
-    ranks: dict[int, float] = field(default_factory=dict)
-    best: Draft | None = None
-    similarity: float = 1.0
-    queries: int = 1
-
-    @property
-    def most_edits(self) -> int:
-        return max(1, round(MOST_EDITED * len(self.draft.words)))
-
-
-class _Search:
-    def __init__(
-        self,
-        asker: Asker,
-        texts: Texts,
-        goal: Goal,
-        editor: Editor,
-        likeness: Likeness,
-        rules: TextRules,
-    ) -> None:
-        self.asker, self.texts, self.goal = asker, texts, goal
-        self.editor, self.likeness, self.rules = editor, likeness, rules
-
-    def run(self, hunts: list[_Hunt]) -> None:
-        """Edit all texts, one more word at each step, until the prediction changes."""
-        self._rank(hunts)
-        open_ = hunts
-        for step in range(1, self.rules.most_edits + 1):
-            open_ = [
-                hunt
-                for hunt in open_
-                if hunt.best is None and step <= hunt.most_edits and self._may_ask(hunt)
-            ]
-            if not open_ or not self.asker.left:
-                return
-            self._step(open_)
-
-    def _rank(self, hunts: list[_Hunt]) -> None:
-        """How much nearer to the goal the prediction is without each word."""
-        tries = [
-            (hunt, at, hunt.draft.edited(at, WordEdit("delete", hunt.draft.pieces[at], "")))
-            for hunt in hunts
-            for at in hunt.draft.words[: self.rules.tries]
-        ]
-        gaps = self._gaps([(hunt, draft) for hunt, _, draft in tries])
-        for (hunt, at, _), gap in zip(tries, gaps, strict=True):
-            hunt.ranks[at] = float(gap) if np.isfinite(gap) else 1e9
-            hunt.queries += 1
-        for hunt in hunts:
-            hunt.beam = [hunt.draft]
-
-    def _step(self, hunts: list[_Hunt]) -> None:
-        tries = [(hunt, draft) for hunt in hunts for draft in self._edits(hunt)]
-        similar = self.likeness(
-            [self.texts.texts[hunt.at] for hunt, _ in tries], [draft.text for _, draft in tries]
-        )
-        kept = [
-            (hunt, draft, float(likeness))
-            for (hunt, draft), likeness in zip(tries, similar, strict=True)
-            if likeness >= self.rules.similarity
-        ]
-        kept = self._affordable(kept)
-        gaps = self._gaps([(hunt, draft) for hunt, draft, _ in kept])
-        mine: dict[int, list[tuple[float, float, Draft]]] = {hunt.at: [] for hunt in hunts}
-        for (hunt, draft, likeness), gap in zip(kept, gaps, strict=True):
-            hunt.queries += 1
-            mine[hunt.at].append((float(gap), likeness, draft))
-        for hunt in hunts:
-            self._settle(hunt, mine[hunt.at])
-
-    def _edits(self, hunt: _Hunt) -> list[Draft]:
-        """Each draft of the beam with one more of its important words edited."""
-        made: dict[str, Draft] = {}
-        for draft in hunt.beam:
-            places = [at for at in hunt.ranks if at not in draft.touched]
-            for at in sorted(places, key=hunt.ranks.__getitem__)[:IMPORTANT]:
-                for edit in self.editor.edits(draft.pieces[at], hunt.draw):
-                    edited = draft.edited(at, edit)
-                    if edited.text.strip():
-                        made.setdefault(edited.text, edited)
-        return list(made.values())
-
-    def _settle(self, hunt: _Hunt, tried: list[tuple[float, float, Draft]]) -> None:
-        """Keep the most similar draft that changes the prediction, else the best for later."""
-        hits = [(likeness, draft) for gap, likeness, draft in tried if gap == 0]
-        if hits:
-            hunt.similarity, hunt.best = max(hits, key=lambda hit: hit[0])
-            return
-        alive = [item for item in tried if np.isfinite(item[0])]
-        hunt.beam = [draft for _, _, draft in sorted(alive, key=lambda item: item[:1])[:BEAM]]
-
-    def _affordable(
-        self, tries: list[tuple[_Hunt, Draft, float]]
-    ) -> list[tuple[_Hunt, Draft, float]]:
-        """The tries that are within each row's number, in their order."""
-        used: dict[int, int] = {}
-        kept = []
-        for hunt, draft, likeness in tries:
-            used[hunt.at] = used.get(hunt.at, hunt.queries) + 1
-            if used[hunt.at] <= self.rules.tries:
-                kept.append((hunt, draft, likeness))
-        return kept
-
-    def _may_ask(self, hunt: _Hunt) -> bool:
-        return bool(hunt.beam) and hunt.queries < self.rules.tries
-
-    def _gaps(self, tries: Sequence[tuple[_Hunt, Draft]]) -> Floats:
-        """How far from the goal the model is on each draft."""
-        if not tries:
-            return np.empty(0)
-        owner = np.array([hunt.at for hunt, _ in tries])
-        frame = self.texts.with_texts(owner, [draft.text for _, draft in tries])
-        said = self.asker.ask(frame)
-        return self.goal.gap(said, np.array([hunt.before for hunt, _ in tries]))
-
-
 def _draw(texts: Texts, at: int, rules: TextRules) -> np.random.Generator:
     return np.random.default_rng([rules.seed, int(texts.numbers[at])])
 
 
 def _rows(
-    hunts: Sequence[_Hunt], checker: Asker, texts: Texts, goal: Goal, said: Said
+    hunts: Sequence[Hunt], checker: Asker, texts: Texts, goal: Goal, said: Said
 ) -> list[TextEdit]:
     """What was found, as far as the model says the same when it is asked afresh."""
     if not hunts:

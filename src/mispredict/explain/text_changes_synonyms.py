@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -28,13 +29,23 @@ _ENDINGS = {
 
 
 # Verbs whose past no rule gives.
-_IRREGULAR = """be become begin bend bet bind bite blow break bring build burst buy catch choose cling
+_IRREGULAR = """
+be become begin bend bet bind bite blow break bring build burst buy catch choose cling
 come cost creep cut deal dig do draw drink drive eat fall feed feel fight find flee fly forget
 forgive freeze get give go grind grow hang have hear hide hit hold hurt keep know lay lead leave
 lend let lie lose make mean meet pay put quit read ride ring rise run say see seek sell send set
 shake shed shine shoot show shrink shut sing sink sit sleep slide speak spend spin split spread
 stand steal stick sting strike swear sweep swim swing take teach tear tell think throw understand
-wake wear weep win withdraw write"""
+wake wear weep win withdraw write
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Where the senses of a word are, and how many of them occur in the texts WordNet counted."""
+
+    offsets: tuple[int, ...]
+    uses: int
 
 
 class WordNet:

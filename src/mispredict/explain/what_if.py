@@ -12,7 +12,8 @@ import numpy.typing as npt
 from mispredict.core.errors import ModelError
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.task import Task, TaskKind, probability_column
-from mispredict.explain.search_calls import Asker, Queries, Said
+from mispredict.explain.search_answers import Said
+from mispredict.explain.search_calls import Asker, Queries
 from mispredict.explain.search_space import Space
 
 if TYPE_CHECKING:

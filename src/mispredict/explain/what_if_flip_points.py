@@ -11,9 +11,10 @@ import numpy.typing as npt
 from mispredict.core.results import Result, Source, plain
 from mispredict.explain.counterfactual_goal import Goal
 from mispredict.explain.counterfactual_limits import Limits
-from mispredict.explain.counterfactuals import Subjects
-from mispredict.explain.search_calls import Asker, Queries, Said, refuse_without_answers
+from mispredict.explain.search_answers import Said
+from mispredict.explain.search_calls import Asker, Queries, refuse_without_answers
 from mispredict.explain.search_space import Space, differs
+from mispredict.explain.search_subjects import Subjects
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -23,9 +23,10 @@ from mispredict.workspace.asking import (
 
 if TYPE_CHECKING:
     from mispredict.explain.counterfactual_limits import Rules
-    from mispredict.explain.counterfactuals import Counterfactuals
-    from mispredict.explain.text_changes import TextEdits, TextRules
+    from mispredict.explain.counterfactual_results import Counterfactuals
+    from mispredict.explain.text_changes import TextEdits
     from mispredict.explain.text_changes_likeness import Likeness
+    from mispredict.explain.text_changes_search import TextRules
     from mispredict.explain.text_changes_synonyms import Synonyms
     from mispredict.workspace.evaluation import Evaluation
 
@@ -46,7 +47,8 @@ def counterfactuals_of(
     """Counterfactuals of one row, of some, or of a cohort."""
     from mispredict.explain.counterfactual_goal import goal_of
     from mispredict.explain.counterfactual_limits import Limits
-    from mispredict.explain.counterfactuals import Reference, Subjects, find_counterfactuals
+    from mispredict.explain.counterfactuals import find_counterfactuals
+    from mispredict.explain.search_subjects import Reference, Subjects
 
     k = whole("k", k, 1, 10)
     chosen = row_numbers(of, row, where, sample, bounds.seed)
@@ -89,7 +91,8 @@ def text_edits_of(
 ) -> TextEdits:
     """Minimal edits of the texts of one row, of some, or of a cohort."""
     from mispredict.explain.counterfactual_goal import goal_of
-    from mispredict.explain.text_changes import Texts, find_text_edits
+    from mispredict.explain.text_changes import find_text_edits
+    from mispredict.explain.text_changes_search import Texts
     from mispredict.explain.text_changes_words import Editor
 
     values = of.table.values("prediction") if of.task.kind is TaskKind.REGRESSION else None

@@ -79,7 +79,7 @@ def flip_points_of(
     """Where the prediction of the row flips along each feature."""
     from mispredict.explain.counterfactual_goal import goal_of
     from mispredict.explain.counterfactual_limits import Limits, Rules
-    from mispredict.explain.counterfactuals import Subjects
+    from mispredict.explain.search_subjects import Subjects
     from mispredict.explain.what_if_flip_points import find_flip_points
 
     number = row_number(of, row)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mispredict.cohorts.slices import ScoredSlices, Slices
     from mispredict.cohorts.tree import ErrorTree
     from mispredict.core.predicate.completion import Completion
-    from mispredict.explain.counterfactuals import Counterfactuals
+    from mispredict.explain.counterfactual_results import Counterfactuals
     from mispredict.explain.effects import Effects
     from mispredict.explain.explanation import Explanation
     from mispredict.explain.flips import Flips
@@ -781,7 +781,7 @@ class Evaluation(View):
             progress: called with rows asked and rows that may be asked.
             cancel: asked before each call of the model; True stops.
         """
-        from mispredict.explain.text_changes import TextRules
+        from mispredict.explain.text_changes_search import TextRules
         from mispredict.workspace.asking import Bounds
         from mispredict.workspace.asking_search import text_edits_of
 
