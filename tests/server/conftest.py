@@ -109,5 +109,6 @@ def client_of(
 ) -> TestClient:
     """A client of a server with these settings."""
     limits = {name: settings.pop(name) for name in list(settings) if name in Limits.__slots__}
+    settings.setdefault("bundle", Path("no bundle"))
     told = ServerSettings(limits=Limits(**limits), **settings)
     return TestClient(create_app(workspace, told), base_url=base_url, follow_redirects=False)

@@ -227,18 +227,18 @@ def test_too_many_waiting_jobs_are_refused(make_client: Any) -> None:
     assert full.headers["retry-after"]
 
 
-@pytest.mark.parametrize("format", ["html", "markdown"])
-def test_a_report_is_a_page_of_its_own(client: Any, format: str) -> None:
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_a_report_is_a_page_of_its_own(client: Any, kind: str) -> None:
     draft = {
         "kind": "report", "evaluation": EVALUATION,
-        "options": {"format": format, "where": "radius > 13"},
+        "options": {"format": kind, "where": "radius > 13"},
     }  # fmt: skip
     job = finished(client, client.post("/api/v1/jobs", json=draft).json()["id"])
     assert job["result_url"] == f"/api/v1/jobs/{job['id']}/result"
     answer = client.get(job["result_url"])
-    assert answer.headers["content-type"] == f"text/{format}; charset=utf-8"
+    assert answer.headers["content-type"] == f"text/{kind}; charset=utf-8"
     assert "radius" in answer.text
-    if format == "html":
+    if kind == "html":
         assert "sandbox" in answer.headers["content-security-policy"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -23,9 +24,8 @@ def test_pages_by_cursor_are_all_rows_once_and_in_order(
     params = {name: value for name, value in asked.items() if value is not None}
     found, cursor, pages = [], None, 0
     while pages == 0 or cursor is not None:
-        page = shared.get(
-            f"{E}/rows", params=params | ({"cursor": cursor} if cursor else {})
-        ).json()
+        asked_for = params | ({"cursor": cursor} if cursor else {})
+        page = shared.get(f"{E}/rows", params=asked_for).json()
         assert page["offset"] == len(found)
         found += [row["row"] for row in page["rows"]]
         cursor, pages = page["next"], pages + 1
@@ -91,7 +91,5 @@ def test_a_cursor_that_was_changed_is_refused_or_says_the_same(
 ) -> None:
     cursor = cursor_of(offset, "where")
     other = cursor[:place] + sign + cursor[place + 1 :]
-    try:
+    with suppress(BadOption):
         assert offset_of(other, "where") == offset
-    except BadOption:
-        pass

@@ -72,7 +72,7 @@ class Bundle:
         """
         if self.is_built and path in self._paths and path != INDEX:
             return self._file(request, path)
-        if not _is_screen(path):
+        if path != INDEX and not _is_screen(path):
             raise _nothing_at(request)
         root = request.scope.get("root_path", "")
         nonce = secrets.token_urlsafe(16)

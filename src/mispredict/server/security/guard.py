@@ -153,9 +153,8 @@ def _set_root(scope: Scope, prefix: str) -> str:
     scope["root_path"] = prefix
     if not prefix:
         return path
-    if path == prefix or path.startswith(f"{prefix}/"):
-        return path[len(prefix) :] or "/"
-    scope["path"] = prefix + path
-    if "raw_path" in scope and scope["raw_path"] is not None:
-        scope["raw_path"] = prefix.encode() + scope["raw_path"]
-    return path
+    if path == prefix:
+        scope["path"] = f"{prefix}/"
+    elif not path.startswith(f"{prefix}/"):
+        scope["path"] = prefix + path
+    return str(scope["path"])[len(prefix) :]

@@ -143,7 +143,8 @@ def _place_of(origin: str) -> tuple[str, int | None]:
 
 
 def _origin(origin: str) -> tuple[str, str, int | None]:
-    return urlsplit(origin).scheme.lower() if "://" in origin else "", *_place_of(origin)
+    """Scheme, name and port of an origin."""
+    return origin.partition("://")[0].lower(), *_place_of(origin)
 
 
 def _last(value: str) -> str:
