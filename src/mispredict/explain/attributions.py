@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
-AUTO = ("tree", "linear", "tokens", "enumeration", "permutation")  # tried in this order
+AUTO = ("tree", "linear", "enumeration", "permutation")  # tried in this order
 
 
 class Unsuited(Exception):
@@ -121,6 +121,9 @@ class Explainer(Protocol):
     def why(self) -> str:
         """Why it suits the subject."""
 
+    def cost(self, rows: pd.DataFrame) -> float:
+        """Least number of rows that the model is asked for to explain these."""
+
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
         """Attributions of the rows; `targets` is the class of interest of each."""
 
@@ -158,7 +161,8 @@ def choose(subject: Subject, method: str | None = None) -> Choice:
             ) from None
         return Choice(found, f"asked for; {found.why}")
     refused: dict[str, str] = {}
-    for name in AUTO:
+    is_text = len(subject.features) == 1 and len(subject.texts) == 1
+    for name in ("tokens",) if is_text else AUTO:
         try:
             found = EXPLAINERS[name](subject)
         except Unsuited as reason:

@@ -65,6 +65,7 @@ class Caller:
         self._is_spent = False
         self._failure = ""
         self._size = FIRST_ROWS
+        self._allotted = np.inf
 
     @property
     def used(self) -> Calls:
@@ -79,8 +80,8 @@ class Caller:
         return self._rows / self._seconds if self._seconds > 0 else 0.0
 
     def left(self) -> float:
-        """Rows that the budget still allows; infinite without one."""
-        bounds = [np.inf]
+        """Rows that may still be asked: of the budget, and of what is allotted for now."""
+        bounds = [self._allotted - self._rows]
         if self.budget.rows is not None:
             bounds.append(self.budget.rows - self._rows)
         if self.budget.calls is not None:
@@ -89,6 +90,11 @@ class Caller:
             seconds = self.budget.seconds - (time.monotonic() - self._started)
             bounds.append(seconds * self.rate if self.rate else (np.inf if seconds > 0 else 0))
         return max(min(bounds), 0.0)
+
+    def allot(self, share: float) -> None:
+        """Let what follows use this share of what is left of the budget; 1 for all of it."""
+        self._allotted = np.inf
+        self._allotted = self._rows + share * self.left() if share < 1 else np.inf
 
     def spend(self) -> None:
         """Note that the budget ended before the work."""

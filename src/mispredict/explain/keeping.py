@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.explain.attributions import Batch, Explainer
-from mispredict.explain.tokens import TokenExplainer, find_tokens
+from mispredict.explain.tokens import MOST_PLAYERS, TokenExplainer, find_tokens
 from mispredict.models.caching import row_keys
 from mispredict.models.protocol import Answer
 
@@ -33,11 +33,8 @@ def explain_new(
     if not len(new) and kept is not None:
         return _batch(explainer, rows, kept)
     fresh = explainer.explain(rows.iloc[new].reset_index(drop=True), targets[new])
-    packed = _packed(fresh)
-    done = np.isfinite(fresh.output)
-    if kept is not None and kept.shape[1] != packed.shape[1]:  # texts of other lengths
-        width = max(kept.shape[1], packed.shape[1])
-        kept, packed = _wide(kept, width), _wide(packed, width)
+    packed = _packed(explainer, fresh)
+    done = np.isfinite(fresh.output) & np.isfinite(fresh.values).any(axis=1)
     if done.any():
         pages.add(keys[new[done]], Answer(probabilities=packed[done]))
     if kept is None:
@@ -47,10 +44,13 @@ def explain_new(
     return _batch(explainer, rows, every)
 
 
-def _packed(batch: Batch) -> Floats:
+def _packed(explainer: Explainer, batch: Batch) -> Floats:
     """Base, output, and per player its attribution beside its error, as one matrix."""
+    most = MOST_PLAYERS if isinstance(explainer, TokenExplainer) else batch.values.shape[1]
     errors = np.full_like(batch.values, np.nan) if batch.errors is None else batch.errors
-    pairs = np.stack([batch.values, errors], axis=2).reshape(len(batch.values), -1)
+    pairs = np.full((len(errors), most, 2), np.nan)
+    pairs[:, : errors.shape[1]] = np.stack([batch.values, errors], axis=2)
+    pairs = pairs.reshape(len(errors), -1)
     return np.column_stack([batch.base, batch.output, pairs])
 
 
@@ -61,7 +61,3 @@ def _batch(explainer: Explainer, rows: pd.DataFrame, packed: Floats) -> Batch:
         tokens = tuple(find_tokens(text) for text in rows[explainer.column])
     return Batch(values, packed[:, 0], packed[:, 1], errors, tokens)
 
-
-def _wide(packed: Floats, width: int) -> Floats:
-    gap = width - packed.shape[1]
-    return np.pad(packed, ((0, 0), (0, gap)), constant_values=np.nan) if gap else packed

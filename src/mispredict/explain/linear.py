@@ -93,6 +93,9 @@ class LinearExplainer:
             return (wide == wide.max(axis=1, keepdims=True)).astype(np.float64)
         return margins
 
+    def cost(self, rows: pd.DataFrame) -> float:
+        return 0.0
+
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
         encoded = self.parts.encode(rows)
         n, width = len(rows), len(self.features)

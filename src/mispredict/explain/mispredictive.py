@@ -133,6 +133,9 @@ def find_mispredictive(
     """Features that are trusted too much or too little, corrected for all that were tested."""
     known = np.isfinite(case.truth) & np.isfinite(case.logit)
     n, wrong = int(known.sum()), int((case.wrong & known).sum())
+    if len(columns.names) < 2:
+        note = "With one feature there is nothing to compare its pushes with."
+        return Mispredictive((), source, 0, n, wrong, float("nan"), note)
     if wrong < LEAST_ROWS or (case.is_binary and n - wrong < LEAST_ROWS):
         note = f"{wrong:,} wrong rows among {n:,} are too few to say what misleads the model."
         return Mispredictive((), source, 0, n, wrong, float("nan"), note)

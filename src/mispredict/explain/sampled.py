@@ -8,7 +8,6 @@ so that a row's attributions do not depend on the rows beside it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from mispredict.core.task import TaskKind
 from mispredict.explain.attributions import EXPLAINERS, Batch, Subject, Unsuited
 from mispredict.explain.draws import Draws
 from mispredict.explain.games import Game, TableGame
-from mispredict.explain.permuting import permuted
+from mispredict.explain.permuting import LEAST_PAIRS, permuted
 from mispredict.models.caching import row_keys
 
 if TYPE_CHECKING:
@@ -95,6 +94,13 @@ class SampledExplainer:
             "samples": self.samples,
             "seed": self.subject.seed,
         }
+
+    def cost(self, rows: pd.DataFrame) -> float:
+        width = len(self.features)
+        if self.method == "enumeration":
+            return float(len(rows) * ((1 << width) - 2) * len(self.subject.background))
+        each = self.samples if self.method == "lime" else LEAST_PAIRS * 2 * (width - 1)
+        return float(len(rows) * (each + 1))
 
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
         game = TableGame(rows, self.subject.background.frame)
@@ -217,7 +223,3 @@ def _refuse_unsuited(subject: Subject) -> None:
     if not len(subject.background):
         raise Unsuited("there are no background rows")
 
-
-def spans(counts: Codes) -> list[tuple[int, int]]:
-    """Beginning and end of each row's part where parts of these lengths are put one by one."""
-    return list(pairwise(np.concatenate([[0], np.cumsum(counts)]).tolist()))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from mispredict.explain.attributions import EXPLAINERS, Batch, Subject, Token, Unsuited
 from mispredict.explain.draws import Draws
-from mispredict.explain.permuting import permuted
+from mispredict.explain.permuting import LEAST_PAIRS, permuted
 from mispredict.explain.sampled import MASKS, Asking, answer_scale, locally_linear
 from mispredict.models.caching import row_keys
 
@@ -141,6 +141,13 @@ class TokenExplainer:
             "samples": self.samples,
             "seed": self.subject.seed,
         }
+
+    def cost(self, rows: pd.DataFrame) -> float:
+        counts = np.array([len(find_tokens(text)) for text in rows[self.column]])
+        if self.method == "lime-tokens":
+            return float(len(rows) * (self.samples + 2))
+        walks = 1 if self.method == "leave-one-out" else 2 * LEAST_PAIRS
+        return float((walks * counts + 2).sum())
 
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
         found = tuple(find_tokens(text) for text in rows[self.column])

@@ -86,6 +86,9 @@ class TreeExplainer:
         trees = self.reading.trees
         self.parts.check(trees.answers(trees.margins(rows)))
 
+    def cost(self, rows: pd.DataFrame) -> float:
+        return 0.0
+
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
         numbers = self._prepared(rows)
         n, width = len(numbers), len(self.features)

@@ -33,8 +33,11 @@ Floats = npt.NDArray[np.float64]
 
 KIND = "attributions"  # of version that keeps the columns `shap_<feature>`
 PREFIX, ERROR = "shap_", "error_"
-_EXACT_ROWS, _SAMPLED_ROWS = 32_768, 128  # explained at a time
-_PART_ROWS = 1 << 18  # of exact attributions; what a stop may lose
+_FREE_ROWS, _ASKED_ROWS = 32_768, 128  # explained at a time, without and with the model
+_FIRST_ROWS = 4  # of a model whose speed is not known
+_BATCH_SECONDS = 5.0  # of the fewest calls of a batch, so that progress moves
+_FOR_ATTRIBUTIONS = 0.8  # of the budget; the rest is for seeing whether they hold
+_PART_ROWS = 1 << 18  # explained without the model that a stop may lose
 _SMALL_ROWS = 50_000  # below which the parts of a version are written as one
 
 
@@ -63,11 +66,12 @@ def read_column(store: Store, version: Version, name: str, n: int) -> pa.Array:
 
 def computed(work: Explaining, numbers: Numbers) -> Explained:
     """The attributions of a few rows, which become no columns."""
-    explainer = work.choice.explainer
-    batches = list(_batches(work, numbers, _size(explainer)))
-    _progress(work, len(numbers), len(numbers))
-    joined = _joined([batch for _, batch in batches])
-    return of_batch(numbers, explainer.features, joined)
+    features = work.choice.explainer.features
+    batches = list(_batches(work, numbers))
+    if not batches:
+        return _nothing(work, numbers)
+    done = np.concatenate([rows for rows, _ in batches])
+    return of_batch(done, features, _joined([batch for _, batch in batches]))
 
 
 def known(work: Explaining) -> Numbers:
@@ -100,8 +104,7 @@ def read(work: Explaining, numbers: Numbers) -> Explained:
     explainer = work.choice.explainer
     n = work.of.n
     if version is None:
-        nothing = np.full(len(numbers), np.nan)
-        return Explained(numbers, explainer.features, nothing, nothing, lambda name: nothing)
+        return _nothing(work, numbers)
     parts = version.role("table")
     place = np.full(n, -1, dtype=np.int64)
     rows = store.read_table(parts, columns=["row"])["row"].to_numpy()
@@ -126,35 +129,67 @@ def read(work: Explaining, numbers: Numbers) -> Explained:
     )
 
 
+def _nothing(work: Explaining, numbers: Numbers) -> Explained:
+    nothing = np.full(len(numbers), np.nan)
+    features = work.choice.explainer.features
+    return Explained(numbers, features, nothing, nothing, lambda name: nothing)
+
+
 def _written(work: Explaining, numbers: Numbers) -> Iterator[Part]:
     """Parts of the explained rows, each when it is full."""
     store, explainer = work.of.workspace.store, work.choice.explainer
-    size = _size(explainer)
-    most = _PART_ROWS if explainer.is_exact else size
-    for start in range(0, len(numbers), most):
-        part = numbers[start : start + most]
-        tables = (
-            _table(explainer, rows, batch)
-            for rows, batch in _batches(work, part, size, before=start, total=len(numbers))
-        )
-        yield from store.write_table(tables)
+    if not work.is_free:
+        for rows, batch in _batches(work, numbers):
+            yield from store.write_table(_table(explainer, rows, batch))
+        return
+    for start in range(0, len(numbers), _PART_ROWS):
+        part = numbers[start : start + _PART_ROWS]
+        batches = _batches(work, part, before=start, total=len(numbers))
+        yield from store.write_table(_table(explainer, *each) for each in batches)
 
 
 def _batches(
-    work: Explaining, numbers: Numbers, size: int, *, before: int = 0, total: int | None = None
+    work: Explaining, numbers: Numbers, *, before: int = 0, total: int | None = None
 ) -> Iterator[tuple[Numbers, Batch]]:
-    explainer = work.choice.explainer
-    for start in range(0, len(numbers), size):
-        work.caller.heed_cancel()
+    """The rows in batches, each with its share of the budget, as far as that goes."""
+    explainer, caller, every = work.choice.explainer, work.caller, total or len(numbers)
+    size = _FREE_ROWS if work.is_free else _ASKED_ROWS
+    start = 0
+    while start < len(numbers):
+        caller.heed_cancel()
+        ahead = every - before - start
         rows = numbers[start : start + size]
+        if not work.is_free:
+            rows = _affordable(work, rows, ahead)
+            if not len(rows):
+                caller.spend()
+                return
+            caller.allot(_FOR_ATTRIBUTIONS * len(rows) / ahead)
         yield rows, _explained(work, explainer, rows)
-        _progress(work, before + start + len(rows), total or len(numbers))
+        caller.allot(1)
+        start += len(rows)
+        _progress(work, before + start, every)
+
+
+def _affordable(work: Explaining, rows: Numbers, ahead: int) -> Numbers:
+    """The first of the rows that the model can be asked about in a few seconds.
+
+    While its speed is not known, few; none where not even one can be paid for.
+    """
+    explainer, caller = work.choice.explainer, work.caller
+    if not caller.rate:
+        return rows[:_FIRST_ROWS]
+    cost = explainer.cost(work.frame(rows[:1]))
+    if cost > caller.left():
+        return rows[:0]
+    most = min(caller.left(), caller.rate * _BATCH_SECONDS) / max(cost, 1)
+    return rows[: max(int(most), 1)]
 
 
 def _explained(work: Explaining, explainer: Explainer, rows: Numbers) -> Batch:
     """The batch, rows of which the content was explained before from the cache."""
     frame, targets = work.frame(rows), work.targets(rows)
-    pages = None if explainer.is_exact else _pages(work, frame)
+    pages = None if work.is_free else _pages(work, frame)
     if pages is None:
         return explainer.explain(frame, targets)
     from mispredict.explain.keeping import explain_new
@@ -306,10 +341,6 @@ def _joined(batches: Sequence[Batch]) -> Batch:
         np.concatenate(errors) if errors else None,
         tuple(own for part in tokens for own in part) if tokens else None,
     )
-
-
-def _size(explainer: Explainer) -> int:
-    return _EXACT_ROWS if explainer.is_exact else _SAMPLED_ROWS
 
 
 def _progress(work: Explaining, done: int, total: int) -> None:

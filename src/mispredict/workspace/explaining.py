@@ -150,6 +150,11 @@ class Explaining:
             return np.full(len(numbers), task.classes.index(positive))
         return asking.said_codes(self.of)[numbers]
 
+    @cached_property
+    def is_free(self) -> bool:
+        """Whether rows are explained without asking the model."""
+        return self.choice.explainer.cost(self.background.frame.head(1)) == 0
+
     @property
     def is_about_one_class(self) -> bool:
         """Whether all rows are explained for the same class."""
@@ -174,7 +179,7 @@ def _rows(work: Explaining) -> tuple[Numbers, Numbers]:
             known = "There is nothing to explain."
             raise EmptyCohort("rows=[] names no row.", known=known, hint="rows=0")
         return found, none
-    if sample is None and not work.choice.explainer.is_exact:
+    if sample is None and not work.is_free:
         sample = SAMPLED_ROWS
     mine = asking.row_numbers(of, None, wish.where, sample, work.seed)
     if wish.where is None:
@@ -256,8 +261,6 @@ def _nothing(work: Explaining, asked: int) -> ModelError:
 
 
 def _target(of: Evaluation, target: Scalar | None) -> int | None:
-    from mispredict.explain.search_calls import class_code
-
     if target is None:
         if of.task.kind is TaskKind.MULTILABEL:
             raise BadOption(
@@ -272,10 +275,10 @@ def _target(of: Evaluation, target: Scalar | None) -> int | None:
             known=f"A {of.task.kind} evaluation has no classes.",
             hint="leave target away",
         )
-    code = class_code(of.task.classes, target)
-    if code is None:
-        raise BadOption.choice("target", target, map(str, of.task.classes))
-    return code
+    for code, name in enumerate(of.task.classes):
+        if name == target or str(name) == str(target):
+            return code
+    raise BadOption.choice("target", target, map(str, of.task.classes))
 
 
 def _budget(given: Any) -> Budget:

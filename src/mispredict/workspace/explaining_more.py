@@ -83,11 +83,18 @@ class More:
         """The feature's values against its attributions."""
         import pyarrow as pa
 
+        from mispredict.engine.encode import ENCODED_TYPES
         from mispredict.explain.dependence import find_dependence
 
         found, of = self._found, self._work.of
         if feature not in found.features:
             raise UnknownColumn.among(feature, found.features, where="the explanation")
+        if of.fields.columns[feature] not in ENCODED_TYPES:
+            raise BadOption(
+                f"column {feature!r} has no values to set attributions against.",
+                known=f"Its type is {of.fields.columns[feature]}.",
+                hint="a numeric, categorical, boolean or datetime column",
+            )
         return find_dependence(
             feature,
             of.table.column(feature, True).take(pa.array(found.rows)),

@@ -128,18 +128,23 @@ def _case(work: Explaining, found: Explained) -> Case | None:
         truth = of.table.values("label")[rows]
         over = of.table.values("prediction")[rows] - truth
         side, wrong = np.sign(over), np.isfinite(over)
+        if work.choice.explainer.scale == "log of the value":
+            truth = np.log(np.where(truth > 0, truth, np.nan))
         return Case(truth, output, output, side, wrong, is_binary=False, is_log_odds=False)
     label, said = (of.table.class_codes(name)[rows] for name in ("label", "prediction"))
     targets, scale = work.targets(rows), work.choice.explainer.scale
-    is_log_odds = scale == "log-odds"
-    chance = output if scale == "probability" else _chance(work, rows, targets)
+    is_chance = scale in ("probability", "share of answers")
+    # a class's log-odds move by as much as its score does, all else equal
+    logit = logit_of(output) if is_chance else output
+    if scale == "score before softmax":
+        logit = logit_of(_chance(work, rows, targets))
     return Case(
         np.where(label < 0, np.nan, label == targets),
         output,
-        output if is_log_odds else logit_of(chance),
+        logit,
         np.where(said == targets, 1.0, -1.0),
         (label >= 0) & (label != said),
-        is_log_odds=is_log_odds,
+        is_log_odds=not is_chance,
         has_intercept=work.is_about_one_class,
     )
 
