@@ -31,10 +31,10 @@ Codes = npt.NDArray[np.int64]
 
 NEIGHBOURS = 10  # rows with the wanted prediction to start from
 TRIED_VALUES = 5  # of each feature alone
-POPULATION = 28
-CHILDREN = 24
-GENERATIONS = 10
-PATIENCE = 3  # generations without any progress
+POPULATION = 36
+CHILDREN = 36
+GENERATIONS = 12
+PATIENCE = 4  # generations without any progress
 POLISHED = 2  # candidates per answer that is wanted
 STEPS = 6  # on the way of a number back to the row, at once
 _FAILS = 1e6  # what a candidate that is not as wanted costs, so that it is behind all others
@@ -75,12 +75,17 @@ class Herd:
         met: Bools = self.cost < _FAILS
         return met
 
-    def join(self, genes: Floats, cost: Floats, size: int) -> Herd:
-        """The cheapest `size` of these and others, each only once."""
+    def join(self, genes: Floats, cost: Floats, own: Floats, size: int) -> Herd:
+        """The best `size` of these and others, each only once.
+
+        The cheapest first; but one that changes all that a cheaper one does, and perhaps more,
+        comes after those that change other features, so that answers differ.
+        """
         genes = np.concatenate([self.genes, genes], axis=1)
         cost = np.concatenate([self.cost, cost], axis=1)
         cost = np.where(_repeated(genes), np.inf, cost)
-        order = np.argsort(cost, axis=1, kind="stable")[:, :size]
+        changed = differs(genes, np.broadcast_to(own[:, None, :], genes.shape))
+        order = np.lexsort((cost, _outdone(changed, cost)), axis=1)[:, :size]
         return Herd(
             np.take_along_axis(genes, order[:, :, None], axis=1),
             np.take_along_axis(cost, order, axis=1),
@@ -97,7 +102,7 @@ def search(task: Task, asker: Asker, *, answers: int) -> Herd:
         if not asker.left or idle >= PATIENCE:
             break
         genes = state.children(herd)
-        herd = herd.join(genes, state.cost(genes), POPULATION)
+        herd = herd.join(genes, state.cost(genes), task.own, POPULATION)
         idle = 0 if (herd.cost[:, 0] < best - 1e-9).any() else idle + 1
         best = herd.cost[:, 0]
     return state.polish(herd, min(POLISHED * answers, POPULATION))
@@ -109,6 +114,7 @@ class _Search:
         self.draws = [np.random.default_rng(seed) for seed in task.seeds]
         self.rows = len(task.own)
         self.places = np.flatnonzero(task.limits.varies)
+        self.prices: dict[tuple[int, bytes], float] = {}
 
     def begin(self) -> Herd:
         """Nearest rows as wanted, and changes of single features."""
@@ -117,7 +123,7 @@ class _Search:
         genes = np.concatenate([near, self._single()], axis=1)
         genes = self._kept(genes)
         empty = Herd(np.empty((self.rows, 0, own.shape[1])), np.empty((self.rows, 0)))
-        return empty.join(genes, self.cost(genes), POPULATION)
+        return empty.join(genes, self.cost(genes), own, POPULATION)
 
     def children(self, herd: Herd) -> Floats:
         """New candidates from pairs of old ones."""
@@ -139,14 +145,24 @@ class _Search:
             best = self._dropped(best)
             best = self._nearer(best, width)
         best = self._dropped(best)
-        return herd.join(best.genes, best.cost, herd.genes.shape[1])
+        return herd.join(best.genes, best.cost, self.task.own, herd.genes.shape[1])
 
     def cost(self, genes: Floats) -> Floats:
-        """Price of each candidate, (rows, candidates)."""
-        task = self.task
+        """Price of each candidate, (rows, candidates); each is priced once."""
         size = genes.shape[1]
-        flat = genes.reshape(-1, genes.shape[2])
+        flat = np.ascontiguousarray(genes.reshape(-1, genes.shape[2]))
         owner = np.repeat(np.arange(self.rows), size)
+        names = [(row, gene.tobytes()) for row, gene in zip(owner.tolist(), flat, strict=True)]
+        new = {name: at for at, name in enumerate(names) if name not in self.prices}
+        if new:
+            places = np.fromiter(new.values(), dtype=np.int64)
+            priced = self._priced(flat[places], owner[places])
+            self.prices |= dict(zip(new, priced.tolist(), strict=True))
+        found = np.array([self.prices[name] for name in names], dtype=np.float64)
+        return found.reshape(self.rows, size)
+
+    def _priced(self, flat: Floats, owner: Codes) -> Floats:
+        task = self.task
         own = task.own[owner]
         changed = differs(flat, own)
         is_new: Bools = np.any(changed, axis=1)
@@ -158,8 +174,8 @@ class _Search:
         if met.any():
             price[met] += task.prices.remote * task.crowd.remoteness(flat[met])
         price = np.where(met, price, _FAILS * (1 + gap) + price)
-        price = np.where(is_new & np.isfinite(gap), price, np.inf)
-        return price.reshape(self.rows, size)
+        result: Floats = np.where(is_new & np.isfinite(gap), price, np.inf)
+        return result
 
     def _ask(self, flat: Floats, owner: Codes, is_new: Bools) -> Said:
         """What the model says of the candidates; those without a change are not asked."""
@@ -277,6 +293,16 @@ class _Search:
         rows, size, width = genes.shape
         own = np.repeat(self.task.own, size, axis=0)
         return self.task.limits.kept(genes.reshape(-1, width), own).reshape(rows, size, width)
+
+
+def _outdone(changed: Bools, cost: Floats) -> Bools:
+    """Which candidates change all the features that a cheaper one as wanted changes."""
+    met = cost < _FAILS
+    codes = changed.astype(np.float32)
+    outside = codes @ (1 - codes).transpose(0, 2, 1)  # features that i changes and j does not
+    cheaper = met[:, :, None] & (cost[:, :, None] < cost[:, None, :])
+    found: Bools = np.any(cheaper & (outside == 0), axis=1)
+    return found
 
 
 def _repeated(genes: Floats) -> Bools:
