@@ -125,7 +125,7 @@ def test_a_source_archive_holds_what_the_pages_are_built_from(tree: Path, tmp_pa
     assert not [name for name in names if "node_modules" in name or "server/bundle/" in name]
 
 
-def test_an_editable_install_without_pages_goes_on(tree: Path, tmp_path: Path) -> None:
+def test_an_install_whose_pages_cannot_be_built_goes_on(tree: Path, tmp_path: Path) -> None:
     copy = tmp_path / "project"
     shutil.copytree(tree, copy, ignore=shutil.ignore_patterns("dist", "build", *BUILT))
     (copy / "ui" / "package.json").write_text("no JSON")
