@@ -101,7 +101,7 @@ class EmbeddingMap(Result):
 
     def to_dict(self) -> dict[str, Any]:
         value: dict[str, Any] = {}
-        for name in (field.name for field in fields(self)):
+        for name in (item.name for item in fields(self)):
             found = getattr(self, name)
             value[name] = _packed(found, self.arrays[name]) if name in self.arrays else plain(found)
         return value

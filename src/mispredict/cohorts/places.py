@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.cohorts.embedding import Embed, Learned, learn_embedding, reduced
-from mispredict.cohorts.layout import Layout, lay_out, trustworthiness
+from mispredict.cohorts.layout import lay_out, trustworthiness
 from mispredict.cohorts.tabular import read_columns
 from mispredict.core.errors import BadOption, Cancelled
 from mispredict.core.schema import ColumnType
@@ -27,7 +27,8 @@ FITTED = 20_000  # rows that a map is laid out by; the others are placed among t
 MOST_CALLED = 40_000  # rows that are given to an embedding function, which may take long
 FEWEST = 3
 WIDTH = 100.0  # of the map, along its longer side
-_CHUNK = 20_000
+JUDGED = 2_000  # rows that the map's trustworthiness is measured on: all are compared with all
+_AT_ONCE, _READ = 50_000, 5_000  # rows that are placed, and read, at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,14 @@ class _Watch:
         self._progress, self._cancel = progress, cancel
 
     def __call__(self, percent: float) -> None:
-        if self._cancel is not None and self._cancel():
-            raise Cancelled("the map was stopped.", hint="ev.map() begins anew")
+        self.heed()
         if self._progress is not None:
             self._progress(round(percent), 100)
+
+    def heed(self) -> None:
+        """Stop if the caller asks to."""
+        if self._cancel is not None and self._cancel():
+            raise Cancelled("the map was stopped.", hint="ev.map() begins anew")
 
 
 def find_places(
@@ -133,13 +138,19 @@ def given_places(coordinates: npt.NDArray[Any]) -> Places:
 def _laid_out(n: int, space: _Space, seed: int, watch: _Watch) -> Places:
     fitted = _sample(space.rows, FITTED, seed)
     points, read = space.learn(fitted)
-    watch(30)
-    layout = lay_out(points, seed=seed)
-    watch(70)
+    watch(20)
+    layout = lay_out(points, seed=seed, watch=lambda share: watch(20 + 40 * share))
     places = np.full((n, 2), np.nan)
     places[fitted] = layout.places
-    _place(np.setdiff1d(space.rows, fitted, assume_unique=True), read, layout, places, watch)
-    judged, count = trustworthiness(points, layout.places, seed=seed)
+    others = np.setdiff1d(space.rows, fitted, assume_unique=True)
+    judge = _Judge(n, _sample(space.rows, JUDGED, seed))
+    judge.see(fitted, points)
+    for start in range(0, len(others), _AT_ONCE):
+        watch(60 + 38 * start / len(others))
+        rows = others[start : start + _AT_ONCE]
+        found = _read(rows, read, watch)
+        places[rows] = layout.place(found)
+        judge.see(rows, found)
     facts = Facts(
         layout.method,
         space.name,
@@ -147,8 +158,8 @@ def _laid_out(n: int, space: _Space, seed: int, watch: _Watch) -> Places:
         space.columns,
         n=len(space.rows),
         fitted=len(fitted),
-        trustworthiness=judged,
-        judged=count,
+        trustworthiness=judge.trustworthiness(places),
+        judged=len(judge.rows),
         seed=seed,
     )
     watch(100)
@@ -156,12 +167,33 @@ def _laid_out(n: int, space: _Space, seed: int, watch: _Watch) -> Places:
     return Places(scaled[:, 0], scaled[:, 1], facts)
 
 
-def _place(rows: Rows, read: Learned, layout: Layout, places: Floats, watch: _Watch) -> None:
-    """Write the places of rows that the layout was not made by."""
-    for start in range(0, len(rows), _CHUNK):
-        watch(70 + 28 * start / len(rows))
-        chunk = rows[start : start + _CHUNK]
-        places[chunk] = layout.place(read(chunk))
+def _read(rows: Rows, read: Learned, watch: _Watch) -> Floats:
+    """The rows' points, few at a time: vectors are wide before they are reduced."""
+    parts = []
+    for start in range(0, len(rows), _READ):
+        watch.heed()
+        parts.append(read(rows[start : start + _READ]))
+    return np.concatenate(parts)
+
+
+class _Judge:
+    """Keeps the points of some rows until their places are known."""
+
+    def __init__(self, n: int, rows: Rows) -> None:
+        self.rows = rows
+        self._order = np.full(n, -1)
+        self._order[rows] = np.arange(len(rows))
+        self._points: Floats | None = None
+
+    def see(self, rows: Rows, points: Floats) -> None:
+        order = self._order[rows]
+        if self._points is None:
+            self._points = np.zeros((len(self.rows), points.shape[1]))
+        self._points[order[order >= 0]] = points[order >= 0]
+
+    def trustworthiness(self, places: Floats) -> float:
+        assert self._points is not None  # the rows that were fitted were seen
+        return trustworthiness(self._points, places[self.rows])
 
 
 def _space(
