@@ -6,14 +6,19 @@ Routes name the dataclasses that they answer with; their schemas are read from t
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mispredict.server.routes.describing import answers
 from mispredict.server.schema import components
+from mispredict.server.wire import JSON
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+EXAMPLES = Path(__file__).parent / "examples.json"  # docs/http_examples.py writes it
 _ABOUT = """\
 What `mispredict serve` answers. Every answer of a result is the `to_dict()` of the same result \
 in Python; every error has `code`, `message` and `hint`."""
@@ -44,4 +49,29 @@ def _made(app: FastAPI) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas |= components(answers())
+    for operation in _operations(made):
+        _show(operation)
     return made
+
+
+def _operations(made: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in made["paths"].values():
+        yield from path.values()
+
+
+def _show(operation: dict[str, Any]) -> None:
+    """Put the operation's example into its body and answer."""
+    example = _examples().get(operation["operationId"])
+    if example is None:
+        return
+    content = operation["responses"].get(str(example["status"]), {}).get("content", {})
+    if JSON in content:
+        content[JSON]["example"] = example["answer"]
+    if example["body"] is not None and "requestBody" in operation:
+        operation["requestBody"]["content"][JSON]["example"] = example["body"]
+
+
+@cache
+def _examples() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,132 @@
+"""Write the examples of the HTTP API into the package: real answers, cut short.
+
+They are answers about the customers of `example_data.py`. Run it by hand when answers change
+their shape; a test says when it is due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import example_data
+import httpx
+
+import mispredict as mp
+from mispredict.server import create_app
+from mispredict.server.document import EXAMPLES
+
+E = "/api/v1/evaluations/boosting@1/customers@1"
+_FEWEST = 4  # items of a list that is left as it is
+_KEPT = 2
+_LONGEST = 160
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)?")
+
+READS = {
+    "health": "/health",
+    "version": "/version",
+    "session": "/api/v1/session",
+    "workspace": "/api/v1/workspace",
+    "cohorts": "/api/v1/cohorts",
+    "evaluation": E,
+    "overview": f"{E}/overview?parts=metrics&parts=confusion&parts=mistakes",
+    "metrics": f"{E}/metrics?by=Geography&metrics=accuracy",
+    "confusion": f"{E}/confusion",
+    "calibration": f"{E}/calibration",
+    "roc": f"{E}/roc",
+    "precision_recall": f"{E}/precision-recall",
+    "thresholds": f"{E}/thresholds?cost_fn=5",
+    "explore": f"{E}/explore?where=Age >= 50&column=Geography&codes=1&mode=add",
+    "rows": f"{E}/rows?order_by=loss DESC&limit=2",
+    "row": f"{E}/rows/7",
+    "cohort": f"{E}/cohort?where=Age >= 50 AND Geography = 'Germany'",
+    "complete": f"{E}/complete?text=Geo",
+    "mistakes": f"{E}/mistakes?limit=2",
+    "near_misses": f"{E}/near-misses?limit=2",
+    "outliers": f"{E}/outliers?limit=2",
+    "error_classes": f"{E}/error-classes",
+    "cards": f"{E}/cards?top=2",
+    "priorities": f"{E}/priorities?ceiling=0.95",
+}
+WRITES: dict[str, tuple[str, str, Any]] = {
+    "sign_in": ("post", "/api/v1/session", {"token": "the token"}),
+    "sign_out": ("delete", "/api/v1/session", None),
+    "tag_rows": ("post", f"{E}/tags/reviewed", {"where": "Age >= 50"}),
+    "set_tag": ("patch", f"{E}/tags/reviewed", {"ease": 4, "ceiling": 0.95}),
+    "save_cohort": (
+        "post",
+        "/api/v1/cohorts",
+        {"name": "seniors", "where": "Age >= 60", "evaluation": "boosting@1/customers@1"},
+    ),
+    "decide_threshold": (
+        "post",
+        f"{E}/thresholds/decisions",
+        {"threshold": 0.35, "who": "Ada", "reason": "a customer lost costs five times a call"},
+    ),
+}
+JOBS = ("tree", "clusters", "map", "slices")
+
+
+def main() -> None:
+    """Ask everything once, and write what was answered."""
+    with tempfile.TemporaryDirectory() as folder, mp.open(Path(folder) / "bank") as workspace:
+        frame = example_data.customers(2)
+        workspace.add_dataset("customers", frame, label="Exited", types={"Message": "text"})
+        workspace.add_model("boosting", example_data.pipeline())
+        workspace.evaluate("boosting", "customers")
+        found = asyncio.run(_asked(workspace))
+    text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
+    EXAMPLES.write_text(f"{text}\n", encoding="utf-8")
+
+
+async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
+    """Body, status and answer of each operation."""
+    app = create_app(workspace)
+    transport = httpx.ASGITransport(app)
+    found: dict[str, Any] = {}
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+    ):
+        for name, (method, url, body) in WRITES.items():
+            answer = await client.request(method, url, json=body)
+            found[name] = _example(answer, body)
+        for name, url in READS.items():
+            found[name] = _example(await client.get(url))
+        for kind in JOBS:
+            body = {"kind": kind, "evaluation": "boosting@1/customers@1"}
+            answer = await client.post("/api/v1/jobs", json=body)
+            found["start_job"] = _example(answer, body)
+            id_ = answer.json()["id"]
+            await client.get(f"/api/v1/jobs/{id_}/events")
+            found[kind] = _example(await client.get(f"{E}/{kind}"))
+        found["job"] = _example(await client.get(f"/api/v1/jobs/{id_}"))
+        found["jobs"] = _example(await client.get("/api/v1/jobs"))
+        found["cancel_job"] = _example(await client.delete(f"/api/v1/jobs/{id_}"))
+    return found
+
+
+def _example(answer: httpx.Response, body: Any = None) -> dict[str, Any]:
+    assert answer.is_success, answer.text
+    return {"status": answer.status_code, "body": body, "answer": _short(answer.json())}
+
+
+def _short(value: Any) -> Any:
+    """The value with long lists and texts cut, and times that are the same every time."""
+    if isinstance(value, dict):
+        return {key: 0.1 if key == "seconds" and isinstance(item, float) else _short(item)
+                for key, item in value.items()}  # fmt: skip
+    if isinstance(value, list):
+        return [_short(item) for item in (value[:_KEPT] if len(value) > _FEWEST else value)]
+    if isinstance(value, str):
+        text = _TIME.sub("2026-01-01T12:00:00+00:00", value)
+        return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return value
+
+
+if __name__ == "__main__":
+    main()
