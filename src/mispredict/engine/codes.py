@@ -51,6 +51,11 @@ def mask(predicate: Predicate, rows: CodedRows) -> Mask:
     return _selected(predicate, _Source(rows), is_negated=False)
 
 
+def mask_at(predicate: Predicate, rows: CodedRows, numbers: NDArray[np.integer[Any]]) -> Mask:
+    """Which of the rows of these numbers the predicate selects; only they are looked at."""
+    return _by_columns(predicate, _SomeRows(rows, numbers), is_negated=False)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """Where a predicate is answered, and inside of which cohorts."""
@@ -184,7 +189,7 @@ class _SomeRows:
     """Some of the rows, by their numbers."""
 
     rows: CodedRows
-    numbers: NDArray[np.intp]
+    numbers: NDArray[np.integer[Any]]
 
     @property
     def n(self) -> int:
@@ -198,7 +203,8 @@ class _SomeRows:
         return self.rows.take(name, self.numbers, is_input)
 
     def tag(self, name: str) -> Mask:
-        return self.rows.tag(name)[self.numbers]
+        tagged: Mask = self.rows.tag(name)[self.numbers]
+        return tagged
 
     def cohort(self, name: str) -> Predicate:
         return self.rows.cohort(name)

@@ -131,7 +131,7 @@ class Linked:
     def tag_sums(self, selection: Selection) -> dict[str, tuple[Sums, int]]:
         """Of each tag the sums over its selected rows, and how many rows have it in all."""
         found = {}
-        for name, rows in self._rows_by_tag().items():
+        for name, rows in self.rows_by_tag().items():
             chosen = rows[selection.failed[rows] == 0]
             found[name] = self.counter.outcome.total(chosen), len(rows)
         return found
@@ -180,7 +180,7 @@ class Linked:
         hidden = usual.hidden[states[usual.hidden] > 0] if states.any() else usual.hidden[:0]
         return layout(book, whole, states > 0) if len(hidden) else usual
 
-    def _rows_by_tag(self) -> Mapping[str, NDArray[np.int32]]:
+    def rows_by_tag(self) -> Mapping[str, NDArray[np.int32]]:
         """Numbers of each tag's rows, read again when a tag was changed by anyone."""
         stamp = self._stamp()
         if self._tagged is None or self._tagged[0] != stamp:

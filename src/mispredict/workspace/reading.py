@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mispredict.core.errors import InputError
 from mispredict.core.options import one_or_many, whole
-from mispredict.core.predicate import ColumnRef, Predicate
+from mispredict.core.predicate import ColumnRef, InCohort, Predicate
 from mispredict.core.results import Source
+from mispredict.core.schema import Column, Role
 from mispredict.core.task import probability_column
-from mispredict.workspace.chips import cohort_of, text_of
+from mispredict.engine.codebook import MISSING
+from mispredict.engine.codes import mask_at
+from mispredict.engine.columns import chunk_values
+from mispredict.workspace.chips import cohort_of, name_of, text_of
 from mispredict.workspace.example import ClassProbability, Example, ExampleValue
+from mispredict.workspace.linked import Linked, linked
+from mispredict.workspace.ranks import Ranks
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from mispredict.workspace.evaluation import Evaluation
+
+EXACT_ROWS = 200_000  # up to which all percentiles are exact; that of the loss always is
+_OWN = ("label", "prediction", "correct", "confidence", "loss", "error_class")
 
 
 def example_of(
@@ -35,107 +48,123 @@ def example_of(
     numbers = ordered(of, predicate, order_by)
     found = np.flatnonzero(numbers == row)
     place = int(found[0]) if len(found) else None
-    error_class = _value(of, "error_class", row)
+    cells = _cells(of, row)
+    own = {name: _value(cells.get((name, False))) for name in _OWN}
     neighbours, method = nearest(of, row)
     return Example(
         number=row,
-        id=_id(of, row),
-        values=tuple(_values(of, row)),
-        label=_value(of, "label", row),
-        prediction=_value(of, "prediction", row),
-        correct=_value(of, "correct", row),
-        probabilities=_probabilities(of, row),
-        confidence=_value(of, "confidence", row),
-        loss=_value(of, "loss", row),
-        loss_percentile=_percentile(of, ColumnRef("loss"), row),
-        error_class=error_class,
-        error_class_n=_same(of, ColumnRef("error_class"), row) if error_class else 0,
+        id=_value(cells.get((of.dataset.id or "", True))),
+        values=tuple(_values(of, row, cells)),
+        **own,
+        probabilities=_probabilities(of, cells),
+        loss_percentile=None
+        if own["loss"] is None
+        else _percentile(of.table.values("loss"), own["loss"]),
+        error_class_n=_same(of, "error_class", row) if own["error_class"] is not None else 0,
         tags=_tags(of, row),
         cohorts=_cohorts(of, row),
         slices=_slices(of, row, slices),
         neighbours=neighbours,
         neighbours_by=method,
         previous=int(numbers[place - 1]) if place else None,
-        next=int(numbers[place + 1]) if place is not None and place + 1 < len(numbers) else None,
+        next=_after(numbers, place),
         position=place,
         total=len(numbers),
         source=Source(of.ref, text_of(predicate), len(numbers)),
     )
 
 
-def _id(of: Evaluation, row: int) -> Any:
-    return _cell(of, ColumnRef(of.dataset.id, True), row) if of.dataset.id else None
+def _cells(of: Evaluation, row: int) -> Mapping[tuple[str, bool], pa.Array]:
+    """The row's value in every column, by name and whether it is the dataset's own."""
+    reserved = of.fields.reserved
+    keys = [(column.name, True) for column in of.dataset.schema]
+    keys += [(name, False) for name in _OWN if name in reserved]
+    names = map(probability_column, of.task.classes)
+    keys += [(name, False) for name in names if name in reserved]
+    return dict(zip(keys, of.table.take_all(keys, np.array([row])), strict=True))
 
 
-def _value(of: Evaluation, name: str, row: int) -> Any:
-    """The value of a reserved column; None where the evaluation has no such column."""
-    return _cell(of, ColumnRef(name), row) if name in of.fields.reserved else None
+def _value(cell: pa.Array | None) -> Any:
+    return None if cell is None else cell[0].as_py()
 
 
-def _cell(of: Evaluation, ref: ColumnRef, row: int) -> Any:
-    return of.table.column(ref.name, ref.is_input)[row].as_py()
-
-
-def _values(of: Evaluation, row: int) -> Iterable[ExampleValue]:
-    from mispredict.core.schema import Role
-
+def _values(
+    of: Evaluation, row: int, cells: Mapping[tuple[str, bool], pa.Array]
+) -> Iterable[ExampleValue]:
+    views = linked(of)
     for column in of.dataset.schema:
         if column.role is Role.ID:
             continue
-        ref = ColumnRef(column.name, True)
-        is_ordered = column.type.value in ("numeric", "datetime")
+        cell = cells[column.name, True]
+        percentile, share = _standing(of, views, column, row, cell)
         yield ExampleValue(
-            column.name,
-            column.type.value,
-            column.role.value,
-            _cell(of, ref, row),
-            _percentile(of, ref, row) if is_ordered else None,
-            _same(of, ref, row) / of.n if column.type.value in ("categorical", "boolean") else None,
+            column.name, column.type.value, column.role.value, _value(cell), percentile, share
         )
 
 
-def _percentile(of: Evaluation, ref: ColumnRef, row: int) -> float | None:
-    """Share of known values below the row's, ties counted half."""
-    if ref.name not in of.fields.reserved and ref.name not in of.fields.columns:
-        return None
-    values = of.table.values(ref.name, ref.is_input)
-    mine = values[row]
-    known = int((~np.isnan(values)).sum())
-    if np.isnan(mine):
-        return None
-    return float((values < mine).sum() + 0.5 * (values == mine).sum()) / known
+def _standing(
+    of: Evaluation, views: Linked, column: Column, row: int, cell: pa.Array
+) -> tuple[float | None, float | None]:
+    """The value's percentile in an ordered column, else the share of rows with the same value."""
+    name = name_of(of, of.fields.resolve(ColumnRef(column.name, True)))
+    if name not in views.names:
+        return None, None
+    coded, rows = views.coded(name), views.whole(name).rows
+    code = int(coded.codes[row])
+    ranks = Ranks(coded.book, rows)
+    if code == MISSING or not ranks.is_ordered:
+        is_single = code != coded.book.other
+        return None, float(rows[code]) / of.n if is_single else None
+    if coded.book.kind == "bins" and of.n <= EXACT_ROWS:
+        ref = views.names[name]
+        values = of.table.values(ref.name, ref.is_input)
+        return _percentile(values, values[row]), None
+    value = chunk_values(cell) if coded.book.kind == "bins" else np.zeros(1)
+    return float(ranks.of(np.array([code]), value)[0]), None
 
 
-def _same(of: Evaluation, ref: ColumnRef, row: int) -> int:
+def _percentile(values: NDArray[np.float64], value: float) -> float:
+    """Share of known values below the value, ties counted half."""
+    known = values[~np.isnan(values)] if np.isnan(values).any() else values
+    below, same = np.count_nonzero(known < value), np.count_nonzero(known == value)
+    return float(below + same / 2) / len(known)
+
+
+def _same(of: Evaluation, name: str, row: int) -> int:
     """Rows with the same code as the row."""
-    codes = of.table.coded(ref.name, ref.is_input).codes
-    return int((codes == codes[row]).sum())
+    views = linked(of)
+    return int(views.whole(name).rows[views.coded(name).codes[row]])
 
 
-def _probabilities(of: Evaluation, row: int) -> tuple[ClassProbability, ...]:
+def _probabilities(
+    of: Evaluation, cells: Mapping[tuple[str, bool], pa.Array]
+) -> tuple[ClassProbability, ...]:
     """Of every class, the likeliest first."""
     found = []
     for name in of.task.classes:
-        value = _value(of, probability_column(name), row)
+        value = _value(cells.get((probability_column(name), False)))
         if value is not None:
             found.append(ClassProbability(name, float(value)))
     return tuple(sorted(found, key=lambda item: -item.value))
 
 
 def _tags(of: Evaluation, row: int) -> tuple[str, ...]:
-    masks = of.workspace.tag_masks(of.dataset)
-    return tuple(sorted(name for name, mask in masks.items() if mask[row]))
+    rows = linked(of).rows_by_tag()
+    return tuple(name for name, marked in rows.items() if row in _around(marked, row))
+
+
+def _around(ascending: Any, row: int) -> Any:
+    place = int(np.searchsorted(ascending, row))
+    return ascending[place : place + 1]
 
 
 def _cohorts(of: Evaluation, row: int) -> tuple[str, ...]:
-    from mispredict.core.errors import InputError
-    from mispredict.core.predicate import InCohort
-
+    """The saved cohorts that hold the row; those about other datasets' columns hold none."""
     found = []
     for name in sorted(of.workspace.cohort_predicates()):
         try:
-            holds = of.table.mask(of.predicate(InCohort(name)))[row]
-        except InputError:  # about columns of another dataset
+            holds = mask_at(of.predicate(InCohort(name)), of.table, np.array([row]))[0]
+        except InputError:
             continue
         if holds:
             found.append(name)
@@ -143,6 +172,12 @@ def _cohorts(of: Evaluation, row: int) -> tuple[str, ...]:
 
 
 def _slices(of: Evaluation, row: int, slices: Iterable[str | Predicate]) -> tuple[str, ...]:
-    given = one_or_many("slices", slices) if not isinstance(slices, Predicate) else (slices,)
+    given = (slices,) if isinstance(slices, Predicate) else one_or_many("slices", slices)
     known = [of.predicate(item) for item in given]
-    return tuple(item.text for item in known if of.table.mask(item)[row])
+    return tuple(item.text for item in known if mask_at(item, of.table, np.array([row]))[0])
+
+
+def _after(numbers: Any, place: int | None) -> int | None:
+    if place is None or place + 1 >= len(numbers):
+        return None
+    return int(numbers[place + 1])

@@ -100,7 +100,7 @@ def in_blocks(
 
     if threads == 1:
         return work(0)
-    parts = list(_pool().map(work, range(threads)))
+    parts = list(pool().map(work, range(threads)))
     return [np.sum(tables, axis=0) for tables in zip(*parts, strict=True)]
 
 
@@ -114,7 +114,7 @@ def run(loop: Callable[..., None], twin: Callable[..., None], *arrays: NDArray[A
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
+def pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_threads(), thread_name_prefix="mispredict-count")
 
 
