@@ -52,6 +52,7 @@ def page() -> str:
         _member("mp.open", mispredict.open),
         _member("mp.parse", mispredict.parse),
         _member("@mp.metric", metric),
+        _member("mp.show", mispredict.show),
     ]
     parts = [_PREAMBLE, "## Functions\n", *functions]
     for owner, prefix in OWNERS.items():
