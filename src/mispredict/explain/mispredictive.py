@@ -136,8 +136,9 @@ def find_mispredictive(
     if len(columns.names) < 2:
         note = "With one feature there is nothing to compare its pushes with."
         return Mispredictive((), source, 0, n, wrong, float("nan"), note)
-    if wrong < LEAST_ROWS or (case.is_binary and n - wrong < LEAST_ROWS):
-        note = f"{wrong:,} wrong rows among {n:,} are too few to say what misleads the model."
+    right = n - wrong if case.is_binary else n
+    if min(wrong, right) < LEAST_ROWS:
+        note = f"{wrong:,} of {n:,} rows are wrong: {LEAST_ROWS} right and wrong ones are needed."
         return Mispredictive((), source, 0, n, wrong, float("nan"), note)
     null = _Null.of(case, known)
     z, tested = null.scores(columns)

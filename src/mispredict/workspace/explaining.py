@@ -198,7 +198,7 @@ def _result(
         raise _nothing(work, asked)
     is_cohort = work.wish.rows is None
     mispredictive = explaining_parts.mispredictive(work, found) if is_cohort else None
-    faithfulness = explaining_parts.faithfulness(work, found)
+    faithfulness = explaining_parts.faithfulness(work, found) if is_cohort else None
     rows = explaining_parts.importances(found, rest)
     about = _about(work, found, asked, kept)
     note = _note(work, found, asked)
