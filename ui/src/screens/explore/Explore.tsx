@@ -8,9 +8,7 @@ import { useShown } from "@/screens/explore/panels/useShown";
 import { Summary } from "@/screens/explore/side/Summary";
 import { Tags } from "@/screens/explore/side/Tags";
 import { Rows } from "@/screens/explore/table/Rows";
-import { useTable } from "@/screens/explore/table/useTable";
 import { useExploration } from "@/screens/explore/useExploration";
-import { useSettled } from "@/screens/explore/useSettled";
 import { useVisits } from "@/screens/explore/useVisits";
 import { WaitingPane } from "@/screens/explore/WaitingPane";
 
@@ -23,9 +21,6 @@ export function Explore() {
   const names = useMemo(() => chips?.map(({ column }) => column).filter(Boolean) ?? [], [chips]);
   if (names.join("\n") !== filtered.join("\n")) setFiltered(names);
   const visits = useVisits(exploration?.where, go);
-  const table = useTable(exploration?.where ?? where);
-  const isReady = !query.isFetching && !table.pages.isStale && table.pages.key !== "";
-  useSettled(exploration?.where, isReady);
 
   const failed = query.isError && !exploration;
   const waiting = failed ? (
@@ -51,7 +46,7 @@ export function Explore() {
           waiting
         )
       }
-      middle={exploration ? <Rows exploration={exploration} table={table} /> : <WaitingPane />}
+      middle={<Rows where={where} exploration={exploration} isFresh={!query.isFetching} />}
       right={
         exploration && (
           <>

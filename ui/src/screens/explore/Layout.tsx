@@ -1,9 +1,10 @@
 /** Three panes beside one another where there is room; one at a time where there is little. */
-import { ActionIcon, SegmentedControl, Tooltip } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconLayoutSidebarRight } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import classes from "@/screens/explore/Layout.module.css";
+import { IconAction } from "@/shared/IconAction";
 import { Splitter } from "@/shared/Splitter";
 import { usePreference } from "@/shared/usePreference";
 
@@ -67,18 +68,16 @@ export function Layout({ bar, left, middle, right }: LayoutProps) {
         />
         <div className={classes.middle}>
           {middle}
-          <Tooltip label={isOpen ? "Hide the selection's figures" : "Show the selection's figures"}>
-            <ActionIcon
-              className={classes.toggle}
-              variant={isOpen ? "light" : "default"}
-              size={26}
-              aria-label="Figures and map of the selection"
-              aria-expanded={isOpen}
+          <div className={classes.toggle}>
+            <IconAction
+              label="Figures and map of the selection"
+              side="end"
+              isOn={isOpen}
               onClick={() => setOpen(!isOpen)}
             >
-              <IconLayoutSidebarRight size={16} />
-            </ActionIcon>
-          </Tooltip>
+              <IconLayoutSidebarRight size={17} />
+            </IconAction>
+          </div>
         </div>
         {isOpen && (
           <>

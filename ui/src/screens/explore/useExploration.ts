@@ -42,8 +42,11 @@ export function useExploration(columns: readonly string[] | undefined) {
     set({ where: canonical || undefined }, { replace: true });
   }, [canonical, where, query.data, keep, set]);
 
+  const latest = useRef({ where, columns });
+  latest.current = { where, columns };
   const edit = useCallback(
     (change: Edit) => {
+      const { where, columns } = latest.current;
       const next = begin(pending.current, where, change, async (base, signal) => {
         const path = evaluationPath(place.model, place.dataset, "explore");
         const asked = { where: base, ...change, columns };
@@ -63,7 +66,7 @@ export function useExploration(columns: readonly string[] | undefined) {
         },
       );
     },
-    [where, place, columns, keep, go],
+    [place, keep, go],
   );
 
   return { where, query, edit, go };

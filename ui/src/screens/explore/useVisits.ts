@@ -1,5 +1,5 @@
 /** Undo and redo of the cohort. */
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { isTyping } from "@/app/Shortcuts";
 import { begun, redone, undone, type Visits, visited } from "@/screens/explore/history";
 
@@ -16,8 +16,12 @@ export function useVisits(where: string | undefined, go: (where: string) => void
 
   const canUndo = (visits?.past.length ?? 0) > 0;
   const canRedo = (visits?.future.length ?? 0) > 0;
-  const undo = useCallback(() => visits && go(undone(visits).now), [go, visits]);
-  const redo = useCallback(() => visits && go(redone(visits).now), [go, visits]);
+  const undo = useCallback(() => {
+    if (visits) go(undone(visits).now);
+  }, [go, visits]);
+  const redo = useCallback(() => {
+    if (visits) go(redone(visits).now);
+  }, [go, visits]);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -32,5 +36,8 @@ export function useVisits(where: string | undefined, go: (where: string) => void
     return () => window.removeEventListener("keydown", press);
   }, [undo, redo, canUndo, canRedo]);
 
-  return { undo: canUndo ? undo : undefined, redo: canRedo ? redo : undefined };
+  return useMemo(
+    () => ({ undo: canUndo ? undo : undefined, redo: canRedo ? redo : undefined }),
+    [undo, redo, canUndo, canRedo],
+  );
 }

@@ -1,8 +1,9 @@
 /** The conditions of the cohort, each to be taken away. */
-import { CloseButton, Tooltip } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
 import type { CohortChip } from "@/api/types";
 import classes from "@/screens/explore/cohort/Chips.module.css";
 import { allOf } from "@/shared/cohortText";
+import { IconAction } from "@/shared/IconAction";
 
 interface ChipsProps {
   chips: readonly CohortChip[];
@@ -17,15 +18,16 @@ export function Chips({ chips, onGo }: ChipsProps) {
     <ul className={classes.chips} aria-label="Conditions">
       {chips.map((chip) => (
         <li key={chip.text} className={classes.chip}>
-          <Tooltip label={chip.sentence} multiline maw={420}>
-            <span className={classes.label}>{chip.label}</span>
-          </Tooltip>
-          <CloseButton
-            size={18}
-            iconSize={12}
-            aria-label={`Take away: ${chip.label}`}
+          <span className={classes.label} title={chip.sentence}>
+            {chip.label}
+          </span>
+          <IconAction
+            size="small"
+            label={`Take away: ${chip.label}`}
             onClick={() => onGo(without(chip))}
-          />
+          >
+            <IconX size={13} />
+          </IconAction>
         </li>
       ))}
     </ul>

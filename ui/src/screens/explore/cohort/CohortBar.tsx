@@ -1,4 +1,5 @@
 /** Which rows are looked at: as text, as chips, as a sentence, and how many they are. */
+import { memo } from "react";
 import { ApiError } from "@/api/client";
 import type { Exploration } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
@@ -19,7 +20,8 @@ interface CohortBarProps {
   onGo: (where: string) => void;
 }
 
-export function CohortBar({ where, exploration, error, visits, onGo }: CohortBarProps) {
+export const CohortBar = memo(function CohortBar(props: CohortBarProps) {
+  const { where, exploration, error, visits, onGo } = props;
   const { facts } = useHere();
   const example = facts.is_loss ? "loss > 1" : "NOT correct AND confidence > 0.9";
   return (
@@ -44,7 +46,7 @@ export function CohortBar({ where, exploration, error, visits, onGo }: CohortBar
       )}
     </div>
   );
-}
+});
 
 function Counted({ exploration }: { exploration: Exploration }) {
   const { n, total, measure, value, low, high } = exploration;

@@ -17,8 +17,9 @@ interface SaveCohortProps {
 }
 
 export function SaveCohort({ exploration, isOpen, onClose }: SaveCohortProps) {
+  if (!isOpen) return null;
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Save as cohort">
+    <Modal opened onClose={onClose} title="Save as cohort">
       <SaveForm exploration={exploration} onClose={onClose} />
     </Modal>
   );

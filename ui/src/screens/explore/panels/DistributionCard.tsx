@@ -1,5 +1,4 @@
 /** A column's distribution under the conditions of all other columns. */
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconFilterX } from "@tabler/icons-react";
 import { memo } from "react";
 import type { CohortChip } from "@/api/types";
@@ -8,6 +7,7 @@ import classes from "@/screens/explore/panels/DistributionCard.module.css";
 import { type BarsOf, Histogram } from "@/screens/explore/panels/Histogram";
 import { isOrdered } from "@/screens/explore/panels/shapes";
 import { ValueBars } from "@/screens/explore/panels/ValueBars";
+import { IconAction } from "@/shared/IconAction";
 
 interface CardProps extends BarsOf {
   /** The conditions of this column. */
@@ -23,7 +23,8 @@ export const DistributionCard = memo(function DistributionCard(props: CardProps)
   return (
     <section className={classes.card} data-column={of.column} data-filtered={chip ? "" : undefined}>
       <div className={classes.head}>
-        <UnstyledButton
+        <button
+          type="button"
           className={classes.name}
           onClick={() => onFold(of.column)}
           aria-expanded={!isFolded}
@@ -31,22 +32,20 @@ export const DistributionCard = memo(function DistributionCard(props: CardProps)
         >
           <IconChevronRight size={13} className={classes.caret} aria-hidden />
           <h3>{of.column}</h3>
-        </UnstyledButton>
+        </button>
         {chip && (
           <>
             <span className={classes.chip} title={chip.sentence}>
               {chip.label}
             </span>
-            <Tooltip label="Take this filter away">
-              <ActionIcon
-                size="xs"
-                variant="subtle"
-                aria-label={`Take away: ${chip.sentence}`}
-                onClick={() => onEdit(cleared(of.column))}
-              >
-                <IconFilterX size={14} />
-              </ActionIcon>
-            </Tooltip>
+            <IconAction
+              size="small"
+              side="end"
+              label={`Take away: ${chip.label}`}
+              onClick={() => onEdit(cleared(of.column))}
+            >
+              <IconFilterX size={14} />
+            </IconAction>
           </>
         )}
       </div>

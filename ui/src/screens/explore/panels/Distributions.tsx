@@ -47,7 +47,7 @@ export const Distributions = memo(function Distributions(props: DistributionsPro
                   scaling={scaling}
                   top={top}
                   overall={value}
-                  measure={measure}
+                  measure={RATELESS.has(of.column) ? "" : measure}
                   isFolded={folded.has(of.column)}
                   onFold={fold}
                   onEdit={onEdit}
@@ -71,6 +71,9 @@ export const Distributions = memo(function Distributions(props: DistributionsPro
     </div>
   );
 });
+
+/** Columns that say themselves whether a row is wrong. */
+const RATELESS = new Set(["correct", "error_class"]);
 
 /** They say nearly what the confidence says. */
 const FOLDED = ["margin", "entropy"];

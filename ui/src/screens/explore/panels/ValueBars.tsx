@@ -1,5 +1,4 @@
 /** Values under one another, each with its bar, its error rate and the interval of that. */
-import { UnstyledButton } from "@mantine/core";
 import { type CSSProperties, memo, useState } from "react";
 import type { Distribution } from "@/api/types";
 import type { BarsOf } from "@/screens/explore/panels/Histogram";
@@ -70,13 +69,14 @@ function More({ of, hidden, isOpen, onToggle }: MoreProps) {
   return (
     <div className={classes.more}>
       {(hidden > 0 || isOpen) && (
-        <UnstyledButton
+        <button
+          type="button"
           className={classes.toggle}
           onClick={() => onToggle(!isOpen)}
           aria-expanded={isOpen}
         >
           {isOpen ? "fewer" : `${count(hidden)} more`}
-        </UnstyledButton>
+        </button>
       )}
       {of.more > 0 && (
         <span>

@@ -32,15 +32,19 @@ export function useShown(filtered: readonly string[]): Shown {
   );
   const showMore = useCallback(() => setLimit((before) => before + MOST), []);
   const found = columns && !search ? all.length : (columns?.length ?? 0);
-  return {
-    search,
-    setSearch,
-    sorting,
-    setSorting,
-    scaling,
-    setScaling,
-    columns,
-    more: columns ? Math.max(0, found - limit) : 0,
-    showMore,
-  };
+  const more = columns ? Math.max(0, found - limit) : 0;
+  return useMemo(
+    () => ({
+      search,
+      setSearch,
+      sorting,
+      setSorting,
+      scaling,
+      setScaling,
+      columns,
+      more,
+      showMore,
+    }),
+    [search, sorting, setSorting, scaling, setScaling, columns, more, showMore],
+  );
 }

@@ -2,7 +2,13 @@
 import { Text } from "@mantine/core";
 import { memo } from "react";
 import type { Exploration, SummaryRow } from "@/api/types";
-import { differenceText, metricText, spans } from "@/screens/explore/side/metrics";
+import {
+  differencesText,
+  differenceText,
+  intervalText,
+  metricText,
+  spans,
+} from "@/screens/explore/side/metrics";
 import classes from "@/screens/explore/side/Summary.module.css";
 import { count } from "@/shared/format";
 
@@ -58,7 +64,7 @@ function Compared({ row }: { row: SummaryRow }) {
         <b>{differenceText(metric, difference)}</b>
         {difference_low !== null && (
           <span className={classes.interval}>
-            {differenceText(metric, difference_low)} to {differenceText(metric, difference_high)}
+            {differencesText(metric, difference_low, difference_high)}
           </span>
         )}
       </span>
@@ -80,9 +86,7 @@ function Side({ row, side }: { row: SummaryRow; side: SideName }) {
     <span className={classes.side} data-side={side}>
       <b>{metricText(row.metric, value)}</b>
       {low !== null && (
-        <span className={classes.interval}>
-          {metricText(row.metric, low)} – {metricText(row.metric, high)}
-        </span>
+        <span className={classes.interval}>{intervalText(row.metric, low, high)}</span>
       )}
     </span>
   );

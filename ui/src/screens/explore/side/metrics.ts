@@ -19,6 +19,16 @@ export function differenceText(metric: string, value: Shown): string {
   return sign + (SHARES.has(metric) ? `${(100 * size).toFixed(1)} pt` : plain(size));
 }
 
+export function intervalText(metric: string, low: Shown, high: Shown): string {
+  const ends = [low, high].map((end) => metricText(metric, end).replace(" %", ""));
+  return ends.join(" – ");
+}
+
+export function differencesText(metric: string, low: Shown, high: Shown): string {
+  const ends = [low, high].map((end) => differenceText(metric, end).replace(" pt", ""));
+  return ends.join(" to ");
+}
+
 function plain(value: number): string {
   const size = Math.abs(value);
   if (size >= 1000) return Math.round(value).toLocaleString("en");

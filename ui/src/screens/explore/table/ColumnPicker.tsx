@@ -1,13 +1,13 @@
 /** Which columns the table has; kept in the address. */
 import { Button, Checkbox, Popover, ScrollArea, Stack, TextInput } from "@mantine/core";
 import { IconColumns } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { many } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
 import { defaultColumns } from "@/screens/explore/table/columns";
 
-export function ColumnPicker() {
+export const ColumnPicker = memo(function ColumnPicker() {
   const { facts } = useHere();
   const { search, set } = useSearch();
   const [find, setFind] = useState("");
@@ -65,4 +65,4 @@ export function ColumnPicker() {
       </Popover.Dropdown>
     </Popover>
   );
-}
+});

@@ -1,7 +1,5 @@
 /** The rows of the cohort, any number of them. */
-import { useNavigate } from "@tanstack/react-router";
 import { type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
-import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import { gridTracks } from "@/screens/explore/table/columns";
@@ -13,6 +11,7 @@ import { OVERSCAN, TableBody } from "@/screens/explore/table/TableBody";
 import { TableHead } from "@/screens/explore/table/TableHead";
 import type { Marks } from "@/screens/explore/table/useMarks";
 import { useRowKeys } from "@/screens/explore/table/useRowKeys";
+import { useRowLinks } from "@/screens/explore/table/useRowLinks";
 import { useScaledScroll } from "@/screens/explore/table/useScaledScroll";
 import type { TableState } from "@/screens/explore/table/useTable";
 import { phrasesOf } from "@/shared/cohortText";
@@ -28,10 +27,9 @@ interface RowsTableProps {
 }
 
 export function RowsTable({ table, marks, onTag }: RowsTableProps) {
-  const { asked, columns, start, pages, setRange } = table;
-  const { place } = useHere();
+  const { columns, start, pages, setRange } = table;
+  const { asked } = pages;
   const { set } = useSearch();
-  const navigate = useNavigate();
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(start > 0 ? start : -1);
@@ -40,10 +38,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
   const scaled = useScaledScroll(grid, total, rowHeight, HEIGHTS.head);
   const { show, track, scroll } = scaled;
   const { from, to } = rowsInView(track, scroll, 0);
-  const search = useMemo(
-    () => ({ where: asked.where || undefined, order_by: asked.order_by }),
-    [asked.where, asked.order_by],
-  );
+  const { hrefOf, openRow } = useRowLinks(asked);
   const phrases = useMemo(() => byColumn(asked.where), [asked.where]);
 
   useEffect(() => setRange(from - OVERSCAN, to + OVERSCAN), [setRange, from, to]);
@@ -78,11 +73,9 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
     (position: number) => {
       const row = rowAt(position)?.row;
       if (row === undefined) return;
-      set({ at: String(position) }, { replace: true });
-      const to = "/e/$model/$dataset/row/$row";
-      void navigate({ to, params: { ...place, row: String(row) }, search: search as never });
+      openRow(Number(row), position);
     },
-    [rowAt, set, navigate, place, search],
+    [rowAt, openRow],
   );
 
   const mark = useCallback(
@@ -110,7 +103,9 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
     if (!row) return;
     const position = Number(row.dataset.position);
     if (target.closest("[data-open]")) {
-      set({ at: String(position) }, { replace: true });
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return; // the browser opens a tab
+      event.preventDefault();
+      open(position);
       return;
     }
     setCurrent(position);
@@ -119,8 +114,8 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
 
   const sort = useCallback(
     (column: string, isMore: boolean) =>
-      set({ order_by: clicked(asked.order_by, column, isMore), at: undefined }),
-    [set, asked.order_by],
+      set({ order_by: clicked(table.asked.order_by, column, isMore), at: undefined }),
+    [set, table.asked.order_by],
   );
 
   return (
@@ -154,7 +149,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
             } as React.CSSProperties
           }
         >
-          <TableHead columns={columns} order={asked.order_by} onSort={sort} />
+          <TableHead columns={columns} order={table.asked.order_by} onSort={sort} />
           <TableBody
             id={id}
             scaled={scaled}
@@ -163,7 +158,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
             phrases={phrases}
             current={current}
             marked={marks.rows}
-            search={search}
+            hrefOf={hrefOf}
           />
         </div>
       </div>

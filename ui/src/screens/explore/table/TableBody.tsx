@@ -16,11 +16,11 @@ interface TableBodyProps {
   phrases: Readonly<Record<string, readonly string[]>>;
   current: number;
   marked: ReadonlySet<number>;
-  search: Readonly<Record<string, string | undefined>>;
+  hrefOf: (row: string) => string;
 }
 
 export const TableBody = memo(function TableBody(props: TableBodyProps) {
-  const { id, scaled, rowAt, columns, phrases, current, marked, search } = props;
+  const { id, scaled, rowAt, columns, phrases, current, marked, hrefOf } = props;
   const { track, scroll } = scaled;
   const { first, last } = rowsInView(track, scroll, OVERSCAN);
   const positions = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
@@ -40,7 +40,7 @@ export const TableBody = memo(function TableBody(props: TableBodyProps) {
             phrases={phrases}
             isCurrent={position === current}
             isMarked={row !== undefined && marked.has(Number(row.row))}
-            search={search}
+            hrefOf={hrefOf}
           />
         );
       })}

@@ -1,4 +1,3 @@
-import { UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { memo } from "react";
 import type { ColumnFacts } from "@/api/types";
@@ -35,7 +34,8 @@ export const TableHead = memo(function TableHead({ columns, order, onSort }: Tab
             aria-sort={SAID[direction]}
             className={classes.cell}
           >
-            <UnstyledButton
+            <button
+              type="button"
               className={classes.button}
               data-number={isNumber(column) || undefined}
               data-own={!column.is_reserved || undefined}
@@ -45,7 +45,7 @@ export const TableHead = memo(function TableHead({ columns, order, onSort }: Tab
               <span>{column.name}</span>
               {direction === -1 && <IconArrowDown size={13} aria-hidden />}
               {direction === 1 && <IconArrowUp size={13} aria-hidden />}
-            </UnstyledButton>
+            </button>
           </div>
         );
       })}

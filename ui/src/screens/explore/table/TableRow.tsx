@@ -1,7 +1,5 @@
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import type { ColumnFacts } from "@/api/types";
-import { useHere } from "@/app/EvaluationFrame";
 import { Cell } from "@/screens/explore/table/Cell";
 import { isNumber } from "@/screens/explore/table/columns";
 import classes from "@/screens/explore/table/TableRow.module.css";
@@ -17,15 +15,15 @@ interface TableRowProps {
   phrases: Readonly<Record<string, readonly string[]>>;
   isCurrent: boolean;
   isMarked: boolean;
-  /** What the row's page is told: the cohort and the order that it stands in. */
-  search: Readonly<Record<string, string | undefined>>;
+  /** The address of a row's page. */
+  hrefOf: (row: string) => string;
 }
 
 const NONE: readonly string[] = [];
 
 /** A row; what is done to it is seen to by the table (`data-position`, `data-mark`). */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { id, position, row, top, columns, phrases, isCurrent, isMarked, search } = props;
+  const { id, position, row, top, columns, phrases, isCurrent, isMarked, hrefOf } = props;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
     // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <tr>
@@ -43,7 +41,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
     >
       {row ? (
         <>
-          <FirstCell row={row} isMarked={isMarked} search={search} />
+          <FirstCell row={row} isMarked={isMarked} hrefOf={hrefOf} />
           {columns.map((column) => (
             // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <td>
             // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus
@@ -64,10 +62,9 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
   );
 });
 
-type FirstCellProps = Pick<TableRowProps, "isMarked" | "search"> & { row: Row };
+type FirstCellProps = Pick<TableRowProps, "isMarked" | "hrefOf"> & { row: Row };
 
-function FirstCell({ row, isMarked, search }: FirstCellProps) {
-  const { place } = useHere();
+function FirstCell({ row, isMarked, hrefOf }: FirstCellProps) {
   const number = String(row.row);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual table has no <td>
@@ -81,18 +78,15 @@ function FirstCell({ row, isMarked, search }: FirstCellProps) {
         data-mark=""
         aria-label={`Mark row ${number}`}
       />
-      <Link
-        to="/e/$model/$dataset/row/$row"
-        params={{ ...place, row: number }}
-        search={search as never}
+      <a
+        href={hrefOf(number)}
         className={classes.number}
         tabIndex={-1}
-        preload={false}
         data-open=""
         aria-label={`Open row ${number}`}
       >
         {number}
-      </Link>
+      </a>
     </div>
   );
 }

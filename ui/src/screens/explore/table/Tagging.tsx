@@ -18,8 +18,9 @@ interface TaggingProps {
 }
 
 export function Tagging({ isOpen, onClose, ...of }: TaggingProps) {
+  if (!isOpen) return null;
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Tag rows">
+    <Modal opened onClose={onClose} title="Tag rows">
       <TagForm {...of} onClose={onClose} />
     </Modal>
   );

@@ -20,6 +20,7 @@ export interface RowsAsked {
 
 export interface RowPages {
   /** Of which question the rows are; another one than asked while that is loading. */
+  asked: RowsAsked;
   key: string;
   total: number;
   rowAt: (place: number) => Row | undefined;
@@ -28,7 +29,12 @@ export interface RowPages {
   retry: () => void;
 }
 
-const NOTHING = { key: "", total: 0, pages: new Map<number, RowsPage>() };
+interface Shown {
+  asked: RowsAsked;
+  key: string;
+  total: number;
+  pages: ReadonlyMap<number, RowsPage>;
+}
 
 export function useRowPages(
   asked: RowsAsked,
@@ -38,7 +44,7 @@ export function useRowPages(
 ): RowPages {
   const { place } = useHere();
   const key = JSON.stringify(asked);
-  const shown = useRef<typeof NOTHING>(NOTHING);
+  const shown = useRef<Shown>({ asked, key: "", total: 0, pages: new Map() });
   const isNew = shown.current.key !== key;
   const inView = useRested(pagesOf(first, last));
   const wanted = isNew ? [Math.floor(start / PAGE)] : inView;
@@ -49,7 +55,8 @@ export function useRowPages(
   });
   const found = pages.values().next().value;
   const isReady = found !== undefined || !isNew;
-  const now = isReady ? { key, total: found?.total ?? shown.current.total, pages } : shown.current;
+  const total = found?.total ?? shown.current.total;
+  const now = isReady ? { asked, key, total, pages } : shown.current;
 
   useEffect(() => {
     shown.current = now;
@@ -57,6 +64,7 @@ export function useRowPages(
 
   const failed = results.find(({ isError }) => isError);
   return {
+    asked: now.asked,
     key: now.key,
     total: now.total,
     rowAt: (place) => now.pages.get(Math.floor(place / PAGE))?.rows[place % PAGE],

@@ -1,0 +1,35 @@
+/** Addresses of rows, with the cohort and the order that they are read in. */
+import { useRouter } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
+import { useHere } from "@/app/EvaluationFrame";
+import { useSearch } from "@/app/useSearch";
+import type { RowsAsked } from "@/screens/explore/table/useRowPages";
+
+const ROW = "/e/$model/$dataset/row/$row";
+const MARK = "NUMBER";
+
+export function useRowLinks({ where, order_by }: RowsAsked) {
+  const { place } = useHere();
+  const { set } = useSearch();
+  const router = useRouter();
+  const search = useMemo(() => ({ where: where || undefined, order_by }), [where, order_by]);
+
+  // One address is built, since a table has many rows.
+  const hrefOf = useMemo(() => {
+    const params = { ...place, row: MARK };
+    const made = router.buildLocation({ to: ROW, params, search } as never);
+    const [before = "", after = ""] = router.history.createHref(made.publicHref).split(MARK);
+    return (row: string) => before + row + after;
+  }, [router, place, search]);
+
+  /** Go to the row's page; going back shows the table where it was. */
+  const openRow = useCallback(
+    (row: number, position: number) => {
+      set({ at: String(position) }, { replace: true });
+      void router.navigate({ to: ROW, params: { ...place, row: String(row) }, search } as never);
+    },
+    [set, router, place, search],
+  );
+
+  return { hrefOf, openRow };
+}
