@@ -79,7 +79,9 @@ def _rebuild(kind: type[MispredictError], problem: str, known: str, hint: str) -
 
 
 class InputError(MispredictError, ValueError):
-    """What the caller gave cannot be used."""
+    """What the caller gave cannot be used; `position` is the place in a cohort's text, from 0."""
+
+    position: int | None = None
 
 
 class UnknownName(InputError):

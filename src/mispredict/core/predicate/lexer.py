@@ -130,11 +130,13 @@ def _word(found: re.Match[str], text: str) -> Token:
         return Token(Kind.NAME, written, start, written)
     if written.lower() not in FUNCTIONS:
         known = alternatives(written, FUNCTIONS, "function", most=len(FUNCTIONS))
-        raise BadPredicate(
+        unknown = BadPredicate(
             f"no function {written!r}.",
             known=known,
             hint=f"one of {', '.join(FUNCTIONS.values())}",
         )
+        unknown.position = start
+        raise unknown
     return Token(Kind.FUNCTION, written, start, written.lower())
 
 

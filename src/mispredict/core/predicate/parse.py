@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate.lexer import FUNCTIONS, Kind, Token, near, tokens_of
+from mispredict.core.predicate.position import placed
 from mispredict.core.predicate.tree import MAX_DEPTH, Predicate, too_deep
 
 if TYPE_CHECKING:
@@ -43,10 +44,12 @@ def parse(text: str, fields: Fields | None = None) -> Predicate:
         raise BadPredicate(
             f"a cohort is text, not {type(text).__name__}.", known="", hint='"Age > 60"'
         )
-    tokens = tokens_of(text)
-    _check(tokens)
-    predicate = Converter(tokens).predicate(_structure(tokens))
-    return predicate.bind(fields) if fields is not None else predicate
+    with placed():
+        tokens = tokens_of(text)
+    with placed(tokens):
+        _check(tokens)
+        predicate = Converter(tokens).predicate(_structure(tokens))
+        return predicate.bind(fields) if fields is not None else predicate
 
 
 def _structure(tokens: list[Token]) -> Expression:
@@ -95,9 +98,22 @@ def _check(tokens: list[Token]) -> None:
         if open_[-1] + nots > MAX_NESTING:
             raise too_deep()
     if len(open_) > 1:
-        raise _unbalanced("a bracket '(' is not closed.")
+        unclosed = _unbalanced("a bracket '(' is not closed.")
+        unclosed.position = _unclosed(tokens).start
+        raise unclosed
     if tokens[-1].is_word("NOT"):
         raise _unreadable_near(tokens[-1])
+
+
+def _unclosed(tokens: list[Token]) -> Token:
+    """The last bracket that nothing closes."""
+    open_: list[Token] = []
+    for token in tokens:
+        if token.is_word("("):
+            open_.append(token)
+        elif token.is_word(")") and open_:
+            open_.pop()
+    return open_[-1]
 
 
 def _check_neighbours(before: Token | None, token: Token, *, is_open: bool) -> None:
