@@ -49,3 +49,17 @@ export function seconds(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
   return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(1)} s`;
 }
+
+/** Metrics that are shares of rows: shown in percent. */
+const SHARES = new Set(["accuracy", "error_rate", "balanced_accuracy", "hamming_loss", "ece"]);
+
+/** How a metric's values are shown. */
+export function metricShow(metric: string): (value: number | null | undefined) => string {
+  return SHARES.has(metric) ? percent : number;
+}
+
+/** `balanced_accuracy` → balanced accuracy; a class in brackets stays. */
+export function metricName(metric: string): string {
+  const [name = "", ...of] = metric.split("[");
+  return [name.replaceAll("_", " "), ...of].join("[");
+}

@@ -1,0 +1,42 @@
+/** A chart by Observable Plot, loaded when one is first shown; drawn anew when its width changes. */
+import { useElementSize } from "@mantine/hooks";
+import type * as Plot from "@observablehq/plot";
+import { useEffect, useRef } from "react";
+
+type Library = typeof Plot;
+
+interface PlotFigureProps {
+  label: string; // what the chart says, for those who don't see it
+  height: number;
+  draw: (plot: Library) => Plot.PlotOptions;
+}
+
+export function PlotFigure({ label, height, draw }: PlotFigureProps) {
+  const { ref: box, width } = useElementSize<HTMLDivElement>();
+  const place = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    let isCurrent = true;
+    if (width === 0) return;
+    void import("@observablehq/plot").then((plot) => {
+      if (!isCurrent || !place.current) return;
+      const svg = plot.plot({
+        width,
+        height,
+        style: { background: "transparent", fontFamily: "inherit", fontSize: "12px" },
+        ...draw(plot),
+      });
+      svg.setAttribute("aria-hidden", "true");
+      place.current.replaceChildren(svg);
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [width, height, draw]);
+
+  return (
+    <div ref={box} role="img" aria-label={label} style={{ minHeight: height, width: "100%" }}>
+      <div ref={place} />
+    </div>
+  );
+}
