@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import uuid4
@@ -13,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from mispredict.core.errors import (
-    BadPredicate,
     Cancelled,
     Conflict,
     EmptyCohort,
@@ -29,7 +27,6 @@ from mispredict.server.wire import json_response
 
 log = logging.getLogger("mispredict.server")
 
-_PLACE = re.compile(r"\bat character (\d{1,9})\b")
 _STATUS: tuple[tuple[type[MispredictError], int], ...] = (
     (Conflict, 409),
     (Cancelled, 409),
@@ -105,8 +102,7 @@ def problem_of(error: BaseException) -> dict[str, Any]:
 
 def _position(error: MispredictError) -> int | None:
     """Place in a cohort's text, from 0, where the error says one."""
-    found = _PLACE.search(error.problem) if isinstance(error, BadPredicate) else None
-    return int(found[1]) - 1 if found else None
+    return error.position if isinstance(error, InputError) else None
 
 
 def status_of(error: MispredictError) -> int:
