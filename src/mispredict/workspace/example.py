@@ -13,7 +13,8 @@ class ExampleValue:
     """A value of the row: its column with type and role, and how usual it is.
 
     `percentile` is the share of known values below it, ties counted half, of a number or time;
-    `share` the share of all rows with the same value; null where neither is known.
+    `share` the share of all rows with the same value; null where neither is known. `like` is
+    the cohort of the rows with the same value, or one in the same bin; "" without one.
     """
 
     column: str
@@ -22,6 +23,7 @@ class ExampleValue:
     value: Any
     percentile: float | None
     share: float | None
+    like: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mispredict.core.errors import InputError
 from mispredict.core.options import one_or_many, whole
-from mispredict.core.predicate import ColumnRef, InCohort, Predicate
+from mispredict.core.predicate import ColumnRef, InCohort, Predicate, equals
 from mispredict.core.results import Source
 from mispredict.core.schema import Column, Role
 from mispredict.core.task import probability_column
@@ -19,6 +19,7 @@ from mispredict.engine.codes import mask_at
 from mispredict.engine.columns import chunk_values
 from mispredict.workspace.chips import cohort_of, name_of, text_of
 from mispredict.workspace.example import ClassProbability, Example, ExampleValue
+from mispredict.workspace.exploring_edits import condition_of
 from mispredict.workspace.linked import Linked, linked
 from mispredict.workspace.ranks import Ranks
 
@@ -98,7 +99,13 @@ def _values(
         cell = cells[column.name, True]
         percentile, share = _standing(of, views, column, row, cell)
         yield ExampleValue(
-            column.name, column.type.value, column.role.value, _value(cell), percentile, share
+            column.name,
+            column.type.value,
+            column.role.value,
+            _value(cell),
+            percentile,
+            share,
+            _like(of, views, column, row, cell),
         )
 
 
@@ -121,6 +128,18 @@ def _standing(
         return _percentile(values, values[row]), None
     value = chunk_values(cell) if coded.book.kind == "bins" else np.zeros(1)
     return float(ranks.of(np.array([code]), value)[0]), None
+
+
+def _like(of: Evaluation, views: Linked, column: Column, row: int, cell: pa.Array) -> str:
+    """The cohort of the rows that have the value's code; "" where the column has no codes."""
+    name = name_of(of, of.fields.resolve(ColumnRef(column.name, True)))
+    if name not in views.names:
+        return ""
+    coded, ref = views.coded(name), views.names[name]
+    code = int(coded.codes[row])
+    if code == coded.book.other:
+        return equals(ref, _value(cell)).bind(of.fields).text
+    return condition_of(coded.book, ref, [code]).bind(of.fields).text
 
 
 def _percentile(values: NDArray[np.float64], value: float) -> float:

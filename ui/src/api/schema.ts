@@ -941,7 +941,8 @@ export interface components {
          *     the column's own conditions, `all` of all rows. `rate` is the error rate or the mean loss,
          *     with its interval. A bar is selected where the column has conditions that some of its rows
          *     meet, and partly so where not all of them do. `more` values have no bar, with `more_n` of
-         *     the selection and `more_all` of all rows. A bar for missing values comes last.
+         *     the selection and `more_all` of all rows; `more_selected` of them are selected, which happens
+         *     only when there are more selected values than bars. A bar for missing values comes last.
          */
         readonly Distribution: {
             readonly all: readonly number[];
@@ -960,6 +961,7 @@ export interface components {
             readonly more: number;
             readonly more_all: number;
             readonly more_n: number;
+            readonly more_selected: number;
             readonly n: readonly number[];
             readonly rate: readonly (number | null)[];
             readonly rate_high: readonly (number | null)[];
@@ -1136,10 +1138,12 @@ export interface components {
          * @description A value of the row: its column with type and role, and how usual it is.
          *
          *     `percentile` is the share of known values below it, ties counted half, of a number or time;
-         *     `share` the share of all rows with the same value; null where neither is known.
+         *     `share` the share of all rows with the same value; null where neither is known. `like` is
+         *     the cohort of the rows with the same value, or one in the same bin; "" without one.
          */
         readonly ExampleValue: {
             readonly column: string;
+            readonly like: string;
             readonly percentile: number | null;
             readonly role: string;
             readonly share: number | null;
@@ -1813,6 +1817,19 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "name": "seniors",
+                     *           "note": "",
+                     *           "ref": "seniors@1",
+                     *           "sentence": "Age is at least 60",
+                     *           "where": "Age >= 60"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["SavedCohorts"];
                 };
             };
@@ -1935,6 +1952,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "evaluation": "boosting@1/customers@1",
+                 *       "name": "seniors",
+                 *       "where": "Age >= 60"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CohortDraft"];
             };
         };
@@ -1945,6 +1969,15 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "name": "seniors",
+                     *       "note": "",
+                     *       "ref": "seniors@1",
+                     *       "sentence": "Age is at least 60",
+                     *       "where": "Age >= 60"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["SavedCohort"];
                 };
             };
@@ -2078,6 +2111,65 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "can_call_model": true,
+                     *       "classes": [
+                     *         "no",
+                     *         "yes"
+                     *       ],
+                     *       "cohorts": [
+                     *         {
+                     *           "name": "seniors",
+                     *           "note": "",
+                     *           "ref": "seniors@1",
+                     *           "sentence": "Age is at least 60",
+                     *           "where": "Age >= 60"
+                     *         }
+                     *       ],
+                     *       "columns": [
+                     *         {
+                     *           "is_reserved": false,
+                     *           "name": "CustomerId",
+                     *           "role": "id",
+                     *           "type": "numeric",
+                     *           "view": "bins"
+                     *         },
+                     *         {
+                     *           "is_reserved": false,
+                     *           "name": "Geography",
+                     *           "role": "input",
+                     *           "type": "categorical",
+                     *           "view": "values"
+                     *         }
+                     *       ],
+                     *       "content": "78d8fd8523307d5a3af82d734e545f0ee0c527dd5fcff3721aa3320c02650262",
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "created_by": "root",
+                     *       "dataset": "customers@1",
+                     *       "has_text": true,
+                     *       "is_loss": false,
+                     *       "map": "possible",
+                     *       "model": "boosting@1",
+                     *       "n": 4000,
+                     *       "ref": "boosting@1/customers@1",
+                     *       "tags": [
+                     *         {
+                     *           "dataset": "customers",
+                     *           "n": 1957,
+                     *           "name": "reviewed"
+                     *         }
+                     *       ],
+                     *       "task": {
+                     *         "classes": [
+                     *           "no",
+                     *           "yes"
+                     *         ],
+                     *         "kind": "binary",
+                     *         "positive": "yes"
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["EvaluationFacts"];
                 };
             };
@@ -2214,6 +2306,36 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ece": 0.020309823915762533,
+                     *       "rows": [
+                     *         {
+                     *           "accuracy": 0.4875,
+                     *           "confidence": 0.5178736504903961,
+                     *           "high": 0.5950666578345775,
+                     *           "high_edge": 0.5333333333333333,
+                     *           "low": 0.38107879540381084,
+                     *           "low_edge": 0.4666666666666667,
+                     *           "n": 80
+                     *         },
+                     *         {
+                     *           "accuracy": 0.5488721804511278,
+                     *           "confidence": 0.5677289653853307,
+                     *           "high": 0.6308843637782151,
+                     *           "high_edge": 0.6,
+                     *           "low": 0.46411608500415386,
+                     *           "low_edge": 0.5333333333333333,
+                     *           "n": 133
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CalibrationTable"];
                 };
             };
@@ -2355,6 +2477,53 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "note": "",
+                     *       "rows": [
+                     *         {
+                     *           "also": "",
+                     *           "column": "Geography",
+                     *           "direction": "mispredictive",
+                     *           "errors": 240,
+                     *           "high": 0.27806745477290945,
+                     *           "kind": "value",
+                     *           "lift": 7.514449675976963,
+                     *           "low": 0.2234050456025239,
+                     *           "n": 961,
+                     *           "p_adjusted": 5.1440249503454113e-95,
+                     *           "rate": 0.2497398543184183,
+                     *           "rest": 0.033234616650213884,
+                     *           "share": 0.24025,
+                     *           "value": "Germany",
+                     *           "where": "Geography = 'Germany'"
+                     *         },
+                     *         {
+                     *           "also": "",
+                     *           "column": "Geography",
+                     *           "direction": "predictive",
+                     *           "errors": 66,
+                     *           "high": 0.041684823779456814,
+                     *           "kind": "value",
+                     *           "lift": 0.23904191616766468,
+                     *           "low": 0.025970646837471592,
+                     *           "n": 2004,
+                     *           "p_adjusted": 2.2224050377212757e-30,
+                     *           "rate": 0.03293413173652695,
+                     *           "rest": 0.1377755511022044,
+                     *           "share": 0.501,
+                     *           "value": "France",
+                     *           "where": "Geography = 'France'"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "tested": 58
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Cards"];
                 };
             };
@@ -2494,6 +2663,19 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "column": "Message",
+                     *       "note": "Nothing significant: no cluster is worse than the rest. 6 clusters found on 2,000 rows, tests from the other 2,000.",
+                     *       "rows": [],
+                     *       "searched": 6,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Clusters"];
                 };
             };
@@ -2639,6 +2821,36 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "chips": [
+                     *         {
+                     *           "codes": [
+                     *             33,
+                     *             34
+                     *           ],
+                     *           "column": "Age",
+                     *           "label": "Age ≥ 50",
+                     *           "sentence": "Age is at least 50",
+                     *           "text": "Age >= 50"
+                     *         },
+                     *         {
+                     *           "codes": [
+                     *             3
+                     *           ],
+                     *           "column": "Geography",
+                     *           "label": "Geography = Germany",
+                     *           "sentence": "Geography is Germany",
+                     *           "text": "Geography = 'Germany'"
+                     *         }
+                     *       ],
+                     *       "n": 472,
+                     *       "sentence": "Age is at least 50 and Geography is Germany",
+                     *       "share": 0.118,
+                     *       "url": "Age%20%3E%3D%2050%20AND%20Geography%20%3D%20%27Germany%27",
+                     *       "where": "Age >= 50 AND Geography = 'Germany'"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CohortFacts"];
                 };
             };
@@ -2777,6 +2989,19 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "end": 3,
+                     *       "items": [
+                     *         {
+                     *           "detail": "categorical",
+                     *           "kind": "column",
+                     *           "text": "Geography"
+                     *         }
+                     *       ],
+                     *       "start": 0
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Completion"];
                 };
             };
@@ -2913,6 +3138,41 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "label": "no",
+                     *           "n": 1808,
+                     *           "prediction": "no",
+                     *           "share_of_label": 0.8849730788056779
+                     *         },
+                     *         {
+                     *           "label": "no",
+                     *           "n": 235,
+                     *           "prediction": "yes",
+                     *           "share_of_label": 0.11502692119432208
+                     *         },
+                     *         {
+                     *           "label": "yes",
+                     *           "n": 106,
+                     *           "prediction": "no",
+                     *           "share_of_label": 0.054164537557485945
+                     *         },
+                     *         {
+                     *           "label": "yes",
+                     *           "n": 1851,
+                     *           "prediction": "yes",
+                     *           "share_of_label": 0.945835462442514
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ConfusionTable"];
                 };
             };
@@ -3049,6 +3309,44 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errors": 341,
+                     *       "rows": [
+                     *         {
+                     *           "confidence": 0.6658328503479297,
+                     *           "error_class": "no → yes",
+                     *           "high": 0.1295902954366859,
+                     *           "label": "no",
+                     *           "loss": 1.176878674422535,
+                     *           "low": 0.10190856187769648,
+                     *           "n": 235,
+                     *           "prediction": "yes",
+                     *           "share_of_errors": 0.6891495601173021,
+                     *           "share_of_label": 0.11502692119432208,
+                     *           "where": "label = 'no' AND prediction = 'yes'"
+                     *         },
+                     *         {
+                     *           "confidence": 0.6814611542173487,
+                     *           "error_class": "yes → no",
+                     *           "high": 0.06509422738134285,
+                     *           "label": "yes",
+                     *           "loss": 1.3320485062620742,
+                     *           "low": 0.04498170856429312,
+                     *           "n": 106,
+                     *           "prediction": "no",
+                     *           "share_of_errors": 0.31085043988269795,
+                     *           "share_of_label": 0.054164537557485945,
+                     *           "where": "label = 'yes' AND prediction = 'no'"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ErrorClasses"];
                 };
             };
@@ -3192,6 +3490,239 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "chips": [
+                     *         {
+                     *           "codes": [
+                     *             33,
+                     *             34
+                     *           ],
+                     *           "column": "Age",
+                     *           "label": "Age ≥ 50",
+                     *           "sentence": "Age is at least 50",
+                     *           "text": "Age >= 50"
+                     *         },
+                     *         {
+                     *           "codes": [
+                     *             1
+                     *           ],
+                     *           "column": "Geography",
+                     *           "label": "Geography = France",
+                     *           "sentence": "Geography is France",
+                     *           "text": "Geography = 'France'"
+                     *         }
+                     *       ],
+                     *       "distributions": [
+                     *         {
+                     *           "all": [
+                     *             2004,
+                     *             1035,
+                     *             961
+                     *           ],
+                     *           "column": "Geography",
+                     *           "errors": [
+                     *             24,
+                     *             11,
+                     *             218
+                     *           ],
+                     *           "first": [
+                     *             1,
+                     *             2,
+                     *             3
+                     *           ],
+                     *           "high": [
+                     *             null,
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "is_missing": [
+                     *             false,
+                     *             false,
+                     *             false
+                     *           ],
+                     *           "is_partly": [
+                     *             false,
+                     *             false,
+                     *             false
+                     *           ],
+                     *           "is_reserved": false,
+                     *           "is_selected": [
+                     *             true,
+                     *             false,
+                     *             false
+                     *           ],
+                     *           "kind": "values",
+                     *           "label": [
+                     *             "France",
+                     *             "Spain",
+                     *             "Germany"
+                     *           ],
+                     *           "last": [
+                     *             1,
+                     *             2,
+                     *             3
+                     *           ],
+                     *           "low": [
+                     *             null,
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "more": 0,
+                     *           "more_all": 0,
+                     *           "more_n": 0,
+                     *           "more_selected": 0,
+                     *           "n": [
+                     *             959,
+                     *             526,
+                     *             472
+                     *           ],
+                     *           "rate": [
+                     *             0.02502606882168926,
+                     *             0.02091254752851711,
+                     *             0.461864406779661
+                     *           ],
+                     *           "rate_high": [
+                     *             0.0369679205805025,
+                     *             0.03705546324004574,
+                     *             0.5069673545882026
+                     *           ],
+                     *           "rate_low": [
+                     *             0.01687423416446506,
+                     *             0.011716595628679438,
+                     *             0.41737719477237434
+                     *           ],
+                     *           "role": "input",
+                     *           "type": "categorical"
+                     *         },
+                     *         {
+                     *           "all": [
+                     *             182,
+                     *             187
+                     *           ],
+                     *           "column": "Age",
+                     *           "errors": [
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "first": [
+                     *             1,
+                     *             4
+                     *           ],
+                     *           "high": [
+                     *             21,
+                     *             24
+                     *           ],
+                     *           "is_missing": [
+                     *             false,
+                     *             false
+                     *           ],
+                     *           "is_partly": [
+                     *             false,
+                     *             false
+                     *           ],
+                     *           "is_reserved": false,
+                     *           "is_selected": [
+                     *             false,
+                     *             false
+                     *           ],
+                     *           "kind": "bins",
+                     *           "label": [
+                     *             "18 to 20",
+                     *             "21 to 23"
+                     *           ],
+                     *           "last": [
+                     *             3,
+                     *             6
+                     *           ],
+                     *           "low": [
+                     *             18,
+                     *             21
+                     *           ],
+                     *           "more": 0,
+                     *           "more_all": 0,
+                     *           "more_n": 0,
+                     *           "more_selected": 0,
+                     *           "n": [
+                     *             103,
+                     *             94
+                     *           ],
+                     *           "rate": [
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "rate_high": [
+                     *             0.035954758228648145,
+                     *             0.03926207629154471
+                     *           ],
+                     *           "rate_low": [
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "role": "input",
+                     *           "type": "numeric"
+                     *         }
+                     *       ],
+                     *       "errors": 24,
+                     *       "high": 0.0369679205805025,
+                     *       "low": 0.01687423416446506,
+                     *       "measure": "error rate",
+                     *       "n": 959,
+                     *       "notes": [],
+                     *       "seconds": 0.1,
+                     *       "sentence": "Age is at least 50 and Geography is France",
+                     *       "source": {
+                     *         "n": 959,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "Age >= 50 AND Geography = 'France'"
+                     *       },
+                     *       "summary": [
+                     *         {
+                     *           "difference": 0.07921595682776816,
+                     *           "difference_high": 0.09320189388272493,
+                     *           "difference_low": 0.06340261747770604,
+                     *           "high": 0.983125765835535,
+                     *           "low": 0.9630320794194975,
+                     *           "metric": "accuracy",
+                     *           "n": 959,
+                     *           "rest": 0.8957579743505426,
+                     *           "rest_high": 0.9061239705868314,
+                     *           "rest_low": 0.884393379020022,
+                     *           "rest_n": 3041,
+                     *           "value": 0.9749739311783108
+                     *         },
+                     *         {
+                     *           "difference": 0.1731428651930743,
+                     *           "difference_high": 0.19692856057103034,
+                     *           "difference_low": 0.14985023526979036,
+                     *           "high": 0.9922792000565384,
+                     *           "low": 0.9766075132866427,
+                     *           "metric": "precision",
+                     *           "n": 959,
+                     *           "rest": 0.8133891213389122,
+                     *           "rest_high": 0.8344616494156646,
+                     *           "rest_low": 0.7903082019179678,
+                     *           "rest_n": 3041,
+                     *           "value": 0.9865319865319865
+                     *         }
+                     *       ],
+                     *       "tags": [
+                     *         {
+                     *           "all": 1957,
+                     *           "errors": 24,
+                     *           "n": 959,
+                     *           "rate": 0.02502606882168926,
+                     *           "rate_high": 0.0369679205805025,
+                     *           "rate_low": 0.01687423416446506,
+                     *           "tag": "reviewed"
+                     *         }
+                     *       ],
+                     *       "total": 4000,
+                     *       "url": "Age%20%3E%3D%2050%20AND%20Geography%20%3D%20%27France%27",
+                     *       "value": 0.02502606882168926,
+                     *       "where": "Age >= 50 AND Geography = 'France'"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Exploration"];
                 };
             };
@@ -3329,6 +3860,44 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bounds": [
+                     *         0,
+                     *         0,
+                     *         84.61061096191406,
+                     *         100
+                     *       ],
+                     *       "classes": [
+                     *         "no",
+                     *         "yes"
+                     *       ],
+                     *       "code": "AQAAAAAAAAAAAAEAAQAAAAAAAQABAAAAAQAAAAAAAAABAAEAAAAAAAAAAAABAAEAAAAAAAEAAQABAAEAAAAAAAAAAAAAAAEAAQAAAAEAAQAAAAEAAAABAAAAAQABAAEAAQAAAAAAAAABAAAAAQAAAAEAAAABAAE…",
+                     *       "coded": "label",
+                     *       "column": "Message",
+                     *       "columns_used": [],
+                     *       "drawn": 4000,
+                     *       "error": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA…",
+                     *       "fitted": 4000,
+                     *       "is_loss": false,
+                     *       "judged": 2000,
+                     *       "method": "pca",
+                     *       "n": 4000,
+                     *       "note": "Principal components of the words of 'Message'; trustworthiness 0.93, measured on 2,000 rows.",
+                     *       "row": "AAAAAAEAAAACAAAAAwAAAAQAAAAFAAAABgAAAAcAAAAIAAAACQAAAAoAAAANAAAADgAAAA8AAAARAAAAEgAAABMAAAAUAAAAFQAAABYAAAAXAAAAGQAAABoAAAAcAAAAHQAAAB4AAAAfAAAAIAAAACMAAAAkAAA…",
+                     *       "seed": 0,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "space": "text",
+                     *       "total": 4000,
+                     *       "trustworthiness": 0.9342601753498567,
+                     *       "x": "sL8AAAAA7zAAAP///////+8w//+VCu8wlQrvMP//AACwv+8wlQoAAO8w7zCVCgAAAAD//wAAAAD//+8wlQrvMAAA//+VCrC/sL+wv/////////////+VCv//sL+VCgAAsL/vMAAAAAAAAJUK7zD//wAAlQrvMJU…",
+                     *       "y": "Jnjol+iX///olxBwEHAQcP//EHAAAP//AAD//xBw6JcmeP//AADol/////8AAOiX6JcQcOiX6JcQcP//AAD//+iXEHAAACZ4JngmeBBwEHAQcBBwEHAAABBwJngAAOiXJnj//+iX6JfolwAA//8QcOiXAAD//wA…"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
                 };
             };
@@ -3478,6 +4047,41 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "cohort": "Geography = 'France'",
+                     *           "high": 0.9740293531625285,
+                     *           "low": 0.9583151762205432,
+                     *           "metric": "accuracy",
+                     *           "n": 2004,
+                     *           "value": 0.9670658682634731
+                     *         },
+                     *         {
+                     *           "cohort": "Geography = 'Spain'",
+                     *           "high": 0.9755858228728388,
+                     *           "low": 0.9533335919293774,
+                     *           "metric": "accuracy",
+                     *           "n": 1035,
+                     *           "value": 0.966183574879227
+                     *         },
+                     *         {
+                     *           "cohort": "Geography = 'Germany'",
+                     *           "high": 0.7765949543974762,
+                     *           "low": 0.7219325452270906,
+                     *           "metric": "accuracy",
+                     *           "n": 961,
+                     *           "value": 0.7502601456815817
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["MetricTable"];
                 };
             };
@@ -3617,6 +4221,64 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "CustomerId",
+                     *         "Geography"
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "Age": 55,
+                     *           "Balance": 72235.68,
+                     *           "CustomerId": 201433,
+                     *           "Exited": "no",
+                     *           "Geography": "France",
+                     *           "IsActiveMember": false,
+                     *           "Message": "thank you, all is well",
+                     *           "NumOfProducts": 2,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.9860176824314136,
+                     *           "correct": false,
+                     *           "entropy": 0.0735880677438879,
+                     *           "error_class": "no → yes",
+                     *           "label": "no",
+                     *           "loss": 4.2699617784778106,
+                     *           "margin": 0.9720353648628273,
+                     *           "p_no": 0.013982317568586367,
+                     *           "p_yes": 0.9860176824314136,
+                     *           "prediction": "yes"
+                     *         },
+                     *         {
+                     *           "Age": 41,
+                     *           "Balance": 134516.53,
+                     *           "CustomerId": 202900,
+                     *           "Exited": "no",
+                     *           "Geography": "France",
+                     *           "IsActiveMember": false,
+                     *           "Message": "what is the interest rate?",
+                     *           "NumOfProducts": 1,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.9785770889502607,
+                     *           "correct": false,
+                     *           "entropy": 0.10352633641928777,
+                     *           "error_class": "no → yes",
+                     *           "label": "no",
+                     *           "loss": 3.843294319847386,
+                     *           "margin": 0.9571541779005215,
+                     *           "p_no": 0.021422911049739257,
+                     *           "p_yes": 0.9785770889502607,
+                     *           "prediction": "yes"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 341,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "NOT correct"
+                     *       },
+                     *       "total": 341
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RowsAnswer"];
                 };
             };
@@ -3755,6 +4417,64 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "CustomerId",
+                     *         "Geography"
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "Age": 45,
+                     *           "Balance": 57523.63,
+                     *           "CustomerId": 200894,
+                     *           "Exited": "no",
+                     *           "Geography": "Spain",
+                     *           "IsActiveMember": false,
+                     *           "Message": "thank you, all is well",
+                     *           "NumOfProducts": 2,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.5004572175913047,
+                     *           "correct": false,
+                     *           "entropy": 0.6931467624640355,
+                     *           "error_class": "no → yes",
+                     *           "label": "no",
+                     *           "loss": 0.6940620340934622,
+                     *           "margin": 0.0009144351826093633,
+                     *           "p_no": 0.4995427824086953,
+                     *           "p_yes": 0.5004572175913047,
+                     *           "prediction": "yes"
+                     *         },
+                     *         {
+                     *           "Age": 50,
+                     *           "Balance": null,
+                     *           "CustomerId": 203763,
+                     *           "Exited": "yes",
+                     *           "Geography": "Germany",
+                     *           "IsActiveMember": true,
+                     *           "Message": "the app does not start",
+                     *           "NumOfProducts": 3,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.5007007159313549,
+                     *           "correct": false,
+                     *           "entropy": 0.693146198553991,
+                     *           "error_class": "yes → no",
+                     *           "label": "yes",
+                     *           "loss": 0.6945495953467294,
+                     *           "margin": 0.001401431862709801,
+                     *           "p_no": 0.5007007159313549,
+                     *           "p_yes": 0.4992992840686451,
+                     *           "prediction": "no"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 341,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "NOT correct"
+                     *       },
+                     *       "total": 341
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RowsAnswer"];
                 };
             };
@@ -3893,6 +4613,66 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "CustomerId",
+                     *         "Geography"
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "Age": 48,
+                     *           "Balance": 242794.38,
+                     *           "CustomerId": 202930,
+                     *           "Exited": "yes",
+                     *           "Geography": "Germany",
+                     *           "IsActiveMember": false,
+                     *           "Message": "the app does not start",
+                     *           "NumOfProducts": 3,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.8742419352879713,
+                     *           "correct": true,
+                     *           "entropy": 0.3782426645842563,
+                     *           "error_class": null,
+                     *           "label": "yes",
+                     *           "loss": 0.1343981278018503,
+                     *           "margin": 0.7484838705759427,
+                     *           "outlier_score": 7.9458828389857485,
+                     *           "p_no": 0.12575806471202866,
+                     *           "p_yes": 0.8742419352879713,
+                     *           "prediction": "yes"
+                     *         },
+                     *         {
+                     *           "Age": 59,
+                     *           "Balance": null,
+                     *           "CustomerId": 201183,
+                     *           "Exited": "yes",
+                     *           "Geography": "Spain",
+                     *           "IsActiveMember": false,
+                     *           "Message": "thank you, all is well",
+                     *           "NumOfProducts": 3,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.9871662785147898,
+                     *           "correct": true,
+                     *           "entropy": 0.06865058691560792,
+                     *           "error_class": null,
+                     *           "label": "yes",
+                     *           "loss": 0.012916785131221012,
+                     *           "margin": 0.9743325570295795,
+                     *           "outlier_score": 7.233081592468798,
+                     *           "p_no": 0.012833721485210225,
+                     *           "p_yes": 0.9871662785147898,
+                     *           "prediction": "yes"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "total": 4000
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RowsAnswer"];
                 };
             };
@@ -4031,6 +4811,224 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "code": "d77961f600de2f15612d6d08c7340cb91a6fac43 with changes",
+                     *         "dataset": "customers@1",
+                     *         "dataset_columns": 9,
+                     *         "dataset_hash": "d9308535fd54dde4ee2036ac0a8f980f8cd4061d61d39ab80c445d386f3de8d0",
+                     *         "dataset_origin": "pandas",
+                     *         "dataset_rows": 4000,
+                     *         "environment": [
+                     *           "duckdb 2.0.0",
+                     *           "lightgbm 4.7.0"
+                     *         ],
+                     *         "evaluated_at": "2026-01-01T12:00:00+00:00",
+                     *         "evaluated_by": "root",
+                     *         "evaluation_hash": "c09f84952f6c5d8eeee267a03a19eb88db6ea117fee3e86adb8e87759c100a9f",
+                     *         "how": "model",
+                     *         "label": "Exited",
+                     *         "made_at": "2026-01-01T12:00:00+00:00",
+                     *         "mispredict": "0.1.0",
+                     *         "model": "boosting@1",
+                     *         "model_hash": "022da4b375e6a5292f8212920d2a71e38725c03a3f3ac8c223b54ab8489cae75",
+                     *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
+                     *       },
+                     *       "averages": [
+                     *         {
+                     *           "average": "macro",
+                     *           "f1": 0.9147401471582559,
+                     *           "f1_high": 0.9229859982786183,
+                     *           "f1_low": 0.9056652069324764,
+                     *           "n": 4000,
+                     *           "precision": 0.915981399607875,
+                     *           "precision_high": 0.9239423284135215,
+                     *           "precision_low": 0.9069154188805105,
+                     *           "recall": 0.9154042706240959,
+                     *           "recall_high": 0.9234107632937723,
+                     *           "recall_low": 0.9063000135296254
+                     *         },
+                     *         {
+                     *           "average": "weighted",
+                     *           "f1": 0.9147204414747679,
+                     *           "f1_high": 0.922987205786288,
+                     *           "f1_low": 0.9056570031530187,
+                     *           "n": 4000,
+                     *           "precision": 0.9165970994118124,
+                     *           "precision_high": 0.924576587658558,
+                     *           "precision_low": 0.907857545893121,
+                     *           "recall": 0.91475,
+                     *           "recall_high": 0.9230110589395927,
+                     *           "recall_low": 0.9056930828516
+                     *         },
+                     *         {
+                     *           "average": "micro",
+                     *           "f1": 0.91475,
+                     *           "f1_high": 0.9230110589395927,
+                     *           "f1_low": 0.9056930828516,
+                     *           "n": 4000,
+                     *           "precision": 0.91475,
+                     *           "precision_high": 0.9230110589395927,
+                     *           "precision_low": 0.9056930828516,
+                     *           "recall": 0.91475,
+                     *           "recall_high": 0.9230110589395927,
+                     *           "recall_low": 0.9056930828516
+                     *         }
+                     *       ],
+                     *       "baselines": [],
+                     *       "calibration": null,
+                     *       "cards": null,
+                     *       "classes": [
+                     *         {
+                     *           "f1": 0.9138236037402072,
+                     *           "f1_high": 0.9225058912732476,
+                     *           "f1_low": 0.9042695138449542,
+                     *           "label": "no",
+                     *           "precision": 0.9446185997910136,
+                     *           "precision_high": 0.9540032014450642,
+                     *           "precision_low": 0.9334528456499768,
+                     *           "predicted": 1914,
+                     *           "recall": 0.8849730788056779,
+                     *           "recall_high": 0.8980914381223035,
+                     *           "recall_low": 0.8704097045633141,
+                     *           "share": 0.51075,
+                     *           "support": 2043
+                     *         },
+                     *         {
+                     *           "f1": 0.9156566905763047,
+                     *           "f1_high": 0.92415468304771,
+                     *           "f1_low": 0.9063030862420798,
+                     *           "label": "yes",
+                     *           "precision": 0.8873441994247363,
+                     *           "precision_high": 0.9002063454971879,
+                     *           "precision_low": 0.8730580536653759,
+                     *           "predicted": 2086,
+                     *           "recall": 0.945835462442514,
+                     *           "recall_high": 0.9550182914357069,
+                     *           "recall_low": 0.9349057726186573,
+                     *           "share": 0.48925,
+                     *           "support": 1957
+                     *         }
+                     *       ],
+                     *       "confusion": {
+                     *         "classes": [
+                     *           "no",
+                     *           "yes"
+                     *         ],
+                     *         "counts": [
+                     *           [
+                     *             1808,
+                     *             235
+                     *           ],
+                     *           [
+                     *             106,
+                     *             1851
+                     *           ]
+                     *         ],
+                     *         "n": 4000,
+                     *         "n_classes": 2
+                     *       },
+                     *       "curves": [],
+                     *       "error_classes": [],
+                     *       "figures": [
+                     *         {
+                     *           "explanation": "Share of rows whose prediction is the label; with several labels, all of them.",
+                     *           "high": 0.9230110589395927,
+                     *           "higher_is_better": true,
+                     *           "highest": 1,
+                     *           "low": 0.9056930828516,
+                     *           "lowest": 0,
+                     *           "metric": "accuracy",
+                     *           "n": 4000,
+                     *           "value": 0.91475
+                     *         },
+                     *         {
+                     *           "explanation": "Share of the rows predicted as a class that are of it; 0 where none is predicted.",
+                     *           "high": 0.9002063454971879,
+                     *           "higher_is_better": true,
+                     *           "highest": 1,
+                     *           "low": 0.8730580536653759,
+                     *           "lowest": 0,
+                     *           "metric": "precision",
+                     *           "n": 4000,
+                     *           "value": 0.8873441994247363
+                     *         }
+                     *       ],
+                     *       "findings": [
+                     *         {
+                     *           "part": "metrics",
+                     *           "sentence": "Right on 91.5 % of 4,000 rows (95 % interval 90.6 – 92.3 %)",
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "part": "classes",
+                     *           "sentence": "It finds 88.5 % of “no” (2,043 rows), but 94.6 % of “yes”",
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "part": "mistakes",
+                     *           "sentence": "341 mistakes",
+                     *           "where": ""
+                     *         }
+                     *       ],
+                     *       "mistakes": {
+                     *         "cells": [
+                     *           [
+                     *             201433,
+                     *             "no"
+                     *           ],
+                     *           [
+                     *             202900,
+                     *             "no"
+                     *           ]
+                     *         ],
+                     *         "columns": [
+                     *           "CustomerId",
+                     *           "label"
+                     *         ],
+                     *         "kinds": [
+                     *           "id",
+                     *           "outcome"
+                     *         ],
+                     *         "total": 341
+                     *       },
+                     *       "near_misses": null,
+                     *       "notes": [],
+                     *       "seconds": [
+                     *         {
+                     *           "part": "metrics",
+                     *           "seconds": 0.1
+                     *         },
+                     *         {
+                     *           "part": "confusion",
+                     *           "seconds": 0.1
+                     *         },
+                     *         {
+                     *           "part": "mistakes",
+                     *           "seconds": 0.1
+                     *         }
+                     *       ],
+                     *       "slices": null,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "spread": null,
+                     *       "task": {
+                     *         "classes": [
+                     *           "no",
+                     *           "yes"
+                     *         ],
+                     *         "kind": "binary",
+                     *         "n_classes": 2,
+                     *         "positive": "yes"
+                     *       },
+                     *       "threshold": null,
+                     *       "warning": ""
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Overview"];
                 };
             };
@@ -4169,6 +5167,29 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "area": 0.981755163986392,
+                     *       "of_class": "yes",
+                     *       "rows": [
+                     *         {
+                     *           "precision": 1,
+                     *           "recall": 0.0015329586101175269,
+                     *           "threshold": 0.9916430136958977
+                     *         },
+                     *         {
+                     *           "precision": 1,
+                     *           "recall": 0.43025038323965253,
+                     *           "threshold": 0.9860411360598464
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["PrecisionRecallCurve"];
                 };
             };
@@ -4313,6 +5334,74 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "explanation": "Sorted by possible gain; the gain is how much the accuracy of all 4,000 rows would rise if the tag reached its ceiling (gap × share of the data). 1 of 2 gaps a…",
+                     *       "metric": "accuracy",
+                     *       "rows": [
+                     *         {
+                     *           "ceiling": 0.95,
+                     *           "ceiling_high": 0.95,
+                     *           "ceiling_low": 0.95,
+                     *           "ceiling_n": 0,
+                     *           "ceiling_source": "set for the tag",
+                     *           "ease": 4,
+                     *           "error_high": 0.14487369058011812,
+                     *           "error_low": 0.11513787564172595,
+                     *           "error_rate": 0.12927950945324476,
+                     *           "gain": 0.03878749999999997,
+                     *           "gap": 0.07927950945324469,
+                     *           "high": 0.04651520663336178,
+                     *           "importance": null,
+                     *           "is_certain": true,
+                     *           "low": 0.03176079415189407,
+                     *           "n": 1957,
+                     *           "note": "",
+                     *           "p_adjusted": 1.0839047031790519e-41,
+                     *           "sentence": "Bringing “reviewed” from 87.1 % to 95.0 % (set for the tag) would raise the accuracy of all rows by 3.88 points (3.18 to 4.65).",
+                     *           "share_of_data": 0.48925,
+                     *           "share_of_errors": 0.7419354838709677,
+                     *           "tag": "reviewed",
+                     *           "value": 0.8707204905467553,
+                     *           "where": "tag('reviewed')",
+                     *           "worth": 0.4654499999999996
+                     *         },
+                     *         {
+                     *           "ceiling": 0.95,
+                     *           "ceiling_high": 0.95,
+                     *           "ceiling_low": 0.95,
+                     *           "ceiling_n": 0,
+                     *           "ceiling_source": "given",
+                     *           "ease": null,
+                     *           "error_high": 0.05276849859362969,
+                     *           "error_low": 0.035094417239779,
+                     *           "error_rate": 0.043073910915320604,
+                     *           "gain": 0,
+                     *           "gap": 0,
+                     *           "high": 0.0014151703349639276,
+                     *           "importance": null,
+                     *           "is_certain": false,
+                     *           "low": 0,
+                     *           "n": 2043,
+                     *           "note": "",
+                     *           "p_adjusted": 1,
+                     *           "sentence": "Nothing to gain in all other rows: accuracy 95.7 %, ceiling 95.0 % (given).",
+                     *           "share_of_data": 0.51075,
+                     *           "share_of_errors": 0.25806451612903225,
+                     *           "tag": "all others",
+                     *           "value": 0.9569260890846794,
+                     *           "where": "NOT tag('reviewed')",
+                     *           "worth": 0
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "value": 0.91475
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Priorities"];
                 };
             };
@@ -4451,6 +5540,29 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "area": 0.98203669646294,
+                     *       "of_class": "yes",
+                     *       "rows": [
+                     *         {
+                     *           "false_positive_rate": 0,
+                     *           "threshold": null,
+                     *           "true_positive_rate": 0
+                     *         },
+                     *         {
+                     *           "false_positive_rate": 0,
+                     *           "threshold": 0.9860411360598464,
+                     *           "true_positive_rate": 0.43025038323965253
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RocCurve"];
                 };
             };
@@ -4597,6 +5709,66 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "CustomerId",
+                     *         "Geography"
+                     *       ],
+                     *       "next": "WzIsIjQwZTI1ZjRhZGI2ODg4YzQyYjI1NzUwYiJd",
+                     *       "offset": 0,
+                     *       "rows": [
+                     *         {
+                     *           "Age": 55,
+                     *           "Balance": 72235.68,
+                     *           "CustomerId": 201433,
+                     *           "Exited": "no",
+                     *           "Geography": "France",
+                     *           "IsActiveMember": false,
+                     *           "Message": "thank you, all is well",
+                     *           "NumOfProducts": 2,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.9860176824314136,
+                     *           "correct": false,
+                     *           "entropy": 0.0735880677438879,
+                     *           "error_class": "no → yes",
+                     *           "label": "no",
+                     *           "loss": 4.2699617784778106,
+                     *           "margin": 0.9720353648628273,
+                     *           "p_no": 0.013982317568586367,
+                     *           "p_yes": 0.9860176824314136,
+                     *           "prediction": "yes"
+                     *         },
+                     *         {
+                     *           "Age": 41,
+                     *           "Balance": 134516.53,
+                     *           "CustomerId": 202900,
+                     *           "Exited": "no",
+                     *           "Geography": "France",
+                     *           "IsActiveMember": false,
+                     *           "Message": "what is the interest rate?",
+                     *           "NumOfProducts": 1,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "confidence": 0.9785770889502607,
+                     *           "correct": false,
+                     *           "entropy": 0.10352633641928777,
+                     *           "error_class": "no → yes",
+                     *           "label": "no",
+                     *           "loss": 3.843294319847386,
+                     *           "margin": 0.9571541779005215,
+                     *           "p_no": 0.021422911049739257,
+                     *           "p_yes": 0.9785770889502607,
+                     *           "prediction": "yes"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "total": 4000
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RowsPage"];
                 };
             };
@@ -4737,6 +5909,108 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cohorts": [],
+                     *       "confidence": 0.9905201603166722,
+                     *       "correct": true,
+                     *       "error_class": null,
+                     *       "error_class_n": 0,
+                     *       "id": 200007,
+                     *       "label": "no",
+                     *       "loss": 0.009525059374064771,
+                     *       "loss_percentile": 0.2085,
+                     *       "neighbours": [
+                     *         {
+                     *           "correct": true,
+                     *           "differences": [
+                     *             {
+                     *               "column": "Since",
+                     *               "other": "2026-01-01T12:00:00+00:00",
+                     *               "value": "2026-01-01T12:00:00+00:00"
+                     *             },
+                     *             {
+                     *               "column": "Balance",
+                     *               "other": 25897.3,
+                     *               "value": 26416.76
+                     *             }
+                     *           ],
+                     *           "distance": 0.004997494657297492,
+                     *           "id": 202614,
+                     *           "label": "no",
+                     *           "prediction": "no",
+                     *           "row": 2614
+                     *         },
+                     *         {
+                     *           "correct": true,
+                     *           "differences": [
+                     *             {
+                     *               "column": "Age",
+                     *               "other": 19,
+                     *               "value": 23
+                     *             },
+                     *             {
+                     *               "column": "Since",
+                     *               "other": "2026-01-01T12:00:00+00:00",
+                     *               "value": "2026-01-01T12:00:00+00:00"
+                     *             },
+                     *             {
+                     *               "column": "Balance",
+                     *               "other": 25747.48,
+                     *               "value": 26416.76
+                     *             }
+                     *           ],
+                     *           "distance": 0.010522376438587317,
+                     *           "id": 201200,
+                     *           "label": "no",
+                     *           "prediction": "no",
+                     *           "row": 1200
+                     *         }
+                     *       ],
+                     *       "neighbours_by": "words of Message and quantile ranks and equal values of 6 columns",
+                     *       "next": 8,
+                     *       "number": 7,
+                     *       "position": 7,
+                     *       "prediction": "no",
+                     *       "previous": 6,
+                     *       "probabilities": [
+                     *         {
+                     *           "name": "no",
+                     *           "value": 0.9905201603166722
+                     *         },
+                     *         {
+                     *           "name": "yes",
+                     *           "value": 0.0094798396833278
+                     *         }
+                     *       ],
+                     *       "slices": [],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "tags": [],
+                     *       "total": 4000,
+                     *       "values": [
+                     *         {
+                     *           "column": "Geography",
+                     *           "percentile": null,
+                     *           "role": "input",
+                     *           "share": 0.501,
+                     *           "type": "categorical",
+                     *           "value": "France"
+                     *         },
+                     *         {
+                     *           "column": "Age",
+                     *           "percentile": 0.085875,
+                     *           "role": "input",
+                     *           "share": null,
+                     *           "type": "numeric",
+                     *           "value": 23
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Example"];
                 };
             };
@@ -4883,6 +6157,76 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "exhausted": true,
+                     *       "note": "2,792,408 slices of 48 columns compared on one half of 4,000 rows in 0.3 s; 3 of 4 confirmed on the other half.",
+                     *       "objective": "error",
+                     *       "rows": [
+                     *         {
+                     *           "also": "",
+                     *           "confirmed_n": 235,
+                     *           "difference": 0.41474146883377205,
+                     *           "errors": 218,
+                     *           "gain": 195.75797328954042,
+                     *           "high": 0.47911117408674636,
+                     *           "lift": 12.418351063829787,
+                     *           "low": 0.35165257606113,
+                     *           "n": 472,
+                     *           "p_adjusted": 1.1080583657223998e-63,
+                     *           "rest": 0.036322360953461974,
+                     *           "sentence": "Where Age is at least 50 and Geography is Germany: 45.1 % wrong, 3.6 % elsewhere (35.2 to 47.9 points more). 11.8 % of the rows, 64 % of all errors; 196 errors…",
+                     *           "share": 0.118,
+                     *           "share_of_errors": 0.6392961876832844,
+                     *           "value": 0.451063829787234,
+                     *           "where": "Age >= 50 AND Geography = 'Germany'"
+                     *         },
+                     *         {
+                     *           "also": "",
+                     *           "confirmed_n": 974,
+                     *           "difference": 0.03023478475555047,
+                     *           "errors": 194,
+                     *           "gain": 59.59276075318998,
+                     *           "high": 0.05511797431945364,
+                     *           "lift": 1.4295859000684463,
+                     *           "low": 0.005708413139323618,
+                     *           "n": 1971,
+                     *           "p_adjusted": 0.019196831524352656,
+                     *           "rest": 0.07038123167155426,
+                     *           "sentence": "Where Age is between 29 and 59: 10.1 % wrong, 7.0 % elsewhere (0.6 to 5.5 points more). 49.3 % of the rows, 57 % of all errors; 60 errors fewer if it were as g…",
+                     *           "share": 0.49275,
+                     *           "share_of_errors": 0.5689149560117303,
+                     *           "value": 0.10061601642710473,
+                     *           "where": "Age BETWEEN 29 AND 59"
+                     *         },
+                     *         {
+                     *           "also": "",
+                     *           "confirmed_n": 245,
+                     *           "difference": 0.10767402851551579,
+                     *           "errors": 97,
+                     *           "gain": 53.298644115180316,
+                     *           "high": 0.16173746217237103,
+                     *           "lift": 2.497181729834791,
+                     *           "low": 0.06273392667837638,
+                     *           "n": 495,
+                     *           "p_adjusted": 0.0000218780407078507,
+                     *           "rest": 0.07191780821917808,
+                     *           "sentence": "Where Age is between 47 and 59 and IsActiveMember is true: 18.0 % wrong, 7.2 % elsewhere (6.3 to 16.2 points more). 12.4 % of the rows, 28 % of all errors; 53 …",
+                     *           "share": 0.12375,
+                     *           "share_of_errors": 0.2844574780058651,
+                     *           "value": 0.17959183673469387,
+                     *           "where": "Age BETWEEN 47 AND 59 AND IsActiveMember = TRUE"
+                     *         }
+                     *       ],
+                     *       "searched": 2792408,
+                     *       "seconds": 0.1,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Slices"] | components["schemas"]["ScoredSlices"];
                 };
             };
@@ -5021,6 +6365,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "where": "Age >= 50"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["TagChange"];
             };
         };
@@ -5031,6 +6380,17 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ceiling": null,
+                     *       "dataset": "customers",
+                     *       "ease": null,
+                     *       "importance": null,
+                     *       "n": 1957,
+                     *       "name": "reviewed",
+                     *       "note": ""
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["TagState"];
                 };
             };
@@ -5160,6 +6520,12 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "ceiling": 0.95,
+                 *       "ease": 4
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["TagSettingsChange"];
             };
         };
@@ -5170,6 +6536,17 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ceiling": 0.95,
+                     *       "dataset": "customers",
+                     *       "ease": 4,
+                     *       "importance": null,
+                     *       "n": 1957,
+                     *       "name": "reviewed",
+                     *       "note": ""
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["TagState"];
                 };
             };
@@ -5311,6 +6688,68 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "best": {
+                     *         "cost": 0.115,
+                     *         "fn": 21,
+                     *         "fp": 355,
+                     *         "precision": 0.8450458315146224,
+                     *         "recall": 0.9892692897291773,
+                     *         "reviewed": 0,
+                     *         "threshold": 0.18913659420535212,
+                     *         "tn": 1688,
+                     *         "tp": 1936
+                     *       },
+                     *       "change": {
+                     *         "high": -0.05299999999999999,
+                     *         "level": 0.95,
+                     *         "low": -0.09900625
+                     *       },
+                     *       "n": 4000,
+                     *       "optimism": 0.0019417500000000023,
+                     *       "rows": [
+                     *         {
+                     *           "cost": 0.51075,
+                     *           "fn": 0,
+                     *           "fp": 2043,
+                     *           "precision": 0.48925,
+                     *           "recall": 1,
+                     *           "reviewed": 0,
+                     *           "threshold": 0,
+                     *           "tn": 0,
+                     *           "tp": 1957
+                     *         },
+                     *         {
+                     *           "cost": 0.51075,
+                     *           "fn": 0,
+                     *           "fp": 2043,
+                     *           "precision": 0.48925,
+                     *           "recall": 1,
+                     *           "reviewed": 0,
+                     *           "threshold": 0.005,
+                     *           "tn": 0,
+                     *           "tp": 1957
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "usual": {
+                     *         "cost": 0.19125,
+                     *         "fn": 106,
+                     *         "fp": 235,
+                     *         "precision": 0.8873441994247363,
+                     *         "recall": 0.945835462442514,
+                     *         "reviewed": 0,
+                     *         "threshold": 0.5,
+                     *         "tn": 1808,
+                     *         "tp": 1851
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ThresholdTable"];
                 };
             };
@@ -5438,6 +6877,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "reason": "a customer lost costs five times a call",
+                 *       "threshold": 0.35,
+                 *       "who": "Ada"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["DecisionDraft"];
             };
         };
@@ -5448,6 +6894,16 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "reason": "a customer lost costs five times a call",
+                     *       "ref": "boosting@1",
+                     *       "threshold": 0.35,
+                     *       "who": "Ada"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["DecisionMade"];
                 };
             };
@@ -5589,6 +7045,58 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns_searched": 7,
+                     *       "is_loss": false,
+                     *       "note": "Fitted on 2,000 rows; rates, intervals and tests are from the other 2,000. Columns looked at: 7.",
+                     *       "rows": [
+                     *         {
+                     *           "condition": "",
+                     *           "confirmed_n": 2000,
+                     *           "depth": 0,
+                     *           "errors": 341,
+                     *           "high": 0.09696882187448214,
+                     *           "is_leaf": false,
+                     *           "low": 0.0726261614635203,
+                     *           "n": 4000,
+                     *           "node": 0,
+                     *           "p_adjusted": null,
+                     *           "parent": null,
+                     *           "rate": 0.084,
+                     *           "rest": null,
+                     *           "sentence": "4,000 all rows: 8.4 % are wrong.",
+                     *           "share_of_data": 1,
+                     *           "share_of_errors": 1,
+                     *           "where": "TRUE"
+                     *         },
+                     *         {
+                     *           "condition": "Geography = 'Germany'",
+                     *           "confirmed_n": 492,
+                     *           "depth": 1,
+                     *           "errors": 240,
+                     *           "high": 0.2773643562070925,
+                     *           "is_leaf": false,
+                     *           "low": 0.20230803622732518,
+                     *           "n": 961,
+                     *           "node": 1,
+                     *           "p_adjusted": 2.2561365851096876e-44,
+                     *           "parent": 0,
+                     *           "rate": 0.23780487804878048,
+                     *           "rest": 0.033819628647214856,
+                     *           "sentence": "961 rows where Geography is Germany: 23.8 % are wrong, elsewhere 3.4 %.",
+                     *           "share_of_data": 0.24025,
+                     *           "share_of_errors": 0.7038123167155426,
+                     *           "where": "Geography = 'Germany'"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ErrorTree"];
                 };
             };
@@ -5726,6 +7234,68 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "done": 2867,
+                     *           "ended_at": "2026-01-01T12:00:00+00:00",
+                     *           "error": null,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "id": "1b9016eeebb332b4c060",
+                     *           "kind": "slices",
+                     *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/slices",
+                     *           "started_at": "2026-01-01T12:00:00+00:00",
+                     *           "state": "done",
+                     *           "title": "Search for slices",
+                     *           "total": 2867
+                     *         },
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "done": 100,
+                     *           "ended_at": "2026-01-01T12:00:00+00:00",
+                     *           "error": null,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "id": "18e372ac5e7a64daac36",
+                     *           "kind": "map",
+                     *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/map",
+                     *           "started_at": "2026-01-01T12:00:00+00:00",
+                     *           "state": "done",
+                     *           "title": "Map of rows",
+                     *           "total": 100
+                     *         },
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "done": 0,
+                     *           "ended_at": "2026-01-01T12:00:00+00:00",
+                     *           "error": null,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "id": "62122932f4f172cc9140",
+                     *           "kind": "clusters",
+                     *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/clusters",
+                     *           "started_at": "2026-01-01T12:00:00+00:00",
+                     *           "state": "done",
+                     *           "title": "Clusters of errors",
+                     *           "total": 0
+                     *         },
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "done": 0,
+                     *           "ended_at": "2026-01-01T12:00:00+00:00",
+                     *           "error": null,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "id": "e458b2b326a1de5a95fb",
+                     *           "kind": "tree",
+                     *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/tree",
+                     *           "started_at": "2026-01-01T12:00:00+00:00",
+                     *           "state": "done",
+                     *           "title": "Error tree",
+                     *           "total": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Jobs"];
                 };
             };
@@ -5848,6 +7418,12 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "evaluation": "boosting@1/customers@1",
+                 *       "kind": "slices"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["JobDraft"];
             };
         };
@@ -5867,6 +7443,22 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "done": 0,
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "id": "1b9016eeebb332b4c060",
+                     *       "kind": "slices",
+                     *       "result_url": null,
+                     *       "started_at": null,
+                     *       "state": "waiting",
+                     *       "title": "Search for slices",
+                     *       "total": 0
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Job"];
                 };
             };
@@ -5998,6 +7590,22 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "done": 2867,
+                     *       "ended_at": "2026-01-01T12:00:00+00:00",
+                     *       "error": null,
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "id": "1b9016eeebb332b4c060",
+                     *       "kind": "slices",
+                     *       "result_url": "/api/v1/evaluations/boosting@1/customers@1/slices",
+                     *       "started_at": "2026-01-01T12:00:00+00:00",
+                     *       "state": "done",
+                     *       "title": "Search for slices",
+                     *       "total": 2867
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Job"];
                 };
             };
@@ -6129,6 +7737,22 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "done": 2867,
+                     *       "ended_at": "2026-01-01T12:00:00+00:00",
+                     *       "error": null,
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "id": "1b9016eeebb332b4c060",
+                     *       "kind": "slices",
+                     *       "result_url": "/api/v1/evaluations/boosting@1/customers@1/slices",
+                     *       "started_at": "2026-01-01T12:00:00+00:00",
+                     *       "state": "done",
+                     *       "title": "Search for slices",
+                     *       "total": 2867
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Job"];
                 };
             };
@@ -6517,6 +8141,14 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "csrf": "",
+                     *       "signed_in": true,
+                     *       "token_required": false,
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Session"];
                 };
             };
@@ -6639,6 +8271,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "token": "the token"
+                 *     }
+                 */
                 readonly "application/json": {
                     /** Token */
                     readonly token: string;
@@ -6656,6 +8293,14 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "csrf": "",
+                     *       "signed_in": true,
+                     *       "token_required": false,
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Session"];
                 };
             };
@@ -6784,6 +8429,14 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "csrf": "",
+                     *       "signed_in": true,
+                     *       "token_required": false,
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Session"];
                 };
             };
@@ -6912,6 +8565,66 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "cohorts": [
+                     *         {
+                     *           "name": "seniors",
+                     *           "note": "",
+                     *           "ref": "seniors@1",
+                     *           "sentence": "Age is at least 60",
+                     *           "where": "Age >= 60"
+                     *         }
+                     *       ],
+                     *       "datasets": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "labels": "",
+                     *           "ref": "customers@1",
+                     *           "rows": 4000,
+                     *           "summary": "9 columns"
+                     *         }
+                     *       ],
+                     *       "evaluations": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "dataset": "customers@1",
+                     *           "headline": {
+                     *             "high": 0.9230110589395927,
+                     *             "low": 0.9056930828516,
+                     *             "metric": "accuracy",
+                     *             "n": 4000,
+                     *             "value": 0.91475
+                     *           },
+                     *           "model": "boosting@1",
+                     *           "n": 4000,
+                     *           "ref": "boosting@1/customers@1",
+                     *           "task": "binary"
+                     *         }
+                     *       ],
+                     *       "models": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "labels": "",
+                     *           "ref": "boosting@1",
+                     *           "rows": 0,
+                     *           "summary": "sklearn"
+                     *         }
+                     *       ],
+                     *       "name": "bank",
+                     *       "tags": [
+                     *         {
+                     *           "dataset": "customers",
+                     *           "n": 1957,
+                     *           "name": "reviewed"
+                     *         }
+                     *       ],
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["WorkspaceSummary"];
                 };
             };
@@ -7040,6 +8753,11 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
@@ -7168,6 +8886,12 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "api": "v1",
+                     *       "version": "0.1.0"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["VersionFacts"];
                 };
             };
