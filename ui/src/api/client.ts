@@ -100,3 +100,10 @@ function failure(status: number, text: string): ApiError {
   }
   return new ApiError(status, "Error", `The server answered ${status}.`, "Try again in a moment.");
 }
+
+/** A fault that says in our own words what was wrong: an `ApiError`, or a job's. */
+export function isProblem(error: unknown): error is { message: string; hint: string } {
+  if (error instanceof ApiError) return true;
+  const said = error as { code?: unknown; message?: unknown; hint?: unknown } | null;
+  return typeof said?.code === "string" && typeof said.hint === "string";
+}

@@ -2,7 +2,7 @@
 import { Button, Code, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { ApiError } from "@/api/client";
+import { isProblem } from "@/api/client";
 
 export function Loading({ lines = 4, label = "Loading" }: { lines?: number; label?: string }) {
   return (
@@ -28,7 +28,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 /** A fault with what was wrong and what to try; `retry` asks again. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
-  const known = error instanceof ApiError;
+  const known = isProblem(error);
   return (
     <Stack gap={6} role="alert" py="xs" align="flex-start">
       <Group gap={8} wrap="nowrap" align="flex-start">

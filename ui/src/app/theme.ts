@@ -28,11 +28,25 @@ const wrong: MantineColorsTuple = [
   "#8a2f10",
 ];
 
+/** Surfaces of the dark scheme: the same slate as the page's. */
+const dark: MantineColorsTuple = [
+  "#e6eaf1",
+  "#c9d0dc",
+  "#a1acbd",
+  "#8793a6",
+  "#394454",
+  "#2c3542",
+  "#222a35",
+  "#1a202a",
+  "#12161d",
+  "#0d1015",
+];
+
 export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
-  colors: { ink, wrong },
+  colors: { ink, wrong, dark },
   defaultRadius: "sm",
   cursorType: "pointer",
   fontFamily: 'Inter, "Segoe UI", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif',

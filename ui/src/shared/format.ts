@@ -55,7 +55,13 @@ const SHARES = new Set(["accuracy", "error_rate", "balanced_accuracy", "hamming_
 
 /** How a metric's values are shown. */
 export function metricShow(metric: string): (value: number | null | undefined) => string {
-  return SHARES.has(metric) ? percent : number;
+  return SHARES.has(metric) ? percent : short;
+}
+
+/** Three figures, as metrics between 0 and 1 are read. */
+export function short(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  return Math.abs(value) <= 1 ? value.toFixed(3) : number(value);
 }
 
 /** `balanced_accuracy` → balanced accuracy; a class in brackets stays. */

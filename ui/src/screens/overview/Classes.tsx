@@ -6,7 +6,7 @@ import type { ClassRow } from "@/api/types";
 import classes from "@/screens/overview/Overview.module.css";
 import { Estimate } from "@/shared/Estimate";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count, number, percent } from "@/shared/format";
+import { count, percent, short } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { isClass } from "@/shared/values";
 
@@ -78,7 +78,7 @@ function OneClass({ row }: { row: ClassRow }) {
             low={row[`${name}_low`]}
             high={row[`${name}_high`]}
             n={row.support}
-            show={number}
+            show={short}
           />
         </Table.Td>
       ))}

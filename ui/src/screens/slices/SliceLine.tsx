@@ -6,6 +6,10 @@ import { ExploreLink } from "@/shared/ExploreLink";
 import { count, number, percent } from "@/shared/format";
 import { RateBar } from "@/shared/RateBar";
 
+function small(p: number | null): string {
+  return p !== null && p < 0.0001 ? "< 0.0001" : `= ${number(p)}`;
+}
+
 type Shown = Omit<SliceRow, "also"> & { also?: string };
 
 interface SliceLineProps {
@@ -36,10 +40,8 @@ export function SliceLine({ row, most, isLoss, actions }: SliceLineProps) {
           {row.sentence}
         </ExploreLink>
         <div className={classes.facts}>
-          <span>{count(row.n)} rows</span>
-          <span>{percent(row.share)} of the data</span>
           <span>
-            {percent(row.share_of_errors)} of all {isLoss ? "loss" : "errors"}
+            {count(row.confirmed_n)} unseen rows confirm it (p {small(row.p_adjusted)})
           </span>
           {row.also && <span>Also common there: {row.also}</span>}
         </div>

@@ -1,0 +1,44 @@
+/** Long work: how far it is, and a way to stop it. */
+import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { send } from "@/api/client";
+import { isRunning, useJob } from "@/api/queries";
+import type { Job } from "@/api/types";
+import { Failure } from "@/app/states";
+
+interface JobProgressProps {
+  job: Job;
+  retry: () => void;
+}
+
+export function JobProgress({ job: given, retry }: JobProgressProps) {
+  const job = useJob(given) ?? given;
+  if (job.state === "failed" && job.error) return <Failure error={job.error} retry={retry} />;
+  if (job.state === "cancelled") {
+    return (
+      <Group>
+        <Text size="sm">It was stopped.</Text>
+        <Button size="compact-sm" variant="default" onClick={retry}>
+          Start again
+        </Button>
+      </Group>
+    );
+  }
+  const share = job.total > 0 ? (100 * job.done) / job.total : 100;
+  return (
+    <Stack gap={6} role="status" aria-live="polite">
+      <Group justify="space-between">
+        <Text size="sm">{job.state === "waiting" ? "Waiting for its turn" : job.title} …</Text>
+        {isRunning(job) && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => void send("DELETE", `jobs/${job.id}`)}
+          >
+            Stop
+          </Button>
+        )}
+      </Group>
+      <Progress value={share} animated aria-label={job.title} />
+    </Stack>
+  );
+}
