@@ -42,6 +42,7 @@ def _twin(request: Request, model: str, dataset: str, place: str) -> Response:
             hint="overview.json",
         )
     target = "/".join(quote(part, safe="@") for part in (model, dataset)) + f"/{place}"
-    query = f"?{request.url.query}" if request.url.query else ""
+    given = request.scope["query_string"].decode("latin-1")  # `url` of older Starlettes misreads %3F
+    query = f"?{given}" if given else ""
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/api/v1/evaluations/{target}{query}", 307)
