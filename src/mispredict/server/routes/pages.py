@@ -42,7 +42,8 @@ def _twin(request: Request, model: str, dataset: str, place: str) -> Response:
             hint="overview.json",
         )
     target = "/".join(quote(part, safe="@") for part in (model, dataset)) + f"/{place}"
-    given = request.scope["query_string"].decode("latin-1")  # `url` of older Starlettes misreads %3F
+    # Not `request.url.query`: older Starlettes take %3F of the path for its beginning.
+    given = request.scope["query_string"].decode("latin-1")
     query = f"?{given}" if given else ""
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/api/v1/evaluations/{target}{query}", 307)
