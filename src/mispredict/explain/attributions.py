@@ -147,12 +147,12 @@ def choose(subject: Subject, method: str | None = None) -> Choice:
     Raises:
         BadOption: no explainer has the name, or it cannot explain the subject.
     """
-    _register_own()
+    known = explainers()
     if method is not None:
-        if method not in EXPLAINERS:
-            raise BadOption.choice("method", method, EXPLAINERS)
+        if method not in known:
+            raise BadOption.choice("method", method, known)
         try:
-            found = EXPLAINERS[method](subject)
+            found = known[method](subject)
         except Unsuited as reason:
             raise BadOption(
                 f"method={method!r} cannot explain model {subject.model.name!r}.",
@@ -164,7 +164,7 @@ def choose(subject: Subject, method: str | None = None) -> Choice:
     is_text = len(subject.features) == 1 and len(subject.texts) == 1
     for name in ("tokens",) if is_text else AUTO:
         try:
-            found = EXPLAINERS[name](subject)
+            found = known[name](subject)
         except Unsuited as reason:
             refused[name] = str(reason)
         else:
@@ -174,6 +174,13 @@ def choose(subject: Subject, method: str | None = None) -> Choice:
         known="; ".join(f"{name}: {reason}" for name, reason in refused.items()) + ".",
         hint="a classification or regression whose model can be called",
     )
+
+
+def explainers() -> Registry[Maker]:
+    """All explainers, those of this package and others'."""
+    from mispredict.explain import linear, sampled, tokens, tree_attributions  # noqa: F401
+
+    return EXPLAINERS
 
 
 def class_column(subject: Subject, names: tuple[Scalar, ...] | None) -> Codes:
@@ -190,8 +197,3 @@ def output_name(task: Task, scale: str, target: Scalar | None) -> str:
     if task.kind is TaskKind.REGRESSION:
         return scale
     return f"{scale} of the predicted class" if target is None else f"{scale} of {target!r}"
-
-
-def _register_own() -> None:
-    """Import the modules whose explainers register themselves."""
-    from mispredict.explain import linear, sampled, tokens, tree_attributions  # noqa: F401

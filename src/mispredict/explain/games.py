@@ -63,11 +63,10 @@ class TableGame:
     def frame(self, rows: Codes, kept: Bools, substitute: Codes) -> pd.DataFrame:
         import pandas as pd
 
-        other = self._n + substitute
-        return pd.DataFrame(
-            {
-                name: self._columns[name].take(np.where(kept[:, at], rows, other))
-                for at, name in enumerate(self._names)
-            },
-            copy=False,
-        )
+        other, columns = self._n + substitute, {}
+        for at, name in enumerate(self._names):
+            values = self._columns[name].take(np.where(kept[:, at], rows, other))
+            # pandas would make strings of objects
+            is_object = values.dtype == object
+            columns[name] = pd.Series(values, dtype=object, copy=False) if is_object else values
+        return pd.DataFrame(columns, copy=False)

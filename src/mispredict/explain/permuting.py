@@ -5,10 +5,10 @@ what the answer moves by is each player's share. Its reverse is walked too, whic
 the noise (antithetic pairs; Mitchell, Cooper, Frank & Holmes 2022). Every pair has one background
 row, in turn, so that no coalition has to be asked against all of them.
 
-The shares of a pair add up to the row's answer less that of the pair's background row. What the
-used background rows are off from all of them is known, and taken back from the players in
-proportion to the variance of their means, the generalised least squares estimate under the
-constraint: then attributions add up exactly, and one that never varied stays as it is.
+The shares of a pair add up to the row's answer less that of the pair's background row, and of the
+latter the mean over all background rows is known. So each player's shares are regressed on it and
+taken at that mean (a control variate): that takes most of the background's noise away, and the
+attributions add up exactly, since the slopes of all players sum to -1.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
-LEAST_PAIRS = 3  # of which an interval can be said
+LEAST_PAIRS = 4  # of which a slope and an interval can be said
 _ASKED_ROWS = 200_000  # changed rows held at a time
 
 
@@ -57,11 +57,9 @@ def permuted(asking: Asking, draws: Draws, full: Floats, empty: Floats, pairs: i
             np.arange(most)[None, :] < counts[:, None], counts[:, None] - 1 - ranks, ranks
         )
         forth = _walk(asking, counts, ranks, substitute, ends)
-        sums.add((forth + _walk(asking, counts, back, substitute, ends)) / 2)
-    values, errors = sums.estimates()
+        sums.add((forth + _walk(asking, counts, back, substitute, ends)) / 2, ends[:, :1])
     base = empty.mean(axis=1)
-    gap = (full - base) - np.nansum(values, axis=1)
-    values, errors = _reconciled(values, errors, gap)
+    values, errors = sums.estimates(base)
     behind = np.arange(most)[None, :] >= counts[:, None]
     values[behind], errors[behind] = np.nan, np.nan
     return Batch(values, base, full, errors)
@@ -89,36 +87,37 @@ def _walk(asking: Asking, counts: Codes, ranks: Codes, substitute: Codes, ends: 
 
 
 class _Sums:
-    """Means and variances of shares, pair by pair, of those that are known."""
+    """Moments of shares and of the answers for background rows, pair by pair, where known."""
 
     def __init__(self, n: int, most: int) -> None:
-        self._count, self._mean, self._square = (np.zeros((n, most)) for _ in range(3))
+        self._count, self._x, self._y, self._xx, self._xy, self._yy = np.zeros((6, n, most))
 
-    def add(self, shares: Floats) -> None:
-        known = np.isfinite(shares)
+    def add(self, shares: Floats, start: Floats) -> None:
+        """Add a pair: shares (n, most) of ways that began at `start` (n, 1)."""
+        known = np.isfinite(shares) & np.isfinite(start)
+        y, x = np.where(known, shares, 0.0), np.where(known, start, 0.0)
         self._count += known
-        away = np.where(known, shares - self._mean, 0.0)
-        self._mean += away / np.maximum(self._count, 1)
-        self._square += away * np.where(known, shares - self._mean, 0.0)
+        count = np.maximum(self._count, 1)
+        dx, dy = np.where(known, x - self._x, 0.0), np.where(known, y - self._y, 0.0)
+        self._x += dx / count
+        self._y += dy / count
+        self._xx += dx * np.where(known, x - self._x, 0.0)
+        self._xy += dx * np.where(known, y - self._y, 0.0)
+        self._yy += dy * np.where(known, y - self._y, 0.0)
 
-    def estimates(self) -> tuple[Floats, Floats]:
-        """Means, and half-widths of their 95 % intervals (Student's t)."""
+    def estimates(self, base: Floats) -> tuple[Floats, Floats]:
+        """Shares at the mean over all background rows, with half-widths of 95 % intervals."""
         from scipy.special import stdtrit
 
-        count = self._count
+        count, at = self._count, base[:, None] - self._x
+        is_sloped = (self._xx > 1e-12 * np.maximum(base[:, None] ** 2, 1e-12)) & (count > 3)
+        spread = np.where(is_sloped, self._xx, 1.0)
+        slope = np.where(is_sloped, self._xy / spread, 0.0)
+        rest = np.maximum(self._yy - slope * self._xy, 0.0)
+        freedom = count - 1 - is_sloped
         with np.errstate(all="ignore"):
-            error = np.sqrt(self._square / (count - 1) / count) * stdtrit(count - 1, 0.975)
-        return (
-            np.where(count > 0, self._mean, np.nan),
-            np.where(count > 1, error, np.where(count > 0, np.inf, np.nan)),
-        )
-
-
-def _reconciled(values: Floats, errors: Floats, gap: Floats) -> tuple[Floats, Floats]:
-    """Values that add up: the gap is shared in proportion to the variances."""
-    spread = np.where(np.isfinite(errors), errors, 0.0) ** 2
-    total = spread.sum(axis=1, keepdims=True)
-    with np.errstate(all="ignore"):
-        share = np.where(total > 0, spread / total, 0.0)
-    moved = values + share * np.where(np.isfinite(gap), gap, 0.0)[:, None]
-    return moved, errors
+            leverage = 1 / count + np.where(is_sloped, at**2 / spread, 0.0)
+            error = np.sqrt(rest / freedom * leverage) * stdtrit(freedom, 0.975)
+        values = np.where(count > 0, self._y + slope * at, np.nan)
+        half = np.where(freedom > 0, error, np.where(count > 0, np.inf, np.nan))
+        return values, np.where(rest <= 1e-24 * np.maximum(values**2, 1e-300), 0.0, half)
