@@ -27,7 +27,7 @@ def view_names(of: View) -> Mapping[str, ColumnRef]:
     found: dict[str, ColumnRef] = {}
     for column in of.dataset.schema:
         if column.type in ENCODED_TYPES and column.role is not Role.LABEL:
-            ref = _own(of, column.name)
+            ref = hidden_ref(of, column.name)
             found[_name(ref)] = ref
     for name, kind in of.fields.reserved.items():
         is_alias = name != "label" and any(name == role.value for role in _ALIASES)
@@ -55,7 +55,7 @@ def name_of(of: View, ref: ColumnRef) -> str:
         for role in _ALIASES:
             column = dataset.schema.first(role)
             if column is not None and ref.name == role.value:
-                return _name(_own(of, column.name))
+                return _name(hidden_ref(of, column.name))
     return _name(ref)
 
 
@@ -106,7 +106,7 @@ def _codes(of: View, term: Predicate, column: str) -> tuple[int, ...]:
     return tuple(codes.tolist()) if len(codes) <= MOST_CODES else ()
 
 
-def _own(of: View, name: str) -> ColumnRef:
+def hidden_ref(of: View, name: str) -> ColumnRef:
     """The dataset's column, as input("name") only where another column hides it."""
     if name not in of.fields.reserved:
         return ColumnRef(name)

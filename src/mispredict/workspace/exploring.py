@@ -31,15 +31,12 @@ def explore(
     columns: Sequence[str] | None,
 ) -> Exploration:
     """The exploration of a cohort, after the edit if `column` is given."""
-    from mispredict.workspace.exploring_edits import edited
     from mispredict.workspace.exploring_panels import distributions_of, summary_of, tag_counts
     from mispredict.workspace.linked import linked
 
     start = time.perf_counter()
-    predicate, views = cohort_of(of, where), linked(of)
-    if column is not None:
-        _check(of, names_of("column", column), views.names)
-        predicate = edited(of, predicate, views.names[column], column, codes, mode)
+    predicate = edited_cohort(of, where, column=column, codes=codes, mode=mode)
+    views = linked(of)
     shown, notes = _shown(of, columns, views.names)
     counted = views.count(predicate, shown)
     text, is_all = text_of(predicate), isinstance(predicate, Always)
@@ -63,6 +60,26 @@ def explore(
         source=Source(of.ref, text, counted.selection.n),
         seconds=time.perf_counter() - start,
     )
+
+
+def edited_cohort(
+    of: Evaluation,
+    where: str | Predicate | None,
+    *,
+    column: str | None,
+    codes: Sequence[int] | None,
+    mode: str,
+) -> Predicate:
+    """The cohort after a click on bars of the column; as it is without a column."""
+    from mispredict.workspace.exploring_edits import edited
+    from mispredict.workspace.linked import linked
+
+    predicate = cohort_of(of, where)
+    if column is None:
+        return predicate
+    known = linked(of).names
+    _check(of, names_of("column", column), known)
+    return edited(of, predicate, known[column], column, codes, mode)
 
 
 def _shown(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 States = NDArray[np.uint8]
+T = TypeVar("T")
 
 LEVEL = 0.95
 STATE_BYTES = 4 << 20  # of what conditions say of codes
@@ -68,7 +69,7 @@ class Linked:
         self._layouts: dict[str, Layout] = {}
         self._states: Cache[States | None] = Cache(STATE_BYTES, _nbytes)
         self._masks: Cache[Mask] = Cache(MASK_BYTES, _nbytes)
-        self._tagged: tuple[str, Mapping[str, NDArray[np.int32]]] | None = None
+        self._read: dict[str, tuple[str, Any]] = {}
 
     def coded(self, name: str) -> Coded:
         """Codes of a listed column, or of the cells of the confusion table."""
@@ -180,14 +181,33 @@ class Linked:
         hidden = usual.hidden[states[usual.hidden] > 0] if states.any() else usual.hidden[:0]
         return layout(book, whole, states > 0) if len(hidden) else usual
 
+    def tag_names(self) -> tuple[str, ...]:
+        """Tags of the dataset as they are now, sorted."""
+        masks = self.of.workspace.tag_masks(self.of.dataset)
+        return self._as_now("tags", lambda: tuple(sorted(masks)))
+
+    def cohort_names(self) -> tuple[str, ...]:
+        """Saved cohorts as they are now, sorted."""
+        saved = self.of.workspace.cohort_predicates()
+        return self._as_now("cohorts", lambda: tuple(sorted(saved)))
+
     def rows_by_tag(self) -> Mapping[str, NDArray[np.int32]]:
         """Numbers of each tag's rows, read again when a tag was changed by anyone."""
+        masks = self.of.workspace.tag_masks(self.of.dataset)
+
+        def read() -> Mapping[str, NDArray[np.int32]]:
+            names = self.tag_names()
+            return {name: np.flatnonzero(masks[name]).astype(np.int32) for name in names}
+
+        return self._as_now("tagged", read)
+
+    def _as_now(self, what: str, read: Callable[[], T]) -> T:
+        """What `read` gives, read again only after a change of a tag or a saved cohort."""
         stamp = self._stamp()
-        if self._tagged is None or self._tagged[0] != stamp:
-            masks = self.of.workspace.tag_masks(self.of.dataset)
-            rows = {name: np.flatnonzero(masks[name]).astype(np.int32) for name in sorted(masks)}
-            self._tagged = stamp, rows
-        return self._tagged[1]
+        if self._read.get(what, ("", None))[0] != stamp:
+            self._read[what] = stamp, read()
+        found: T = self._read[what][1]
+        return found
 
     def _stamp(self) -> str:
         """Another text after each change of a tag or a saved cohort."""

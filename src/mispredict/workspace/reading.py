@@ -180,7 +180,7 @@ def _around(ascending: Any, row: int) -> Any:
 def _cohorts(of: Evaluation, row: int) -> tuple[str, ...]:
     """The saved cohorts that hold the row; those about other datasets' columns hold none."""
     found = []
-    for name in sorted(of.workspace.cohort_predicates()):
+    for name in linked(of).cohort_names():
         try:
             holds = mask_at(of.predicate(InCohort(name)), of.table, np.array([row]))[0]
         except InputError:

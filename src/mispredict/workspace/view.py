@@ -87,11 +87,14 @@ class View:
     @cached_property
     def table(self) -> Table:
         """The evaluation table that metrics, cohorts and queries work on."""
+        return self._table_of(self.fields)
+
+    def _table_of(self, fields: Fields) -> Table:
         from mispredict.engine.table import Table
 
         return Table(
             n=self.n,
-            fields=self.fields,
+            fields=fields,
             task=self.task,
             load=self._load,
             load_codes=self._load_codes,
@@ -153,13 +156,22 @@ class View:
 
         return outlier_scores(self.table)
 
+    def _table_with(self, columns: Sequence[str] | None) -> Table:
+        """The table to look for findings in: attributions that are asked for are inputs there."""
+        asked = [name for name in columns or () if name in self._attributed]
+        if not asked:
+            return self.table
+        own = {**self.fields.columns, **dict.fromkeys(asked, ColumnType.NUMERIC)}
+        reserved = {k: kind for k, kind in self.fields.reserved.items() if k not in asked}
+        return self._table_of(replace(self.fields, columns=own, reserved=reserved))
+
     def _searched(self, columns: Sequence[str] | None, skip: Sequence[str]) -> tuple[str, ...]:
         """The dataset's columns to look through: the given ones, or all but label and id."""
         schema = self.dataset.schema
         columns = None if columns is None else names("columns", columns)
         skip = names("skip", skip)
         for name in (*(columns or ()), *skip):
-            if name not in schema:
+            if name not in schema and name not in self._attributed:
                 raise UnknownColumn.among(name, schema.names, where=f"dataset {self.dataset.ref!r}")
         chosen = self.dataset.searched if columns is None else columns
         return tuple(name for name in chosen if name not in skip)
