@@ -221,7 +221,7 @@ class Evaluation(View):
             choice("kinds", kind, KINDS)
         top = None if top is None else whole("top", top, 0)
         return find_cards(
-            self.table,
+            self._table_with(columns),
             self.target,
             source=self.source(where),
             mask=self._some(where),
@@ -281,7 +281,7 @@ class Evaluation(View):
             seed=seed,
         )
         return find_slices(
-            self.table,
+            self._table_with(columns),
             objective_of(self.table, objective),
             options,
             source=self.source(where),
@@ -414,7 +414,7 @@ class Evaluation(View):
         from mispredict.cohorts.tree import find_tree
 
         return find_tree(
-            self.table,
+            self._table_with(columns),
             self.target,
             source=self.source(where),
             columns=self._searched(columns, skip),
