@@ -107,9 +107,10 @@ def _as_number(feature: Feature, value: Any) -> float:
         found = float(value)
     except (TypeError, ValueError):
         found = np.nan
-    if not np.isfinite(found):
+    is_half = bool(np.isfinite(found)) and feature.is_whole and found != np.round(found)
+    if not np.isfinite(found) or is_half:
         raise BadOption(
-            f"grid has {shown(value)} in it, which is no number.",
+            f"grid has {shown(value)} in it, which is no {'whole ' if is_half else ''}number.",
             known=f"{feature.name} goes from {feature.plain(feature.low)} to "
             f"{feature.plain(feature.high)}.",
             hint="grid=20",

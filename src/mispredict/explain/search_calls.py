@@ -24,6 +24,7 @@ from mispredict.models.caching import (
     same_layout,
     take,
 )
+from mispredict.models.classes import rename_labels
 from mispredict.models.conform import align, check_answer
 from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model, RowsRefused, scalar
 
@@ -233,8 +234,19 @@ class Asker:
         if len(self._answers) > 1:
             self._answers = [concatenate(self._answers)]
         is_known = places >= 0
-        answer, _ = align(take(self._answers[0], np.maximum(places, 0)), self._task)
-        return self._read(answer, is_known)
+        return self._read(self._aligned(np.maximum(places, 0)), is_known)
+
+    def _aligned(self, places: Codes) -> Answer:
+        """The answers over the task's classes.
+
+        Labels alone say of no class that the model does not know it: a few rows may well all
+        be of a class that only the model knows.
+        """
+        answer, task = take(self._answers[0], places), self._task
+        is_labels = answer.probabilities is None and answer.classes is None
+        if task.is_classification and is_labels and answer.labels is not None:
+            return Answer(rename_labels(answer.labels, task.classes), classes=task.classes)
+        return align(answer, task)[0]
 
     def _read(self, answer: Answer, is_known: Bools) -> Said:
         probabilities = _blank(answer.probabilities, is_known)

@@ -38,7 +38,8 @@ class Feature:
 
     `values` are the categories with their `shares` of the rows, most frequent first; numbers
     have `low`, `high`, a `scale` of one robust standard deviation, a sorted sample `spread`,
-    and the number of `decimals` that the data is written with (None for more than six).
+    and the number of `decimals` that the data is written with (None for more than six);
+    `is_whole` ones are stored as whole numbers.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Feature:
     decimals: int | None = None
     spread: Floats | None = None
     has_missing: bool = False
+    is_whole: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -250,14 +252,16 @@ def _number(name: str, type_: ColumnType, column: pa.ChunkedArray) -> Feature | 
     low, high = (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)
     if len(known) > _SAMPLE:
         known = np.random.default_rng(0).choice(known, _SAMPLE, replace=False)
-    is_whole = pa.types.is_integer(column.type) or type_ is ColumnType.DATETIME
+    is_integer = pa.types.is_integer(column.type)
+    is_exact = is_integer or type_ is ColumnType.DATETIME
     return Feature(
         name,
         type_,
         low=low,
         high=high,
         scale=_scale(known),
-        decimals=0 if is_whole else _decimals(known),
+        decimals=0 if is_exact else _decimals(known),
+        is_whole=is_integer,
         spread=np.sort(known),
         has_missing=len(values) > 0 and bool(np.isnan(values).any()),
     )

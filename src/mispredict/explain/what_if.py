@@ -208,22 +208,29 @@ def losses(task: Task, said: Said, label: Any) -> Floats:
 
     loss = np.full(len(said), np.nan)
     rows = np.flatnonzero(said.known)
-    if label is None or not len(rows):
+    if label is None or not len(rows) or (said.values is None and not _is_class(label, said)):
         return loss
     part = said.take(rows)
-    column = pa.chunked_array([pa.array([label] * len(rows))])
+    known = pa.array(part.classes).type if part.classes else None
+    kind = pa.large_list(known) if part.sets is not None else known
+    column = pa.chunked_array([pa.array([label] * len(rows), type=kind)])
     if part.values is not None:
         loss[rows] = np.abs(float(label) - part.values)
     elif part.sets is not None:
         wide = Task(task.kind, part.classes)
         found = derive.multilabel(wide, column, part.sets, part.probabilities)["loss"]
         loss[rows] = found.to_numpy(zero_copy_only=False)
-    elif label in part.classes:
+    else:
         wide = Task(task.kind, part.classes)
         codes = part.codes.astype(np.int32)
         found = derive.classification(wide, column, codes, part.probabilities)["loss"]
         loss[rows] = found.to_numpy(zero_copy_only=False)
     return loss
+
+
+def _is_class(label: Any, said: Said) -> bool:
+    """Whether the label, or each of several, is a class that the answers know."""
+    return set(label if isinstance(label, (list, tuple)) else [label]) <= set(said.classes)
 
 
 def _ask(asker: Asker, frames: Sequence[pd.DataFrame]) -> Said:
