@@ -282,6 +282,8 @@ class Jobs:
         except Cancelled:
             changes = {"state": "cancelled"}
         except BaseException as error:  # noqa: BLE001 - a job's fault is told, and ends nothing
+            if run.is_unwanted.is_set():
+                return  # it was stopped, perhaps with the process: no fault of its own
             changes = {"state": "failed", "error": problem_of(error)}
         with self._lock:
             if not run.is_unwanted.is_set():
