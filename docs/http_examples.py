@@ -42,6 +42,7 @@ READS = {
     "thresholds": f"{E}/thresholds?cost_fn=5",
     "explore": f"{E}/explore?where=Age >= 50&column=Geography&codes=1&mode=add",
     "rows": f"{E}/rows?order_by=loss DESC&limit=2",
+    "mask": f"{E}/mask?where=Age >= 50",
     "row": f"{E}/rows/7",
     "cohort": f"{E}/cohort?where=Age >= 50 AND Geography = 'Germany'",
     "complete": f"{E}/complete?text=Geo",

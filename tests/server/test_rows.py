@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,3 +95,23 @@ def test_a_cursor_that_was_changed_is_refused_or_says_the_same(
     other = cursor[:place] + sign + cursor[place + 1 :]
     with suppress(BadOption):
         assert offset_of(other, "where") == offset
+
+
+@pytest.mark.parametrize("mode", ["replace", "add", "clear"])
+def test_a_page_after_an_edit_is_that_of_the_cohort_it_makes(shared: Any, mode: str) -> None:
+    edit = {"where": "radius > 14", "column": "radius", "codes": [40, 41], "mode": mode}
+    made = shared.get(f"{E}/explore", params=edit).json()["where"]
+    asked = {"order_by": "loss DESC", "columns": "row"}
+    page = shared.get(f"{E}/rows", params=edit | asked).json()
+    assert page == shared.get(f"{E}/rows", params=asked | {"where": made}).json()
+    assert page["source"]["where"] == made
+
+
+@pytest.mark.parametrize("where", ["", "radius > 14", "tag('rough')", "radius > 1e9"])
+def test_a_mask_is_the_rows_of_the_cohort_as_bits(shared: Any, ws: Any, where: str) -> None:
+    found = shared.get(f"{E}/mask", params={"where": where}).json()
+    packed = np.frombuffer(base64.b64decode(found["bits"]), np.uint8)
+    bits = np.unpackbits(packed, bitorder="little")[: found["n"]]
+    expected = ws.evaluation().mask(where or None)
+    assert bits.tolist() == expected.tolist()
+    assert found["rows"] == expected.sum()

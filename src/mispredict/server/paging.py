@@ -1,4 +1,4 @@
-"""Pages of rows: by offset for a table that jumps, by cursor for who reads on."""
+"""Pages of rows: by offset for a table that jumps, by cursor for who reads on; rows as bits."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from mispredict.core.errors import BadOption
 from mispredict.core.options import whole
 from mispredict.server.cursors import cursor_of, offset_of
-from mispredict.server.shapes import RowsPage
+from mispredict.server.shapes import RowMask, RowsPage
 
 if TYPE_CHECKING:
+    from mispredict.core.predicate import Predicate
     from mispredict.workspace import Evaluation
 
 
 def page_of(
     ev: Evaluation,
-    where: str | None,
+    where: str | Predicate | None,
     order_by: str | None,
     *,
     limit: int,
@@ -49,6 +50,17 @@ def page_of(
         offset=offset,
         next=cursor_of(after, *of) if len(found) and after < found.total else None,
     )
+
+
+def mask_of(ev: Evaluation, where: str | None) -> RowMask:
+    """The rows of the cohort as bits, for a map that shows them."""
+    from base64 import b64encode
+
+    import numpy as np
+
+    rows = ev.mask(where)
+    bits = b64encode(np.packbits(rows, bitorder="little").tobytes()).decode()
+    return RowMask(where or "", len(rows), int(rows.sum()), bits)
 
 
 def page_size(limit: int, most: int) -> int:

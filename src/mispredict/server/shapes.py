@@ -190,6 +190,19 @@ class RowsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RowMask:
+    """Which rows a cohort has: of `n` rows, `rows` are in it.
+
+    `bits` is base64; row 8 i + j is bit j of byte i, from the lowest one.
+    """
+
+    where: str
+    n: int
+    rows: int
+    bits: str
+
+
+@dataclass(frozen=True, slots=True)
 class TagState:
     """A tag after a change; `n` rows have it."""
 

@@ -192,6 +192,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/mask": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which rows a cohort has, as bits */
+        readonly get: operations["mask"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/metrics": {
         readonly parameters: {
             readonly query?: never;
@@ -335,7 +352,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** A page of rows */
+        /** A page of rows, after an edit of the cohort */
         readonly get: operations["rows"];
         readonly put?: never;
         readonly post?: never;
@@ -1445,6 +1462,17 @@ export interface components {
             readonly false_positive_rate: number | null;
             readonly threshold: number | null;
             readonly true_positive_rate: number | null;
+        };
+        /**
+         * @description Which rows a cohort has: of `n` rows, `rows` are in it.
+         *
+         *     `bits` is base64; row 8 i + j is bit j of byte i, from the lowest one.
+         */
+        readonly RowMask: {
+            readonly bits: string;
+            readonly n: number;
+            readonly rows: number;
+            readonly where: string;
         };
         /** @description Rows in order; `total` is how many there are in all. */
         readonly RowsAnswer: {
@@ -3469,6 +3497,7 @@ export interface operations {
                 readonly column?: string | null;
                 /** @description Names; repeat the parameter for several. */
                 readonly columns?: readonly string[] | null;
+                /** @description Whether they replace the view's conditions or join them. */
                 readonly mode?: "replace" | "add" | "clear";
                 /** @description A cohort, as the cohort language writes it; all rows without it. */
                 readonly where?: string | null;
@@ -3865,8 +3894,8 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         84.61061096191406,
-                     *         100
+                     *         100,
+                     *         99.84464263916016
                      *       ],
                      *       "classes": [
                      *         "no",
@@ -3881,9 +3910,9 @@ export interface operations {
                      *       "fitted": 4000,
                      *       "is_loss": false,
                      *       "judged": 2000,
-                     *       "method": "pca",
+                     *       "method": "umap",
                      *       "n": 4000,
-                     *       "note": "Principal components of the words of 'Message'; trustworthiness 0.93, measured on 2,000 rows.",
+                     *       "note": "UMAP of the words of 'Message'; trustworthiness 0.91, measured on 2,000 rows.",
                      *       "row": "AAAAAAEAAAACAAAAAwAAAAQAAAAFAAAABgAAAAcAAAAIAAAACQAAAAoAAAANAAAADgAAAA8AAAARAAAAEgAAABMAAAAUAAAAFQAAABYAAAAXAAAAGQAAABoAAAAcAAAAHQAAAB4AAAAfAAAAIAAAACMAAAAkAAA…",
                      *       "seed": 0,
                      *       "source": {
@@ -3893,9 +3922,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9342601753498567,
-                     *       "x": "sL8AAAAA7zAAAP///////+8w//+VCu8wlQrvMP//AACwv+8wlQoAAO8w7zCVCgAAAAD//wAAAAD//+8wlQrvMAAA//+VCrC/sL+wv/////////////+VCv//sL+VCgAAsL/vMAAAAAAAAJUK7zD//wAAlQrvMJU…",
-                     *       "y": "Jnjol+iX///olxBwEHAQcP//EHAAAP//AAD//xBw6JcmeP//AADol/////8AAOiX6JcQcOiX6JcQcP//AAD//+iXEHAAACZ4JngmeBBwEHAQcBBwEHAAABBwJngAAOiXJnj//+iX6JfolwAA//8QcOiXAAD//wA…"
+                     *       "trustworthiness": 0.9057710166919575,
+                     *       "x": "0Zw9GHMY1mc+GOD26Pbd9ttn5PYAKwFoBSvxZ9f2IRjPnPFnCCslGBRoyWcBKzkYUBjb9l4YVBjg9rtnCCu7Z9oXz/YAK8OcyZzGnMv22PbZ9tf2qvEJK47xyZwKK0QYzJztZ/AXHxgBGAArEmgE8gAaDivFZwM…",
+                     *       "y": "P3rmhuWG1vbmhmh7dXtle9D2aXv5EuL2/RLe9l975IYvetj2BBPmhtX20vb9EuiG54Zfe+WG7YZje832ABPO9uuGSXv9Ejd6OHpKekl7UXtde1x7bncBE5N3N3oEE++GQ3rm9uiG5Ybqhv4S/va8d8eIBhPg9gM…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -3908,6 +3937,150 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly mask: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A cohort, as the cohort language writes it; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Which rows a cohort has: of `n` rows, `rows` are in it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bits": "IV4pnQ/8zZE7Lyo2cMobMQydO+ekwDRQVyVLX/jyIf2z5mblwGlmvVa6RizOGmx/kh0WwSceCvlzANFwz3hVU1hwcQKaCMjBQEag8J+Tn6cDsS93mMw2cGxd5/rW4Z5KCON3cz4rZSwWxMLVnj9NhDgphisyCss…",
+                     *       "n": 4000,
+                     *       "rows": 1957,
+                     *       "where": "Age >= 50"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["RowMask"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -4814,7 +4987,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "about": {
-                     *         "code": "d77961f600de2f15612d6d08c7340cb91a6fac43 with changes",
+                     *         "code": "69a31758aa0af433d5efbd5889371c77727f9259 with changes",
                      *         "dataset": "customers@1",
                      *         "dataset_columns": 9,
                      *         "dataset_hash": "d9308535fd54dde4ee2036ac0a8f980f8cd4061d61d39ab80c445d386f3de8d0",
@@ -5679,12 +5852,18 @@ export interface operations {
     readonly rows: {
         readonly parameters: {
             readonly query?: {
+                /** @description Its codes to select. */
+                readonly codes?: readonly number[] | null;
+                /** @description The view that was clicked. */
+                readonly column?: string | null;
                 /** @description Names; repeat the parameter for several. */
                 readonly columns?: readonly string[] | null;
                 /** @description `next` of the page before, which says all else. */
                 readonly cursor?: string | null;
                 /** @description Most rows to answer with. */
                 readonly limit?: number;
+                /** @description Whether they replace the view's conditions or join them. */
+                readonly mode?: "replace" | "add" | "clear";
                 /** @description Rows to skip; not with a cursor. */
                 readonly offset?: number;
                 /** @description Columns to sort by, with ASC or DESC. */
@@ -5994,6 +6173,7 @@ export interface operations {
                      *       "values": [
                      *         {
                      *           "column": "Geography",
+                     *           "like": "Geography = 'France'",
                      *           "percentile": null,
                      *           "role": "input",
                      *           "share": 0.501,
@@ -6002,6 +6182,7 @@ export interface operations {
                      *         },
                      *         {
                      *           "column": "Age",
+                     *           "like": "Age = 23",
                      *           "percentile": 0.085875,
                      *           "role": "input",
                      *           "share": null,
@@ -6160,7 +6341,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "exhausted": true,
-                     *       "note": "2,792,408 slices of 48 columns compared on one half of 4,000 rows in 0.3 s; 3 of 4 confirmed on the other half.",
+                     *       "note": "2,792,408 slices of 48 columns compared on one half of 4,000 rows in 0.6 s; 3 of 4 confirmed on the other half.",
                      *       "objective": "error",
                      *       "rows": [
                      *         {

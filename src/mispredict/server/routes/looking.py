@@ -10,12 +10,22 @@ from mispredict.cohorts.cards import Cards
 from mispredict.cohorts.errors import ErrorClasses
 from mispredict.core.predicate.completion import Completion
 from mispredict.server.asking import Asked, E
-from mispredict.server.paging import page_of
+from mispredict.server.paging import mask_of, page_of
 from mispredict.server.routes.describing import told
-from mispredict.server.routes.parameters import Limit, Names, OrderBy, Where, given
-from mispredict.server.shapes import RowsAnswer, RowsPage
+from mispredict.server.routes.parameters import (
+    Codes,
+    Limit,
+    Mode,
+    Names,
+    OrderBy,
+    ViewName,
+    Where,
+    given,
+)
+from mispredict.server.shapes import RowMask, RowsAnswer, RowsPage
 from mispredict.workspace.example import Example
 from mispredict.workspace.exploration import Exploration
+from mispredict.workspace.exploring import edited_cohort
 from mispredict.workspace.facts import CohortFacts
 
 router = APIRouter(tags=["looking"])
@@ -30,9 +40,9 @@ Number = Annotated[int, Path(ge=0, description="Number of a row, from 0.")]
 async def explore(
     ask: Asked,
     where: Where = None,
-    column: Annotated[str | None, Query(description="The view that was clicked.")] = None,
-    codes: Annotated[list[int] | None, Query(description="Its codes to select.")] = None,
-    mode: Literal["replace", "add", "clear"] = "replace",
+    column: ViewName = None,
+    codes: Codes = None,
+    mode: Mode = "replace",
     columns: Names = None,
 ) -> Response:
     return await ask.answer(
@@ -41,7 +51,9 @@ async def explore(
     )
 
 
-@router.get(f"{E}/rows", **told("rows", RowsPage, summary="A page of rows"))
+@router.get(
+    f"{E}/rows", **told("rows", RowsPage, summary="A page of rows, after an edit of the cohort")
+)
 async def rows(
     ask: Asked,
     where: Where = None,
@@ -52,12 +64,15 @@ async def rows(
         str | None, Query(description="`next` of the page before, which says all else.")
     ] = None,
     columns: Names = None,
+    column: ViewName = None,
+    codes: Codes = None,
+    mode: Mode = "replace",
 ) -> Response:
     limits = ask.service.settings.limits
     return await ask.answer(
         lambda ev: page_of(
             ev,
-            given(where),
+            edited_cohort(ev, given(where), column=column, codes=codes, mode=mode),
             order_by,
             limit=limit,
             offset=offset,
@@ -66,6 +81,11 @@ async def rows(
             most=limits.rows_per_page,
         )
     )
+
+
+@router.get(f"{E}/mask", **told("mask", RowMask, summary="Which rows a cohort has, as bits"))
+async def mask(ask: Asked, where: Where = None) -> Response:
+    return await ask.answer(lambda ev: mask_of(ev, given(where)))
 
 
 @router.get(f"{E}/rows/{{row}}", **told("row", Example, summary="One row and all known of it"))

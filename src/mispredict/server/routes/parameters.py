@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +17,12 @@ Where = Annotated[
 OrderBy = Annotated[
     str | None,
     Query(description="Columns to sort by, with ASC or DESC.", examples=["loss DESC"]),
+]
+ViewName = Annotated[str | None, Query(description="The view that was clicked.")]
+Codes = Annotated[list[int] | None, Query(description="Its codes to select.")]
+Mode = Annotated[
+    Literal["replace", "add", "clear"],
+    Query(description="Whether they replace the view's conditions or join them."),
 ]
 Names = Annotated[list[str] | None, Query(description="Names; repeat the parameter for several.")]
 Limit = Annotated[int, Query(ge=0, description="Most rows to answer with.")]

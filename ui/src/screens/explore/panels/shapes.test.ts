@@ -33,6 +33,7 @@ const age: Distribution = {
   more: 0,
   more_n: 0,
   more_all: 0,
+  more_selected: 0,
 };
 
 describe("bars", () => {

@@ -5,9 +5,9 @@ import { forgetEvaluation } from "@/api/queries";
 import type { Exploration } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
-import { change, type Scope, tagRows } from "@/screens/explore/table/tagging";
 import type { Marks } from "@/screens/explore/table/useMarks";
 import { count } from "@/shared/format";
+import { change, type Scope, tagRows } from "@/shared/tagging";
 import { toast } from "@/shared/toast";
 
 interface TaggingProps {
