@@ -9,6 +9,9 @@ import { queryClient } from "@/api/queries";
 import { makeRouter } from "@/app/router";
 import { cssVariables, styleNonce, theme } from "@/app/theme";
 
+// Dialogs lock the page's scrolling by a style of their own, which asks for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

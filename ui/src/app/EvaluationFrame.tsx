@@ -1,5 +1,5 @@
 /** The frame of an evaluation: which one, its screens, the cohort that all of them look at. */
-import { AppShell, Badge, Group, NavLink, Text, Tooltip } from "@mantine/core";
+import { AppShell, Badge, Group, NavLink, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import { Link, Outlet, useParams, useRouterState } from "@tanstack/react-router";
 import { createContext, useContext, useEffect } from "react";
 import { type Place, useFacts } from "@/api/queries";
@@ -117,7 +117,10 @@ function TitleOfPage({ facts }: { facts: Facts }) {
   useEffect(() => {
     document.title = `${screen} · ${facts.ref} · mispredict`;
   }, [screen, facts.ref]);
-  return null;
+  const isOwn = /\/(slices|priorities|row\/[^/]*)\/?$/.test(path); // they have a heading that is seen
+  return isOwn ? null : (
+    <VisuallyHidden component="h1">{`${screen} of ${facts.ref}`}</VisuallyHidden>
+  );
 }
 
 function Padded({ children }: { children: React.ReactNode }) {
