@@ -72,6 +72,13 @@ def test_rows_are_filtered_and_paged(table: Table) -> None:
         query.rows(table, offset=-1)
 
 
+def test_the_first_of_the_same_columns_counts() -> None:
+    assert parse_order("Age DESC, loss, Age", FIELDS) == (
+        Order(ColumnRef("Age"), True),
+        Order(ColumnRef("loss")),
+    )
+
+
 def test_order_is_read_from_text() -> None:
     assert parse_order("loss DESC, length(text), p('yes') asc", FIELDS) == (
         Order(ColumnRef("loss"), True),

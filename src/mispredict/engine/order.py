@@ -36,7 +36,10 @@ def parse_order(text: str, fields: Fields) -> tuple[Order, ...]:
     items = [match.group() for match in _ITEM.finditer(text)]
     if ",".join(items) != text:
         raise _bad(text, "There is a comma too many, or a quote is not closed.")
-    return tuple(_order(item, text, fields) for item in items)
+    found: dict[Operand, Order] = {}
+    for order in (_order(item, text, fields) for item in items):
+        found.setdefault(order.operand, order)  # a second time, nothing is left to sort
+    return tuple(found.values())
 
 
 def _order(item: str, text: str, fields: Fields) -> Order:

@@ -57,8 +57,10 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> Completion:
     following = offers(read(pieces, vocabulary.fields), vocabulary) if last.is_closed else ()
     after = _suggestions(following, f"{last.text} ")
     items = (*_suggestions(begun), *after, *_suggestions(alike))
-    once = tuple({item.text: item for item in reversed(items)}.values())[::-1]
-    return Completion(last.start, _end(text, cursor, last), once[:MOST])
+    once: dict[str, Suggestion] = {}
+    for item in items:
+        once.setdefault(item.text, item)
+    return Completion(last.start, _end(text, cursor, last), tuple(once.values())[:MOST])
 
 
 def _suggestions(found: Iterable[Offer], before: str = "") -> tuple[Suggestion, ...]:
