@@ -26,7 +26,7 @@ def curves(values: Floats | None, budget: Budget | None = None) -> Faithfulness 
         values = explainers()["permutation"](asked).explain(FRAME, targets(60)).values
     asking = Asking(asked, TableGame(FRAME, asked.background.frame), targets(60))
     return find_faithfulness(
-        asking, Draws(row_keys(FRAME), 0), values, asking.whole(FRAME), scale="value",
+        asking, Draws(row_keys(FRAME), 0), FRAME, values, scale="value",
         source=Source("test"),
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from mispredict.core.results import Result, Source
 from mispredict.explain.importance import Mean, mean_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from mispredict.explain.draws import Draws
     from mispredict.explain.sampled import Asking
 
@@ -90,8 +92,8 @@ class Faithfulness(Result):
 def find_faithfulness(
     asking: Asking,
     draws: Draws,
+    rows: pd.DataFrame,
     values: Floats,
-    full: Floats,
     *,
     scale: str,
     source: Source,
@@ -99,14 +101,17 @@ def find_faithfulness(
     """The curves of these rows; None where the budget is over or rows have too few players.
 
     Args:
+        rows: as the model takes them.
         values: attributions (n, most players), NaN behind a row's players.
-        full: the model's answer for each row.
     """
     counts = asking.game.players
-    usable = np.flatnonzero((counts > 1) & np.isfinite(full) & np.isfinite(values).any(axis=1))
-    asked = len(usable) * STEPS * min(SUBSTITUTES, asking.game.substitutes) * 2 * (1 + ORDERS)
+    usable = np.flatnonzero((counts > 1) & np.isfinite(values).any(axis=1))
+    asked = len(counts) + len(usable) * (STEPS + 1) * min(
+        SUBSTITUTES, asking.game.substitutes
+    ) * 2 * (1 + ORDERS)
     if not len(usable) or asking.subject.caller.left() < asked:
         return None
+    usable = usable[np.isfinite(asking.whole(rows)[usable])]
     by_value = _ranks(-np.where(np.isfinite(values), values, 0.0), counts)
     random = [draws.ranks(counts, values.shape[1], salt=1_000 + k) for k in range(ORDERS)]
     curves = {}

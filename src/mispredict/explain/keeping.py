@@ -55,9 +55,9 @@ def _packed(explainer: Explainer, batch: Batch) -> Floats:
 
 
 def _batch(explainer: Explainer, rows: pd.DataFrame, packed: Floats) -> Batch:
-    values, errors = packed[:, 2::2], packed[:, 3::2]
+    values = packed[:, 2::2]
+    errors = None if explainer.is_exact else packed[:, 3::2]
     tokens = None
     if isinstance(explainer, TokenExplainer):
         tokens = tuple(find_tokens(text) for text in rows[explainer.column])
     return Batch(values, packed[:, 0], packed[:, 1], errors, tokens)
-

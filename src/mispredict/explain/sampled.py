@@ -100,7 +100,8 @@ class SampledExplainer:
         if self.method == "enumeration":
             return float(len(rows) * ((1 << width) - 2) * len(self.subject.background))
         each = self.samples if self.method == "lime" else LEAST_PAIRS * 2 * (width - 1)
-        return float(len(rows) * (each + 1))
+        first = 0 if "empty" in self._ends else len(self.subject.background)
+        return float(len(rows) * (each + 1) + first)
 
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
         game = TableGame(rows, self.subject.background.frame)
@@ -222,4 +223,3 @@ def _refuse_unsuited(subject: Subject) -> None:
         raise Unsuited("the model is given no column")
     if not len(subject.background):
         raise Unsuited("there are no background rows")
-

@@ -177,13 +177,12 @@ def _affordable(work: Explaining, rows: Numbers, ahead: int) -> Numbers:
     While its speed is not known, few; none where not even one can be paid for.
     """
     explainer, caller = work.choice.explainer, work.caller
-    if not caller.rate:
-        return rows[:_FIRST_ROWS]
-    cost = explainer.cost(work.frame(rows[:1]))
+    cost = max(explainer.cost(work.frame(rows[:1])), 1)
     if cost > caller.left():
         return rows[:0]
-    most = min(caller.left(), caller.rate * _BATCH_SECONDS) / max(cost, 1)
-    return rows[: max(int(most), 1)]
+    most = caller.left() / cost
+    at_once = caller.rate * _BATCH_SECONDS / cost if caller.rate else _FIRST_ROWS
+    return rows[: max(int(min(most, at_once)), 1)]
 
 
 def _explained(work: Explaining, explainer: Explainer, rows: Numbers) -> Batch:

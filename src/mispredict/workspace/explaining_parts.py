@@ -71,8 +71,8 @@ def faithfulness(work: Explaining, found: Explained) -> Faithfulness | None:
     return find_faithfulness(
         asking,
         Draws(row_keys(frame), work.seed),
+        frame,
         values,
-        asking.whole(frame),
         scale=answer_scale(work.subject),
         source=Source(work.of.ref, "", len(numbers)),
     )
