@@ -51,13 +51,14 @@ def test_they_are_about_as_small_as_they_can_be(ev: mp.Evaluation) -> None:
     """Beside the exact answer for one feature: the line on which the score is nought."""
     frame = loans()
     rows = np.flatnonzero((scores(frame) < -0.2) & frame["income"].notna().to_numpy())[:15]
+    found = ev.counterfactuals(rows.tolist(), vary=["debt"])
     for number in rows.tolist():
-        found = ev.counterfactuals(number, vary=["debt"])
+        mine = [row for row in found.rows if row.row == number and row.answer == 1]
         needed = frame["debt"][number] + 5 * float(scores(frame.iloc[[number]])[0])
         if needed < frame["debt"].min():
-            assert not found.rows
+            assert not mine
         else:
-            [best] = [row for row in found.rows if row.answer == 1]
+            [best] = mine
             assert best.changes[0].after == pytest.approx(needed, abs=0.35)
             assert best.changes[0].after <= needed
 
@@ -73,7 +74,7 @@ def test_answers_change_different_things(ev: mp.Evaluation) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_every_rule_is_kept(ev: mp.Evaluation, data: st.DataObject) -> None:

@@ -45,6 +45,8 @@ class Texts:
 
         frame = self.frame.iloc[owner].reset_index(drop=True)
         dtype = self.frame[self.column].dtype
+        if isinstance(dtype, pd.CategoricalDtype):  # an edited text is no category
+            dtype = dtype.categories.dtype
         frame[self.column] = pd.Series(list(texts), index=frame.index, dtype=dtype)
         return frame
 

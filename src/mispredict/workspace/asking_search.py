@@ -146,10 +146,17 @@ def _kinds(kinds: Sequence[str] | None, given: Any) -> tuple[tuple[str, ...], Sy
 
 
 def _text_column(inputs: Inputs, column: str | None) -> str:
-    """The column that is edited, the first text by default."""
+    """The column that is edited, the first text by default; by name also categories in words."""
+    import pyarrow as pa
+
     texts = [name for name, kind in inputs.types.items() if kind is ColumnType.TEXT]
     if column is None and texts:
         return texts[0]
+    kinds = (inputs.table[name].type for name in [column] if name in inputs.types)
+    if column is not None and any(
+        pa.types.is_string(k) or pa.types.is_large_string(k) for k in kinds
+    ):
+        return column
     if column is not None and column not in inputs.types:
         raise UnknownColumn.among(column, texts or inputs.types, where="the model's inputs")
     if column is None or column not in texts:
