@@ -45,8 +45,10 @@ bench: $(VENV)/.installed-bench  ## benchmarks beside peers, as ratios
 truth: $(VENV)/.installed-dev  ## planted defects over many seeds; writes the tables into docs/
 	$(BIN)/python benchmarks/truth.py
 
-docs: $(VENV)/.installed-dev  ## write the generated pages of docs/reference
+docs: $(VENV)/.installed-dev  ## write the generated pages of docs/reference, and types of the pages
 	@for page in docs/*_page.py docs/generate.py; do $(BIN)/python $$page || exit 1; done
+	$(BIN)/python -m mispredict.server.openapi > ui/openapi.json
+	$(BIN)/python ui/bundle.py types
 
 oldest: $(VENV)-oldest/.installed  ## the fast tests on the oldest versions we claim
 	$(VENV)-oldest/bin/python -m pytest -q -m "not slow" -W default $(ARGS)

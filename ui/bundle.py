@@ -72,8 +72,10 @@ class Node:
             raise CannotBuild(f"`npm {' '.join(arguments[:2])}` failed:\n{said}")
 
     def environment(self) -> dict[str, str]:
-        """The environment in which scripts find this Node first."""
-        return {**os.environ, "PATH": f"{self.folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+        """The environment in which scripts find this Node first; coloured on terminals only."""
+        path = f"{self.folder}{os.pathsep}{os.environ.get('PATH', '')}"
+        plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1", "FORCE_COLOR": "0"}
+        return {**os.environ, **plain, "PATH": path}
 
 
 def build(*, say: Say = print) -> bool:
