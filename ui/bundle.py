@@ -74,7 +74,7 @@ class Node:
     def environment(self) -> dict[str, str]:
         """The environment in which scripts find this Node first; coloured on terminals only."""
         path = f"{self.folder}{os.pathsep}{os.environ.get('PATH', '')}"
-        plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1", "FORCE_COLOR": "0"}
+        plain = {} if sys.stdout.isatty() else {"NO_COLOR": "1"}
         return {**os.environ, **plain, "PATH": path}
 
 
