@@ -1,0 +1,172 @@
+"""A real server of the command line, a real browser, and the API beside both."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+pytest.importorskip("playwright", reason="playwright is not installed")
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BUNDLE = Path(__file__).parents[2] / "src" / "mispredict" / "server" / "bundle" / "index.html"
+SHOTS = os.environ.get("MISPREDICT_SHOTS")  # where pictures of the screens go, if anywhere
+
+
+@dataclass(frozen=True)
+class Served:
+    """A workspace that a server of the command line serves."""
+
+    address: str
+    folder: Path
+
+    def get(self, path: str, **params: Any) -> Any:
+        """What the API says."""
+        answer = httpx.get(f"{self.address}api/v1/{path}", params=params, timeout=60)
+        answer.raise_for_status()
+        return answer.json()
+
+    def until(self, path: str, **params: Any) -> Any:
+        """What the API says once its job is done."""
+        with httpx.Client(base_url=f"{self.address}api/v1/", timeout=120) as client:
+            while (answer := client.get(path, params=params)).status_code == 202:
+                with client.stream("GET", f"jobs/{answer.json()['id']}/events") as events:
+                    for _ in events.iter_lines():
+                        pass
+            answer.raise_for_status()
+            return answer.json()
+
+
+Serve = Callable[..., AbstractContextManager[Served]]
+
+
+@pytest.fixture(scope="session")
+def serve() -> Serve:
+    """Function that serves a folder by the command line, on a free port."""
+
+    @contextmanager
+    def served(folder: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Served]:
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "mispredict", "serve", "--no-open", "--port", "0"),
+                *("--workspace", str(folder), *options),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | (env or {}),
+        )
+        said = []
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                said.append(line)
+                if found := re.search(r"http://[\w.]+:\d+/[\w/]*?(?=e/|\s|$)", line):
+                    yield Served(found.group(), folder)
+                    break
+            else:
+                pytest.fail("the server said no address:\n" + "".join(said))
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+    return served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, without a window."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("there is no Chromium: make test installs it where it may")
+    if not BUNDLE.exists():
+        pytest.skip("the pages are not built: make ui")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose faults fail the test: nothing may be said to the console."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.faults = faults  # type: ignore[attr-defined]
+    yield page
+    context.close()
+    assert not faults, faults
+
+
+def demo(folder: Path, name: str) -> Path:
+    """The workspace of a demo, made by the command line; skips where there is no way out."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mispredict", "demo", name, "--no-serve", "-w", str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=folder.parent,
+        check=False,
+    )
+    if done.returncode and "could not be downloaded" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def churn_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo(tmp_path_factory.mktemp("churn") / "ws", "churn")
+
+
+@pytest.fixture(scope="session")
+def churn(churn_folder: Path, serve: Serve) -> Iterator[Served]:
+    """Customers who leave: two models, 2,818 rows."""
+    with serve(churn_folder) as served:
+        yield served
+
+
+@pytest.fixture
+def shot(page: Page, tmp_path: Path) -> Callable[[str], Path]:
+    """Function that takes a picture of the page, for the documents where asked."""
+
+    def take(name: str) -> Path:
+        folder = Path(SHOTS) if SHOTS else tmp_path
+        path = folder / f"{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return take
+
+
+def settled(page: Page) -> str:
+    """The cohort that all panels of Explore show, once they do."""
+    page.wait_for_function("document.documentElement.dataset.settled !== undefined")
+    return str(page.evaluate("document.documentElement.dataset.settled"))
+
+
+__all__ = ["Serve", "Served", "demo", "json", "settled"]
