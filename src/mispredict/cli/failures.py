@@ -11,7 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -52,6 +52,22 @@ def run(
     except Exception as error:  # noqa: BLE001 - the last one to hear of it
         return _tell_fault(error, settings, is_json or settings.json)
     return code if isinstance(code, int) else FINE
+
+
+def leave(code: int, *, at_once: bool = False) -> NoReturn:
+    """End the process with the exit code.
+
+    Args:
+        code: of the process.
+        at_once: whether threads may still compute. The libraries that they are in would be taken
+            down under them, which ends in complaints or worse; so nothing is taken down.
+    """
+    if at_once:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mispredict.cli.failures import quiet_pipe, run
+from mispredict.cli.failures import leave, quiet_pipe, run
 from mispredict.cli.settings import Settings
 from mispredict.core.errors import UnknownName
 
@@ -115,7 +115,7 @@ class App(Group):
         options = option_names(self)
         code = run(call, settings, options=options, is_json="--json" in given)
         if standalone_mode:
-            sys.exit(code)
+            leave(code, at_once=settings.has_served)
         return code
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -29,6 +29,7 @@ class Settings:
     json: bool = False
     debug: bool = field(default_factory=lambda: bool(os.environ.get("MISPREDICT_DEBUG")))
     command: str = "mispredict"
+    has_served: bool = False  # threads may still compute for pages that nobody looks at any more
 
     @property
     def place(self) -> str:

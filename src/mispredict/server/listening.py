@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mispredict.workspace import Workspace
 
 TRIES = 30  # ports after the first that are tried before any free one is taken
-_STOP_S = 2  # how long answers under way may take when it is stopped
+_STOP_S = 1  # how long answers under way may take when it is stopped
 _START_S = 60
 
 

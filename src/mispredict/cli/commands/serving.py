@@ -136,6 +136,7 @@ def run(
         if is_opened:
             open_page(url)
 
+    settings.has_served = True
     server.run(on_ready=tell)
     settings.note("Stopped.")
 
