@@ -22,6 +22,7 @@ Learned = Callable[[Rows], Floats]  # from numbers of rows to their points
 DIMENSIONS = 48
 _FEWEST_TEXTS = 3  # that a word must be in
 _MOST_WORDS = 20_000
+_AT_ONCE = 50_000  # rows that are looked at for numbers that are not finite
 _TOKEN = r"(?u)[\w']+"
 
 
@@ -58,7 +59,7 @@ def learn_embedding(
     """The rows' points as `embed` gives them, and what places further rows among them."""
     if embedding is not None and not callable(embedding):
         vectors = _checked(embedding, table.n)
-        return _after(reduced(vectors[rows], seed), lambda more: vectors[more])
+        return _after(reduced(_doubles(vectors[rows]), seed), lambda more: vectors[more])
     if column is None:
         raise BadOption("there is nothing to cluster.", hint="column='a text or vector column'")
     kind = table.fields.columns[column]
@@ -74,7 +75,7 @@ def learn_embedding(
     texts = _texts(table, column, rows)
     if embedding is None:
         return _after(_latent(texts, seed), lambda more: _texts(table, column, more))
-    found = _checked(embedding(texts), len(texts))
+    found = _doubles(_checked(embedding(texts), len(texts)))
     return _after(
         reduced(found, seed),
         lambda more: _checked(embedding(_texts(table, column, more)), len(more)),
@@ -82,16 +83,18 @@ def learn_embedding(
 
 
 def reduced(vectors: Floats, seed: int) -> tuple[Floats, Callable[[Floats], Floats]]:
-    """The vectors along their main directions (principal components)."""
+    """The vectors along their main directions (principal components), and what turns others."""
     from sklearn.decomposition import PCA
 
+    width = vectors.shape[1]
     size = min(DIMENSIONS, *vectors.shape)
-    if vectors.shape[1] <= DIMENSIONS or size < 2:
+    if width <= DIMENSIONS or size < 2:
         mean = vectors.mean(axis=0)
-        return vectors - mean, lambda more: more - mean
+        return vectors - mean, lambda more: _as_wide(more, width) - mean
     pca = PCA(size, random_state=seed, svd_solver="randomized")
-    points: Floats = pca.fit_transform(vectors)
-    return points, pca.transform
+    with np.errstate(invalid="ignore", divide="ignore"):  # shares of the variance, which may be 0
+        points: Floats = pca.fit_transform(vectors)
+    return points, lambda more: pca.transform(_as_wide(more, width))
 
 
 def _after(
@@ -126,7 +129,8 @@ def _latent(texts: list[str], seed: int) -> tuple[Floats, Callable[[list[str]], 
     if size < 2:
         return _dense(matrix), lambda more: _dense(words.transform(more))
     svd = TruncatedSVD(size, random_state=seed)
-    points: Floats = normalize(svd.fit_transform(matrix)).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):  # shares of the variance, which may be 0
+        points: Floats = normalize(svd.fit_transform(matrix)).astype(np.float64)
     return points, lambda more: normalize(svd.transform(words.transform(more)))
 
 
@@ -151,12 +155,37 @@ def _vectors(table: Table, column: str, rows: Rows) -> Floats:
     return _checked(flat.reshape(len(rows), -1), len(rows))
 
 
-def _checked(vectors: Any, n: int) -> Floats:
-    array = np.asarray(vectors, dtype=np.float64)
-    if array.ndim != 2 or len(array) != n or not array.shape[1] or not np.isfinite(array).all():
+def _checked(vectors: Any, n: int) -> npt.NDArray[Any]:
+    try:
+        array = np.asarray(vectors)
+        array = array if array.dtype.kind == "f" else array.astype(np.float64)
+    except (TypeError, ValueError):
+        array = np.empty((0, 0))  # texts, or rows of different lengths
+    if array.ndim != 2 or len(array) != n or not array.shape[1] or not _is_finite(array):
         raise BadOption(
             f"an embedding of shape {array.shape} does not fit {n:,} rows.",
             known="It must have one vector of finite numbers per row.",
             hint="an array of shape (rows, dimensions)",
         )
     return array
+
+
+def _as_wide(vectors: npt.NDArray[Any], width: int) -> Floats:
+    """The vectors, which must have the width of those that were learnt from."""
+    if vectors.shape[1] != width:
+        raise BadOption(
+            f"the vectors of these rows differ in length: {vectors.shape[1]:,} and {width:,}.",
+            known="All rows need vectors of one length.",
+            hint="embedding=an array with a vector per row",
+        )
+    return _doubles(vectors)
+
+
+def _doubles(array: npt.NDArray[Any]) -> Floats:
+    return array.astype(np.float64, copy=False)
+
+
+def _is_finite(array: npt.NDArray[Any]) -> bool:
+    """Whether all numbers are finite; asked of few rows at a time, as arrays can be large."""
+    parts = (array[start : start + _AT_ONCE] for start in range(0, len(array), _AT_ONCE))
+    return all(np.isfinite(part).all() for part in parts)

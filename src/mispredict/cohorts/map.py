@@ -223,7 +223,7 @@ def _note(places: Places, total: int, drawn: int) -> str:
         "text": f"the words of {facts.column!r}",
         "function": f"an embedding function over {facts.column!r}",
         "array": "the vectors that were given",
-        "columns": f"{len(facts.columns)} input columns, as ranks and categories",
+        "columns": f"{len(facts.columns)} columns, as ranks and categories",
         "given": "",
     }
     methods = {"umap": "UMAP", "pca": "Principal components", "given": "A map that was given"}

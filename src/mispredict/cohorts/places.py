@@ -28,7 +28,7 @@ MOST_CALLED = 40_000  # rows that are given to an embedding function, which may 
 FEWEST = 3
 WIDTH = 100.0  # of the map, along its longer side
 JUDGED = 2_000  # rows that the map's trustworthiness is measured on: all are compared with all
-_AT_ONCE, _READ = 50_000, 5_000  # rows that are placed, and read, at once
+_AT_ONCE, _READ, _CALLED = 50_000, 5_000, 512  # rows that are placed, read, embedded at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,8 @@ def find_places(
         array = np.asarray(embedding)
         if array.ndim == 2 and array.shape[1] == 2:
             return _given(table, array)
+    if callable(embedding):
+        embedding = _in_parts(embedding, watch)
     space = _space(table, column, columns, embedding, seed)
     if len(space.rows) < FEWEST:
         raise BadOption(
@@ -143,7 +145,7 @@ def _laid_out(n: int, space: _Space, seed: int, watch: _Watch) -> Places:
     places = np.full((n, 2), np.nan)
     places[fitted] = layout.places
     others = np.setdiff1d(space.rows, fitted, assume_unique=True)
-    judge = _Judge(n, _sample(space.rows, JUDGED, seed))
+    judge = _Judge(n, _sample(space.rows, JUDGED, seed + 1))
     judge.see(fitted, points)
     for start in range(0, len(others), _AT_ONCE):
         watch(60 + 38 * start / len(others))
@@ -210,23 +212,55 @@ def _space(
         return _Space("array", column or "", (), np.arange(table.n), learn)
     if column is not None:
         rows = np.flatnonzero(~np.asarray(table.column(column, True).is_null(), dtype=bool))
-        if embedding is not None:
-            return _Space("function", column, (), _sample(rows, MOST_CALLED, seed), learn)
         is_text = table.fields.columns[column] is ColumnType.TEXT
+        if embedding is not None and is_text:
+            return _Space("function", column, (), _sample(rows, MOST_CALLED, seed), learn)
+        if embedding is not None:
+            raise _needs_texts()
         return _Space("text" if is_text else "vectors", column, (), rows, learn)
-    read = read_columns(table, columns)
-    if read is None:
+    if embedding is not None:
+        raise _needs_texts()
+    found = read_columns(table, columns)
+    if found is None:
         raise BadOption(
             "there is nothing to make a map from.",
             known="No column has texts, vectors, numbers or categories that differ.",
             hint="ev.map(embedding=an array with a vector per row)",
         )
+    used, read = found
 
     def learn_columns(rows: Rows) -> tuple[Floats, Learned]:
         points, turn = reduced(read(rows), seed)
         return points, lambda more: turn(read(more))
 
-    return _Space("columns", "", tuple(columns), np.arange(table.n), learn_columns)
+    return _Space("columns", "", used, np.arange(table.n), learn_columns)
+
+
+def _in_parts(embedding: Embed, watch: _Watch) -> Embed:
+    """The function, called with few texts at a time, so that it can be stopped."""
+
+    def embed(texts: Sequence[str]) -> Any:
+        parts = []
+        for start in range(0, len(texts), _CALLED):
+            watch.heed()
+            parts.append(np.asarray(embedding(texts[start : start + _CALLED])))
+        if len({part.shape[1:] for part in parts}) > 1:
+            raise BadOption(
+                "the embedding function gives vectors of different lengths.",
+                known=f"It is called with {_CALLED} texts at a time.",
+                hint="a function that is learnt already, or an array with a vector per row",
+            )
+        return np.concatenate(parts)
+
+    return embed
+
+
+def _needs_texts() -> BadOption:
+    return BadOption(
+        "an embedding function needs texts.",
+        known="There is no text column, or another one was asked for.",
+        hint="ev.map(embedding=an array with a vector per row)",
+    )
 
 
 def _given(table: Table, array: npt.NDArray[Any]) -> Places:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,35 +17,42 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+MOST_COLUMNS = 500
 MOST_LEVELS = 20  # of a column that have a dimension each; rarer ones share one
+MOST_DIMENSIONS = 2_000
 _ORDERED = (ColumnType.NUMERIC, ColumnType.DATETIME)
 
 
-def read_columns(table: Table, names: Sequence[str]) -> Learned | None:
-    """What gives rows their points by these columns; None where all are constant or uncoded.
+def read_columns(table: Table, names: Sequence[str]) -> tuple[tuple[str, ...], Learned] | None:
+    """What gives rows their points by these columns, and which of them differ; None if none do.
 
     Numbers and times become their rank among the rows, so that no outlier and no unit stretches
     the space; other columns a dimension per value. Each column has variance 1 in all, and so an
     equal say (Pagès 2004 does so for mixed tables).
     """
-    blocks = []
-    for name in names:
+    levels = min(MOST_LEVELS, max(1, MOST_DIMENSIONS // max(len(names), 1)))
+    blocks = {}
+    for name in names[:MOST_COLUMNS]:
         coded = table.find_coded(name, True)
         if coded is None:
             continue
         counts = np.bincount(coded.codes, minlength=coded.book.size).astype(np.float64)
-        block = _block(coded.book, counts)
+        block = _block(coded.book, counts, levels)
         if block is not None:
-            blocks.append((coded.codes, block))
+            blocks[name] = (coded.codes, block)
     if not blocks:
         return None
-    return lambda rows: np.concatenate([block[codes[rows]] for codes, block in blocks], axis=1)
+
+    def read(rows: npt.NDArray[np.intp]) -> Floats:
+        return np.concatenate([block[codes[rows]] for codes, block in blocks.values()], axis=1)
+
+    return tuple(blocks), read
 
 
-def _block(book: Codebook, counts: Floats) -> Floats | None:
+def _block(book: Codebook, counts: Floats, levels: int) -> Floats | None:
     """The coordinates of each code of a column, with mean 0 and variance 1 in all."""
     share = counts / max(counts.sum(), 1)
-    found = _ranks(share) if book.type in _ORDERED else _levels(share)
+    found = _ranks(share) if book.type in _ORDERED else _levels(share, levels)
     found = found - share @ found
     spread = float((share[:, None] * found**2).sum())
     return None if spread < 1e-12 else found / np.sqrt(spread)
@@ -60,10 +67,10 @@ def _ranks(share: Floats) -> Floats:
     return ranks[:, None]
 
 
-def _levels(share: Floats) -> Floats:
+def _levels(share: Floats, most: int) -> Floats:
     """A dimension for each of the most frequent codes and one for all others."""
-    frequent = np.argsort(-share, kind="stable")[:MOST_LEVELS]
-    place: npt.NDArray[Any] = np.full(len(share), len(frequent))
+    frequent = np.argsort(-share, kind="stable")[:most]
+    place = np.full(len(share), len(frequent))
     place[frequent] = np.arange(len(frequent))
-    levels: Floats = np.eye(len(frequent) + 1)[place]
-    return levels
+    found: Floats = np.eye(len(frequent) + 1)[place]
+    return found

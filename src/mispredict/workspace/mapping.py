@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,19 +14,32 @@ from mispredict.core.errors import BadOption, UnknownColumn
 from mispredict.core.ids import Ref, hash_bytes, joined_name
 from mispredict.core.options import whole
 from mispredict.core.predicate import MAP, inside
+from mispredict.core.predicate.polygon import simplified
+from mispredict.core.results import plain
 from mispredict.core.schema import ColumnType, Role
 
 if TYPE_CHECKING:
     from mispredict.cohorts.map import EmbeddingMap
-    from mispredict.cohorts.places import Facts, Places
+    from mispredict.cohorts.places import Places
     from mispredict.store import Store, Version
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
 
 KIND = "map"  # of version that keeps the columns `map_x` and `map_y`
 MOST = 1_000_000  # points that may be drawn
+MOST_SEED = 2**32 - 2
+_DIGITS = 4  # of a lasso's corners within its extent
 State: TypeAlias = Literal["ready", "possible", "none"]
 Embedding: TypeAlias = "Callable[[Sequence[str]], Any] | npt.NDArray[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What tells one map of a dataset from another; an embedding of None is like no other."""
+
+    column: str
+    embedding: str | None
+    seed: int
 
 
 def map_of(
@@ -41,14 +55,15 @@ def map_of(
     """The map of the dataset's rows with what the evaluation says of them."""
     from mispredict.cohorts.map import draw
 
-    most, seed = whole("most", most, 1, MOST), whole("seed", seed, 0, 2**32 - 1)
+    most, seed = whole("most", most, 1, MOST), whole("seed", seed, 0, MOST_SEED)
     if column is not None and column not in of.dataset.schema:
         names = of.dataset.schema.names
         raise UnknownColumn.among(column, names, where=f"dataset {of.dataset.ref!r}")
-    request = {"column": column or "", "embedding": _digest(embedding), "seed": seed}
-    places = _own(of, request) or _known(of, request)
+    is_any = column is None and embedding is None and seed == 0
+    asked = _Asked(column or "", _digest(embedding), seed)
+    places = _own(of, asked) or _known(of, None if is_any else asked)
     if places is None:
-        places = _made(of, request, column, embedding, seed, progress, cancel)
+        places = _made(of, asked, column, embedding, progress, cancel)
     return draw(places, of.table, _target(of), source=of.source(), most=most)
 
 
@@ -67,9 +82,7 @@ def stored_map(store: Store, dataset: Dataset) -> Version | None:
 
 
 def lasso_of(of: Evaluation, points: Any) -> str:
-    """The text of the cohort of rows inside a drawn line."""
-    from mispredict.core.predicate.polygon import simplified
-
+    """The text of the cohort of rows inside a drawn line, with few corners and short numbers."""
     try:
         line = np.asarray(points, dtype=np.float64)
     except (TypeError, ValueError):
@@ -80,7 +93,9 @@ def lasso_of(of: Evaluation, points: Any) -> str:
             known="Each is a pair of finite numbers, x and y on the map.",
             hint="ev.lasso([(10, 10), (40, 10), (40, 40)])",
         )
-    return of.predicate(inside(map(tuple, simplified(line).tolist()))).text
+    extent = max(float(np.ptp(line, axis=0).max()), 1e-12)
+    corners = np.round(simplified(line), _DIGITS - math.ceil(math.log10(extent)))
+    return of.predicate(inside(map(tuple, corners.tolist()))).text
 
 
 def _target(of: Evaluation) -> npt.NDArray[np.float64]:
@@ -90,14 +105,14 @@ def _target(of: Evaluation) -> npt.NDArray[np.float64]:
     return np.full(of.n, np.nan)
 
 
-def _own(of: Evaluation, request: dict[str, Any]) -> Places | None:
+def _own(of: Evaluation, asked: _Asked) -> Places | None:
     """The map that the dataset brings along as columns `map_x` and `map_y`."""
     from mispredict.cohorts.places import given_places
 
     own = [name for name in MAP if name in of.dataset.schema]
     if not own:
         return None
-    is_asked = bool(request["column"]) or request["embedding"] != ""
+    is_asked = bool(asked.column) or asked.embedding != ""
     are_numbers = all(of.fields.columns[name] is ColumnType.NUMERIC for name in own)
     if len(own) < len(MAP) or is_asked or not are_numbers:
         raise BadOption(
@@ -108,68 +123,76 @@ def _own(of: Evaluation, request: dict[str, Any]) -> Places | None:
     return given_places(np.column_stack([of.table.values(name, True) for name in MAP]))
 
 
-def _known(of: Evaluation, request: dict[str, Any]) -> Places | None:
-    """The stored map, unless another one is asked for."""
+def _known(of: Evaluation, asked: _Asked | None) -> Places | None:
+    """The stored map, if it is the one that is asked for; None asks for any."""
     version = stored_map(of.workspace.store, of.dataset)
     if version is None:
         return None
-    is_any = request == {"column": "", "embedding": "", "seed": 0}
-    if not is_any and (request != version.spec["request"] or request["embedding"] is None):
+    if asked is not None and (asked.embedding is None or asdict(asked) != version.spec["asked"]):
         return None
+    if of._map is None or of._map.ref != version.ref:  # made since the evaluation was opened
+        of._keep_map(version)
     return _read(of, version)
 
 
 def _made(
     of: Evaluation,
-    request: dict[str, Any],
+    asked: _Asked,
     column: str | None,
     embedding: Embedding | None,
-    seed: int,
     progress: Callable[[int, int], None] | None,
     cancel: Callable[[], bool] | None,
 ) -> Places:
+    """The map made now, and kept."""
     from mispredict.cohorts.places import find_places
 
-    chosen, columns = _compared_by(of, column)
-    is_array = embedding is not None and not callable(embedding)
-    places = find_places(
-        of.table,
-        column=None if is_array else chosen,
-        columns=columns,
-        embedding=embedding,
-        seed=seed,
-        progress=progress,
-        cancel=cancel,
-    )
-    of._keep_map(_stored(of, places, request))
+    *better, last = [column] if column is not None else _candidates(of, embedding)
+    columns = _coded(of)
+    options: dict[str, Any] = {
+        "columns": columns, "embedding": embedding, "seed": asked.seed, "progress": progress,
+        "cancel": cancel,
+    }  # fmt: skip
+    for candidate in better:
+        try:
+            return _kept(of, asked, find_places(of.table, column=candidate, **options))
+        except BadOption:
+            continue  # texts without common words, vectors of different lengths
+    return _kept(of, asked, find_places(of.table, column=last, **options))
+
+
+def _candidates(of: Evaluation, embedding: Embedding | None) -> list[str | None]:
+    """Columns of vectors, then of texts, that rows can be compared by; None for all others."""
+    names, types = of.dataset.searched, of.fields.columns
+    vectors: list[str | None] = [name for name in names if types[name] is ColumnType.VECTOR]
+    texts: list[str | None] = [name for name in names if types[name] is ColumnType.TEXT]
+    if callable(embedding):
+        return texts or [None]
+    return [None] if embedding is not None else [*vectors, *texts, None]
+
+
+def _coded(of: Evaluation) -> list[str]:
+    """Columns of numbers and categories: the inputs, or where none is among them, all."""
+    types = of.fields.columns
+    names = [name for name in of.dataset.searched if types[name] in _coded_types()]
+    inputs = [name for name in names if of.dataset.schema[name].role is Role.INPUT]
+    return inputs or names
+
+
+def _kept(of: Evaluation, asked: _Asked, places: Places) -> Places:
+    of._keep_map(_stored(of, asked, places))
     return places
 
 
-def _compared_by(of: Evaluation, column: str | None) -> tuple[str | None, list[str]]:
-    """The column of vectors or texts that rows are compared by, else the columns of numbers."""
-    kinds = of.fields.columns
-    names = of.dataset.searched
-    if column is not None:
-        return column, []
-    for kind in (ColumnType.VECTOR, ColumnType.TEXT):
-        found = next((name for name in names if kinds[name] is kind), None)
-        if found is not None:
-            return found, []
-    inputs = [item.name for item in of.dataset.schema if item.role is Role.INPUT]
-    coded = [name for name in inputs if kinds[name] in _coded_types()]
-    return None, coded or [name for name in names if kinds[name] in _coded_types()]
-
-
-def _stored(of: Evaluation, places: Places, request: dict[str, Any]) -> Version:
+def _stored(of: Evaluation, asked: _Asked, places: Places) -> Version:
     import pyarrow as pa
 
     store, dataset = of.workspace.store, of.dataset
-    numbers = dict(zip(MAP, (places.x, places.y), strict=True))
-    table = pa.table({name: pa.array(values, from_pandas=True) for name, values in numbers.items()})
+    columns = dict(zip(MAP, (places.x, places.y), strict=True))
+    table = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()})
     return store.commit(
         KIND,
         _name(dataset),
-        spec={"dataset": dataset.ref, "request": request, "facts": _facts_json(places.facts)},
+        spec={"dataset": dataset.ref, "asked": asdict(asked), "facts": plain(places.facts)},
         parts={"table": store.write_table(table)},
         parents=(f"dataset:{dataset.ref}",),
     )
@@ -184,13 +207,6 @@ def _read(of: Evaluation, version: Version) -> Places:
         facts["trustworthiness"] = float("nan")
     x, y = (of.table.values(name) for name in MAP)
     return Places(x, y, Facts(**facts))
-
-
-def _facts_json(facts: Facts) -> dict[str, Any]:
-    from mispredict.core.results import plain
-
-    value: dict[str, Any] = plain(asdict(facts))
-    return value
 
 
 def _digest(embedding: Embedding | None) -> str | None:
