@@ -7,15 +7,21 @@ interface PanelProps {
   says?: ReactNode;
   actions?: ReactNode;
   className?: string;
+  name?: string; // to be shown by
   children: ReactNode;
 }
 
-export function Panel({ title, says, actions, className, children }: PanelProps) {
+export function Panel({ title, says, actions, className, name, children }: PanelProps) {
   const id = useId();
   return (
-    <section className={`mp-panel ${className ?? ""}`} aria-labelledby={id}>
-      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="sm" gap="sm">
-        <div>
+    <section
+      id={name}
+      tabIndex={name ? -1 : undefined}
+      className={`mp-panel ${className ?? ""}`}
+      aria-labelledby={id}
+    >
+      <Group justify="space-between" align="flex-start" mb="sm" gap="xs">
+        <div className="mp-panel-head">
           <Title order={2} id={id}>
             {title}
           </Title>

@@ -2,8 +2,9 @@
 import { useElementSize } from "@mantine/hooks";
 import type * as Plot from "@observablehq/plot";
 import { useEffect, useRef } from "react";
+import classes from "@/shared/PlotFigure.module.css";
 
-type Library = typeof Plot;
+export type Library = typeof Plot;
 
 interface PlotFigureProps {
   label: string; // what the chart says, for those who don't see it
@@ -20,12 +21,7 @@ export function PlotFigure({ label, height, draw }: PlotFigureProps) {
     if (width === 0) return;
     void import("@observablehq/plot").then((plot) => {
       if (!isCurrent || !place.current) return;
-      const svg = plot.plot({
-        width,
-        height,
-        style: { background: "transparent", fontFamily: "inherit", fontSize: "12px" },
-        ...draw(plot),
-      });
+      const svg = plot.plot({ width, height, ...draw(plot) });
       svg.setAttribute("aria-hidden", "true");
       place.current.replaceChildren(svg);
     });
@@ -35,7 +31,13 @@ export function PlotFigure({ label, height, draw }: PlotFigureProps) {
   }, [width, height, draw]);
 
   return (
-    <div ref={box} role="img" aria-label={label} style={{ minHeight: height, width: "100%" }}>
+    <div
+      ref={box}
+      className={classes.figure}
+      role="img"
+      aria-label={label}
+      style={{ minHeight: height }}
+    >
       <div ref={place} />
     </div>
   );

@@ -7,13 +7,14 @@ interface RateBarProps {
   low?: number | null; // of the value
   high?: number | null;
   most: number;
+  isGood?: boolean; // less than the rest
 }
 
-export function RateBar({ value, rest, low, high, most }: RateBarProps) {
+export function RateBar({ value, rest, low, high, most, isGood }: RateBarProps) {
   const place = (x: number) => `${Math.max(0, Math.min(100, (100 * x) / (most || 1)))}%`;
   const isRange = low !== null && low !== undefined && high !== null && high !== undefined;
   return (
-    <span className={classes.axis} aria-hidden>
+    <span className={classes.axis} data-good={isGood || undefined} aria-hidden>
       {value !== null && <i className={classes.bar} style={{ width: place(value) }} />}
       {isRange && (
         <i
@@ -23,5 +24,27 @@ export function RateBar({ value, rest, low, high, most }: RateBarProps) {
       )}
       {rest !== null && <i className={classes.rest} style={{ left: place(rest) }} />}
     </span>
+  );
+}
+
+interface RateLegendProps {
+  measure: string;
+  range?: string;
+}
+
+/** What the marks of the bars below mean. */
+export function RateLegend({ measure, range = "95 % interval" }: RateLegendProps) {
+  return (
+    <p className={classes.legend}>
+      <span>
+        <i className={classes.keyBar} aria-hidden /> {measure} there
+      </span>
+      <span>
+        <i className={classes.keyRest} aria-hidden /> elsewhere
+      </span>
+      <span>
+        <i className={classes.keyRange} aria-hidden /> {range}
+      </span>
+    </p>
   );
 }

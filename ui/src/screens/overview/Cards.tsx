@@ -5,47 +5,55 @@ import type { CardRow, CardsPart } from "@/api/types";
 import classes from "@/screens/overview/Cards.module.css";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count, number, percent } from "@/shared/format";
+import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
-import { RateBar } from "@/shared/RateBar";
+import { RateBar, RateLegend } from "@/shared/RateBar";
 
 const SHOWN = 8;
 
 export function Cards({ part, isLoss }: { part: CardsPart; isLoss: boolean }) {
-  const kinds = [
-    { value: "wrong", label: "Wrong", rows: [...part.mispredictive, ...part.mispredictive_tokens] },
-    { value: "right", label: "Right", rows: [...part.predictive, ...part.predictive_tokens] },
-    { value: "outcomes", label: "Outcomes", rows: part.outcomes },
-  ].filter(({ rows }) => rows.length > 0);
-  const [kind, setKind] = useState("wrong");
-  const shown = (kinds.find(({ value }) => value === kind) ?? kinds[0])?.rows ?? [];
-  const most = Math.max(...shown.map(({ rate }) => rate ?? 0), 0);
+  const groups = groupsOf(part);
+  const [chosen, setChosen] = useState("wrong");
+  const [isWhole, setWhole] = useState(false);
+  const group = groups.find(({ value }) => value === chosen) ?? groups[0];
+  const rows = group?.rows ?? [];
+  const most = Math.max(0, ...rows.flatMap(({ high, rest }) => [high ?? 0, rest ?? 0]));
   return (
     <Panel
-      title="What goes with it"
-      says={`${count(part.significant)} of ${count(part.tested)} values tell, corrected for looking at all of them.`}
+      name="cards"
+      title={`What goes with being ${group?.value === "right" ? "right" : "wrong"}`}
+      says={`${count(part.significant)} of ${count(part.tested)} values differ by more than chance, corrected for all of them.`}
       actions={
-        kinds.length > 1 && (
+        groups.length > 1 && (
           <SegmentedControl
             size="xs"
-            value={kind}
-            onChange={setKind}
-            data={kinds.map(({ value, label }) => ({ value, label }))}
-            aria-label="Values that go with being"
+            value={group?.value ?? "wrong"}
+            onChange={setChosen}
+            data={groups.map(({ value, label }) => ({ value, label }))}
+            aria-label="What goes with being"
           />
         )
       }
     >
-      {shown.length === 0 && <Text size="sm">No single value goes with being wrong.</Text>}
+      {rows.length === 0 ? (
+        <Text size="sm">No single value goes with being wrong.</Text>
+      ) : (
+        <RateLegend measure={isLoss ? "mean loss" : "wrong"} />
+      )}
       <ul className={classes.list}>
-        {[...shown]
-          .sort((a, b) => (a.p_adjusted ?? 1) - (b.p_adjusted ?? 1))
-          .slice(0, SHOWN)
-          .map((row) => (
-            <OneCard key={row.where} row={row} most={most} isLoss={isLoss} />
-          ))}
+        {(isWhole ? rows : rows.slice(0, SHOWN)).map((row) => (
+          <OneCard key={`${row.kind} ${row.where}`} row={row} most={most} isLoss={isLoss} />
+        ))}
       </ul>
+      <MoreButton
+        n={rows.length}
+        shown={SHOWN}
+        things="values"
+        isWhole={isWhole}
+        setWhole={setWhole}
+      />
       {part.note && (
-        <Text size="xs" className="mp-soft">
+        <Text size="xs" className="mp-soft" mt="xs">
           {part.note}
         </Text>
       )}
@@ -53,8 +61,30 @@ export function Cards({ part, isLoss }: { part: CardsPart; isLoss: boolean }) {
   );
 }
 
+function groupsOf(part: CardsPart) {
+  return [
+    {
+      value: "wrong",
+      label: "Wrong",
+      rows: byCertainty([...part.mispredictive, ...part.mispredictive_tokens]),
+    },
+    {
+      value: "right",
+      label: "Right",
+      rows: byCertainty([...part.predictive, ...part.predictive_tokens]),
+    },
+    { value: "outcomes", label: "Outcomes", rows: part.outcomes },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
+/** Values and tokens in one list, the most certain first. */
+function byCertainty(rows: CardRow[]): CardRow[] {
+  return rows.sort((a, b) => (a.p_adjusted ?? 1) - (b.p_adjusted ?? 1));
+}
+
 function OneCard({ row, most, isLoss }: { row: CardRow; most: number; isLoss: boolean }) {
   const show = isLoss ? number : percent;
+  const isGood = (row.rate ?? 0) < (row.rest ?? 0);
   return (
     <li>
       <ExploreLink where={row.where} className={classes.card}>
@@ -62,12 +92,19 @@ function OneCard({ row, most, isLoss }: { row: CardRow; most: number; isLoss: bo
           <span className="mp-soft">{row.column}</span> {row.value}
         </span>
         <span className={classes.rate}>
-          <b className="mp-wrong">{show(row.rate)}</b>{" "}
+          <b className={isGood ? "mp-right" : "mp-wrong"}>{show(row.rate)}</b>{" "}
           <span className="mp-soft">
             {show(row.rest)} elsewhere · {count(row.n)} rows
           </span>
         </span>
-        <RateBar value={row.rate} rest={row.rest} low={row.low} high={row.high} most={most * 1.1} />
+        <RateBar
+          value={row.rate}
+          rest={row.rest}
+          low={row.low}
+          high={row.high}
+          most={most}
+          isGood={isGood}
+        />
       </ExploreLink>
     </li>
   );

@@ -1,14 +1,16 @@
-/** Precision, recall and F1 of each class; a click on a head sorts. */
-import { Table, UnstyledButton } from "@mantine/core";
-import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+/** Precision, recall and F1 of each class; a click on a head sorts, on a class shows its rows. */
+import { Table } from "@mantine/core";
 import { useState } from "react";
 import type { ClassRow } from "@/api/types";
-import classes from "@/screens/overview/Overview.module.css";
+import { useHere } from "@/app/EvaluationFrame";
 import { Estimate } from "@/shared/Estimate";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count, percent, short } from "@/shared/format";
+import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
-import { isClass } from "@/shared/values";
+import { Scroll } from "@/shared/Scroll";
+import { SortHead } from "@/shared/SortHead";
+import { classNamed, isClass } from "@/shared/values";
 
 type Key = "label" | "support" | "precision" | "recall" | "f1";
 const HEADS: [Key, string][] = [
@@ -18,7 +20,7 @@ const HEADS: [Key, string][] = [
   ["recall", "Recall"],
   ["f1", "F1"],
 ];
-const SHOWN = 12;
+const SHOWN = 10;
 
 export function Classes({ rows }: { rows: readonly ClassRow[] }) {
   const [[key, isDown], setSort] = useState<[Key, boolean]>(["recall", false]);
@@ -26,23 +28,19 @@ export function Classes({ rows }: { rows: readonly ClassRow[] }) {
   const sorted = [...rows].sort((a, b) => (isDown ? -1 : 1) * compared(a[key], b[key]));
   const shown = isWhole ? sorted : sorted.slice(0, SHOWN);
   return (
-    <Panel title="Classes" says="Each class against all others, with 95 % intervals.">
-      <div className={classes.table}>
-        <Table verticalSpacing={6} horizontalSpacing="xs">
+    <Panel name="classes" title="Classes" says="Each class against all others.">
+      <Scroll label="Classes">
+        <Table verticalSpacing={5} horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
               {HEADS.map(([name, title]) => (
-                <Table.Th key={name} aria-sort={name === key ? sortOf(isDown) : "none"}>
-                  <UnstyledButton
-                    fz="sm"
-                    fw={600}
-                    onClick={() => setSort([name, name === key ? !isDown : name === "support"])}
-                  >
-                    {title}{" "}
-                    {name === key &&
-                      (isDown ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
-                  </UnstyledButton>
-                </Table.Th>
+                <SortHead
+                  key={name}
+                  title={title}
+                  isSorted={name === key}
+                  isDown={isDown}
+                  sort={() => setSort([name, name === key ? !isDown : name === "support"])}
+                />
               ))}
             </Table.Tr>
           </Table.Thead>
@@ -52,23 +50,31 @@ export function Classes({ rows }: { rows: readonly ClassRow[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
-      {rows.length > SHOWN && (
-        <UnstyledButton fz="sm" c="var(--mp-selected)" mt="xs" onClick={() => setWhole(!isWhole)}>
-          {isWhole ? "Fewer" : `All ${rows.length} classes`}
-        </UnstyledButton>
-      )}
+      </Scroll>
+      <MoreButton
+        n={rows.length}
+        shown={SHOWN}
+        things="classes"
+        isWhole={isWhole}
+        setWhole={setWhole}
+      />
     </Panel>
   );
 }
 
 function OneClass({ row }: { row: ClassRow }) {
+  const { facts } = useHere();
+  const value = facts.task.kind === "multilabel" ? undefined : classNamed(facts.classes, row.label);
   return (
     <Table.Tr>
-      <Table.Td fw={600}>
-        <ExploreLink where={isClass("label", row.label)}>{row.label}</ExploreLink>
-      </Table.Td>
-      <Table.Td>
+      <Table.Th scope="row" fw={600}>
+        {value === undefined ? (
+          row.label
+        ) : (
+          <ExploreLink where={isClass("label", value)}>{row.label}</ExploreLink>
+        )}
+      </Table.Th>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
         {count(row.support)} <span className="mp-soft">{percent(row.share)}</span>
       </Table.Td>
       {(["precision", "recall", "f1"] as const).map((name) => (
@@ -77,17 +83,13 @@ function OneClass({ row }: { row: ClassRow }) {
             value={row[name]}
             low={row[`${name}_low`]}
             high={row[`${name}_high`]}
-            n={row.support}
+            n={name === "precision" ? row.predicted : row.support}
             show={short}
           />
         </Table.Td>
       ))}
     </Table.Tr>
   );
-}
-
-function sortOf(isDown: boolean): "ascending" | "descending" {
-  return isDown ? "descending" : "ascending";
 }
 
 function compared(a: string | number | null, b: string | number | null): number {

@@ -1,151 +1,62 @@
-/** Labels against predictions: numbers while there is room, else colours and the worst pairs. */
-import { SegmentedControl, Text } from "@mantine/core";
-import { useState } from "react";
-import type { ConfusionPart, Facts } from "@/api/types";
-import classes from "@/screens/overview/Confusion.module.css";
+/** Labels against predictions: numbers while there is room, else the worst part, or an image. */
+import { SegmentedControl } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { useEvaluation } from "@/api/queries";
+import type { ConfusionTable } from "@/api/types";
+import { one } from "@/app/address";
+import { useHere } from "@/app/EvaluationFrame";
+import { Failure, Loading } from "@/app/states";
+import { useSearch } from "@/app/useSearch";
+import { ConfusionGrid } from "@/screens/overview/ConfusionGrid";
+import { byErrors, type Matrix, matrixOf, worstPart } from "@/screens/overview/confusion";
 import { HeatMap } from "@/screens/overview/HeatMap";
-import { ExploreLink } from "@/shared/ExploreLink";
-import { count, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
-import { isClass } from "@/shared/values";
-
-interface ConfusionProps {
-  part: ConfusionPart;
-  classes: Facts["classes"];
-}
 
 const ROOM = 12; // classes whose numbers can be read
-const PAIRS = 8;
+const MOST = 400; // classes of which there is an image
 
-export function Confusion({ part, classes: known }: ConfusionProps) {
-  const [unit, setUnit] = useState("share");
-  const names = part.classes;
-  const values = names.map((name) => known.find((item) => String(item) === name) ?? name);
-  const counts = countsOf(part);
-  const pairs = worstPairs(counts).slice(0, PAIRS);
+export function Confusion({ size }: { size: number }) {
+  const { place } = useHere();
+  const { search } = useSearch();
+  const [view, setView] = useState<"share" | "rows" | "worst" | "all">(
+    size <= ROOM ? "share" : "worst",
+  );
+  const params = { where: one(search, "where") };
+  const table = useEvaluation<ConfusionTable>(place, "confusion", params, {
+    enabled: size <= MOST,
+  });
+  const matrix = useMemo(() => table.data && matrixOf(table.data), [table.data]);
+  const views =
+    size <= ROOM
+      ? { share: "Share", rows: "Rows" }
+      : { worst: "Most confused", all: `All ${size}` };
+  if (size > MOST) return null;
   return (
     <Panel
+      name="confusion"
       title="Confusion"
-      says="Rows: what is true. Columns: what the model said. A click shows the rows."
+      says="Each line is a label, each column a prediction; a cell leads to its rows."
       actions={
-        names.length <= ROOM && (
-          <SegmentedControl
-            size="xs"
-            value={unit}
-            onChange={setUnit}
-            data={[
-              { value: "share", label: "Share" },
-              { value: "count", label: "Rows" },
-            ]}
-            aria-label="Unit"
-          />
-        )
+        <SegmentedControl
+          size="xs"
+          value={view}
+          onChange={(next) => setView(next as typeof view)}
+          data={Object.entries(views).map(([value, label]) => ({ value, label }))}
+          aria-label="What the confusion shows"
+        />
       }
     >
-      {names.length <= ROOM ? (
-        <Grid part={part} counts={counts} values={values} unit={unit} />
-      ) : (
-        <div className={classes.wide}>
-          <HeatMap part={part} counts={counts} values={values} />
-          <div>
-            <Text size="sm" fw={600}>
-              Most frequent confusions
-            </Text>
-            <ol className={classes.pairs}>
-              {pairs.map(([i, j, n]) => (
-                <li key={`${i} ${j}`}>
-                  <ExploreLink where={cellWhere(values[i] ?? null, values[j] ?? null)}>
-                    {names[i]} → {names[j]}
-                  </ExploreLink>{" "}
-                  <span className="mp-soft">{count(n)}</span>
-                </li>
-              ))}
-            </ol>
-          </div>
-        </div>
-      )}
-      {part.n_classes > names.length && (
-        <Text size="sm" className="mp-soft">
-          {names.length} of {part.n_classes} classes.
-        </Text>
-      )}
+      {table.isError && <Failure error={table.error} retry={() => void table.refetch()} />}
+      {table.isPending && <Loading label="Counting" />}
+      {matrix && <Shown matrix={matrix} view={view} />}
     </Panel>
   );
 }
 
-type Scalar = Facts["classes"][number];
-
-export function cellWhere(label: Scalar, prediction: Scalar): string {
-  return `${isClass("label", label)} AND ${isClass("prediction", prediction)}`;
-}
-
-type Counts = readonly (readonly number[])[];
-
-function countsOf(part: ConfusionPart): Counts {
-  return part.counts.map((row) => row.map((n) => n ?? 0));
-}
-
-function worstPairs(counts: Counts): [number, number, number][] {
-  const pairs: [number, number, number][] = [];
-  counts.forEach((row, i) => {
-    row.forEach((n, j) => {
-      if (i !== j && n > 0) pairs.push([i, j, n]);
-    });
-  });
-  return pairs.sort((a, b) => b[2] - a[2]);
-}
-
-interface GridProps {
-  part: ConfusionPart;
-  counts: Counts;
-  values: Scalar[];
-  unit: string;
-}
-
-function Grid({ part, counts, values, unit }: GridProps) {
-  return (
-    <div className={classes.scroll}>
-      <table className={classes.grid}>
-        <thead>
-          <tr>
-            <th scope="col" className={classes.corner}>
-              true ↓ said →
-            </th>
-            {part.classes.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-            <th scope="col">rows</th>
-          </tr>
-        </thead>
-        <tbody>
-          {counts.map((row, i) => {
-            const total = row.reduce((sum, n) => sum + n, 0);
-            return (
-              <tr key={part.classes[i]}>
-                <th scope="row">{part.classes[i]}</th>
-                {row.map((n, j) => (
-                  <td
-                    key={part.classes[j]}
-                    data-right={i === j}
-                    style={{ "--share": total ? n / total : 0 } as React.CSSProperties}
-                  >
-                    <ExploreLink
-                      where={cellWhere(values[i] ?? null, values[j] ?? null)}
-                      className={classes.cell}
-                      label={`${part.classes[i]} said to be ${part.classes[j]}: ${count(n)} rows`}
-                    >
-                      {unit === "share" ? percent(total ? n / total : null) : count(n)}
-                    </ExploreLink>
-                  </td>
-                ))}
-                <td className={classes.total}>{count(total)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
-  );
+function Shown({ matrix, view }: { matrix: Matrix; view: string }) {
+  const worst = useMemo(() => worstPart(matrix, ROOM), [matrix]);
+  const ordered = useMemo(() => byErrors(matrix), [matrix]);
+  if (view === "all") return <HeatMap matrix={ordered} />;
+  if (view === "worst") return <ConfusionGrid matrix={worst} unit="rows" />;
+  return <ConfusionGrid matrix={matrix} unit={view === "rows" ? "rows" : "share"} />;
 }

@@ -1,79 +1,121 @@
-/** ROC and precision-recall curves of the positive class, or of the classes. */
+/** ROC and precision-recall curves of the positive class, or of the classes, with the threshold. */
 import { SegmentedControl } from "@mantine/core";
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import type { CurvePart } from "@/api/types";
-import { number, percent } from "@/shared/format";
+import classes from "@/screens/overview/Curves.module.css";
+import { type Point, useThresholdPoint } from "@/screens/overview/useThresholdPoint";
+import { percent, short } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
-import { PlotFigure } from "@/shared/PlotFigure";
+import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const AXES: Record<string, [string, string, string]> = {
   roc: ["false positives", "true positives", "ROC"],
   pr: ["recall", "precision", "Precision-recall"],
 };
+const TONES = [
+  "var(--mp-selected)",
+  "var(--mp-right)",
+  "#b0569f",
+  "#a8740c",
+  "var(--mp-soft)",
+] as const;
 
 export function Curves({ curves }: { curves: readonly CurvePart[] }) {
   const kinds = [...new Set(curves.map(({ kind }) => kind))];
-  const [kind, setKind] = useState(kinds[0] ?? "roc");
-  const shown = curves.filter((curve) => curve.kind === kind);
-  const [x, y, title] = AXES[kind] ?? ["x", "y", kind];
-  const says = shown
-    .slice(0, 3)
-    .map(
-      ({ label, area, low, high }) =>
-        `${label}: area ${number(area)} (${number(low)} – ${number(high)})`,
-    )
-    .join("; ");
+  const [chosen, setKind] = useState("roc");
+  const kind = kinds.includes(chosen) ? chosen : (kinds[0] ?? "roc");
+  const shown = useMemo(() => curves.filter((curve) => curve.kind === kind), [curves, kind]);
+  const point = useThresholdPoint(kind);
+  const title = AXES[kind]?.[2] ?? kind;
   const draw = useCallback(
-    (plot: typeof import("@observablehq/plot")) => {
-      const points = shown.flatMap(({ label, x: xs, y: ys }) =>
-        xs.map((value, i) => ({ label, x: value, y: ys[i] })),
-      );
-      const base = shown[0] ? shown[0].positives / shown[0].n : 0;
-      const chance = kind === "roc" ? [0, 1] : [base, base];
-      return {
-        x: { domain: [0, 1], label: x, tickFormat: "%" },
-        y: { domain: [0, 1], label: y, tickFormat: "%", grid: true },
-        color: { legend: false },
-        marginLeft: 48,
-        marks: [
-          plot.line(chance, {
-            x: (_: number, i: number) => i,
-            y: (value: number) => value,
-            stroke: "var(--mp-soft)",
-            strokeDasharray: "3 4",
-          }),
-          plot.line(points, {
-            x: "x",
-            y: "y",
-            z: "label",
-            stroke: shown.length > 1 ? "label" : "var(--mp-selected)",
-            strokeWidth: 2,
-            curve: kind === "roc" ? "linear" : "step-before",
-            tip: true,
-            title: (point) => `${point.label}\n${x} ${percent(point.x)}\n${y} ${percent(point.y)}`,
-          }),
-        ],
-      };
-    },
-    [shown, kind, x, y],
+    (plot: Library) => drawn(plot, shown, kind, point),
+    [shown, kind, point],
   );
+  const areas = shown.map(({ label, area }) => `${label}: area ${short(area)}`).join("; ");
   return (
     <Panel
+      name="curves"
       title={`${title} curve`}
-      says={says}
       actions={
         kinds.length > 1 && (
           <SegmentedControl
             size="xs"
             value={kind}
             onChange={setKind}
-            data={kinds.map((value) => ({ value, label: AXES[value]?.[2] ?? value }))}
+            data={kinds.map((value) => ({
+              value,
+              label: value === "pr" ? "PR" : (AXES[value]?.[2] ?? value),
+            }))}
             aria-label="Curve"
           />
         )
       }
     >
-      <PlotFigure label={`${title} curve. ${says}`} height={260} draw={draw} />
+      <ul className={classes.legend}>
+        {shown.map(({ label, area, low, high }, i) => (
+          <li key={label}>
+            <i style={{ background: TONES[i % TONES.length] }} aria-hidden />
+            <span className={classes.label}>{label}</span> area {short(area)}{" "}
+            <span className="mp-soft">
+              {short(low)} – {short(high)}
+            </span>
+          </li>
+        ))}
+        {point && (
+          <li>
+            <i className={classes.point} aria-hidden />
+            threshold {short(point.threshold)}
+          </li>
+        )}
+      </ul>
+      <PlotFigure label={`${title} curve. ${areas}`} height={240} draw={draw} />
     </Panel>
   );
+}
+
+function drawn(plot: Library, shown: readonly CurvePart[], kind: string, point: Point | undefined) {
+  const [x = "", y = ""] = AXES[kind] ?? [];
+  const points = shown.flatMap(({ label, x: xs, y: ys }, tone) =>
+    xs.map((value, i) => ({ label, tone, x: value, y: ys[i] ?? null })),
+  );
+  const base = shown.length === 1 && shown[0] ? shown[0].positives / shown[0].n : null;
+  const chance = kind === "roc" ? [0, 1] : base === null ? [] : [base, base];
+  return {
+    x: { domain: [0, 1], label: x, tickFormat: "%", ticks: 5 },
+    y: { domain: [0, 1], label: y, tickFormat: "%", ticks: 5 },
+    marginLeft: 44,
+    marks: [
+      plot.gridY([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--mp-line)", strokeOpacity: 1 }),
+      plot.line(chance, {
+        x: (_: number, i: number) => i,
+        y: (value: number) => value,
+        stroke: "var(--mp-soft)",
+        strokeDasharray: "3 4",
+      }),
+      plot.line(points, {
+        x: "x",
+        y: "y",
+        z: "label",
+        stroke: (item: { tone: number }) => TONES[item.tone % TONES.length],
+        strokeWidth: 2,
+        curve: kind === "roc" ? "linear" : "step-before",
+      }),
+      plot.tip(
+        points,
+        plot.pointer({
+          x: "x",
+          y: "y",
+          title: (item) => `${item.label}\n${x} ${percent(item.x)}\n${y} ${percent(item.y)}`,
+        }),
+      ),
+      plot.dot(point ? [point] : [], {
+        x: "x",
+        y: "y",
+        r: 5,
+        fill: "var(--mp-selected)",
+        stroke: "var(--mp-panel)",
+        strokeWidth: 2,
+      }),
+    ],
+  };
 }

@@ -7,13 +7,14 @@ import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
-import classes from "@/screens/overview/Overview.module.css";
 import { allOf } from "@/shared/cohortText";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { cell, count } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
+import { Scroll } from "@/shared/Scroll";
 
 interface ExamplesPanelProps {
+  name: string;
   title: string;
   says: string;
   part: Examples;
@@ -24,7 +25,7 @@ interface ExamplesPanelProps {
 const SHOWN = 8;
 const LONGEST = 160;
 
-export function ExamplesPanel({ title, says, part, order, isWrong }: ExamplesPanelProps) {
+export function ExamplesPanel({ name, title, says, part, order, isWrong }: ExamplesPanelProps) {
   const { place } = useHere();
   const { search } = useSearch();
   const wrong = isWrong ? "NOT correct" : "";
@@ -38,11 +39,11 @@ export function ExamplesPanel({ title, says, part, order, isWrong }: ExamplesPan
     </ExploreLink>
   );
   return (
-    <Panel title={title} says={says} actions={<span>{all}</span>}>
+    <Panel name={name} title={title} says={says} actions={<span>{all}</span>}>
       {rows.isError && <Failure error={rows.error} />}
       {rows.isPending && <Loading label="Reading rows" />}
       {rows.data && (
-        <div className={classes.table}>
+        <Scroll label={title}>
           <Table verticalSpacing={6} horizontalSpacing="sm" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -77,7 +78,7 @@ export function ExamplesPanel({ title, says, part, order, isWrong }: ExamplesPan
               ))}
             </Table.Tbody>
           </Table>
-        </div>
+        </Scroll>
       )}
     </Panel>
   );

@@ -1,22 +1,21 @@
 /** The slices that were found and confirmed, as sentences with a bar. */
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { components } from "@/api/schema";
+import type { SlicesPart } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
-import { SliceLine } from "@/screens/slices/SliceLine";
+import { axisOf, SliceLine } from "@/screens/slices/SliceLine";
 import classes from "@/screens/slices/Slices.module.css";
 import { Panel } from "@/shared/Panel";
+import { RateLegend } from "@/shared/RateBar";
 
-interface TopSlicesProps {
-  part: components["schemas"]["SlicesPart"];
-  isLoss: boolean;
-}
+const SHOWN = 5;
 
-export function TopSlices({ part, isLoss }: TopSlicesProps) {
+export function TopSlices({ part, isLoss }: { part: SlicesPart; isLoss: boolean }) {
   const { place } = useHere();
   const { search } = useSearch();
-  const most = Math.max(...part.rows.map(({ value }) => value ?? 0), 0);
+  const rows = part.rows.slice(0, SHOWN);
+  const most = axisOf(rows);
   const all = (
     <Anchor
       component={Link}
@@ -25,21 +24,25 @@ export function TopSlices({ part, isLoss }: TopSlicesProps) {
       params={place as never}
       search={(search.where ? { where: search.where } : {}) as never}
     >
-      All slices
+      {part.rows.length > SHOWN ? `All ${part.rows.length} slices` : "Slices"}
     </Anchor>
   );
   return (
-    <Panel title="Where it is wrong" says={part.note} actions={all}>
-      {part.rows.length === 0 ? (
-        <Text size="sm">
-          No slice is significantly worse than the rest: errors are spread over the rows.
-        </Text>
+    <Panel name="slices" title="Where it is wrong" says={part.note} actions={all}>
+      {rows.length === 0 ? (
+        <Text size="sm">No group of rows stands out; the errors are spread over all of them.</Text>
       ) : (
-        <ol className={classes.list}>
-          {part.rows.slice(0, 5).map((row) => (
-            <SliceLine key={row.where} row={row} most={most} isLoss={isLoss} />
-          ))}
-        </ol>
+        <>
+          <RateLegend
+            measure={isLoss ? "mean loss" : "wrong"}
+            range="elsewhere plus the interval of the difference"
+          />
+          <ol className={classes.list}>
+            {rows.map((row) => (
+              <SliceLine key={row.where} row={row} most={most} isLoss={isLoss} />
+            ))}
+          </ol>
+        </>
       )}
     </Panel>
   );

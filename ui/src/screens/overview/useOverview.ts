@@ -5,11 +5,22 @@ import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
 
-/** Asked for one after the other, the quick ones first. */
+/** The quick parts come first; mistakes want the telling columns, and the confidence, beside. */
 export const PARTS = {
-  quality: ["metrics", "baselines", "calibration", "confusion", "curves", "error classes"],
-  errors: ["slices", "cards", "mistakes", "near misses", "spread"],
+  quality: [
+    "metrics",
+    "baselines",
+    "confusion",
+    "calibration",
+    "curves",
+    "threshold",
+    "error classes",
+    "spread",
+  ],
+  errors: ["slices", "cards", "mistakes", "near misses", "calibration"],
 };
+
+export type OverviewQuery = ReturnType<typeof useOverview>;
 
 export function useOverview(of: keyof typeof PARTS) {
   const { place } = useHere();

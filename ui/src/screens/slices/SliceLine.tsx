@@ -1,31 +1,29 @@
-/** One slice: its sentence, its rate beside the rest's, its share of rows and of errors. */
+/** One slice: its sentence, its rate beside the rest's, and what else one knows of it. */
 import type { ReactNode } from "react";
 import type { SliceRow } from "@/api/types";
 import classes from "@/screens/slices/Slices.module.css";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count, number, percent } from "@/shared/format";
+import { number, percent } from "@/shared/format";
 import { RateBar } from "@/shared/RateBar";
 
-function small(p: number | null): string {
-  return p !== null && p < 0.0001 ? "< 0.0001" : `= ${number(p)}`;
-}
-
-type Shown = Omit<SliceRow, "also"> & { also?: string };
+type Shown = Pick<
+  SliceRow,
+  "where" | "sentence" | "value" | "rest" | "low" | "high" | "difference"
+> & { also?: string };
 
 interface SliceLineProps {
   row: Shown;
   most: number;
   isLoss: boolean;
+  facts?: ReactNode;
   actions?: ReactNode;
 }
 
-export function SliceLine({ row, most, isLoss, actions }: SliceLineProps) {
+export function SliceLine({ row, most, isLoss, facts, actions }: SliceLineProps) {
   const show = isLoss ? number : percent;
-  const { rest } = row;
+  const { rest, low, high } = row;
   const range =
-    rest === null || row.low === null || row.high === null
-      ? {}
-      : { low: rest + row.low, high: rest + row.high };
+    rest === null || low === null || high === null ? {} : { low: rest + low, high: rest + high };
   return (
     <li className={classes.line}>
       <div className={classes.chart}>
@@ -33,20 +31,27 @@ export function SliceLine({ row, most, isLoss, actions }: SliceLineProps) {
           <b className="mp-wrong">{show(row.value)}</b>
           <span className="mp-soft">{show(rest)} elsewhere</span>
         </div>
-        <RateBar value={row.value} rest={rest} most={most * 1.15} {...range} />
+        <RateBar value={row.value} rest={rest} most={most} {...range} />
       </div>
       <div className={classes.words}>
         <ExploreLink where={row.where} className={classes.sentence}>
           {row.sentence}
         </ExploreLink>
         <div className={classes.facts}>
-          <span>
-            {count(row.confirmed_n)} unseen rows confirm it (p {small(row.p_adjusted)})
-          </span>
-          {row.also && <span>Also common there: {row.also}</span>}
+          {facts}
+          {row.also && <span>More often than elsewhere: {row.also}</span>}
         </div>
         {actions}
       </div>
     </li>
   );
+}
+
+/** The end of the axis that all slices share. */
+export function axisOf(rows: readonly Pick<SliceRow, "value" | "rest" | "high">[]): number {
+  return Math.max(0, ...rows.flatMap(({ value, rest, high }) => [value ?? 0, ends(rest, high)]));
+}
+
+function ends(rest: number | null, high: number | null): number {
+  return rest === null || high === null ? 0 : rest + high;
 }
