@@ -30,3 +30,19 @@ def _run_all() -> None:
         for mask in (few, all_rows):
             count_marks([codes], [1], mark_rows(mask, few))
         sum_weights([codes], [1], np.ones((16, 2), np.int64), np.arange(16))
+    _run_linked()
+
+
+def _run_linked() -> None:
+    from mispredict.engine.kernels import linked
+    from mispredict.engine.kernels.nearest import nearest_rows
+
+    failed, rows = np.zeros(16, np.uint8), np.arange(16, dtype=np.int32)
+    linked.fail(failed, np.zeros(16, np.bool_), 1)
+    linked.rows_with(failed, 1)
+    linked.power_sums(np.ones(16), rows, centre=0.0)
+    for width in (np.uint8, np.uint16):
+        codes = np.zeros(16, width)
+        linked.count_states([codes], [1], rows, failed)
+        linked.sum_errors([codes], [1], rows, np.ones(16))
+        nearest_rows([codes], [np.ones(1, np.float32)], None, 16, 1)

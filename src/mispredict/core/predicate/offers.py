@@ -14,6 +14,7 @@ from mispredict.core.predicate.literal import Literal, Value
 from mispredict.core.predicate.text import literal_text, operand_text, string_text
 from mispredict.core.predicate.tree import ColumnRef, Operand
 from mispredict.core.schema import ColumnType
+from mispredict.core.task import Scalar
 
 AS_TYPED: Final = "as typed"
 _COMPARISONS: Final = {
@@ -190,10 +191,12 @@ def _values(place: Place, known: Vocabulary, typed: str) -> Iterator[Offer]:
         if str(item.value) not in place.used:
             found += 1
             yield Offer(text, "value", item.detail, _key(item.value))
-    if kind is Comparable.BOOLEAN and not found:
+    if known.fields.holds_class(operand) and not found:
+        yield from (_class(name, "value") for name in known.fields.classes)
+    elif kind is Comparable.BOOLEAN and not found:
         yield from (Offer(word, "value", "", word) for word in ("TRUE", "FALSE"))
     elif kind in (Comparable.TEXT, Comparable.SCALAR):
-        if typed:
+        if typed and not known.fields.holds_class(operand):
             yield Offer(string_text(typed), "value", AS_TYPED, typed)
         elif not found:
             yield Offer("'…'", "value", "a text", "…")
@@ -215,7 +218,8 @@ def _phrases(place: Place, known: Vocabulary, typed: str) -> Iterator[Offer]:
     for item in known.values(place.operand) if place.operand is not None else ():
         found += 1
         yield Offer(string_text(str(item.value)), "value", item.detail, str(item.value))
-    if typed.strip():
+    is_class = place.operand is not None and known.fields.holds_class(place.operand)
+    if typed.strip() and not is_class:
         yield Offer(string_text(typed), "value", AS_TYPED, typed)
     elif not found:
         yield Offer("'…'", "value", "words", "…")
@@ -227,9 +231,7 @@ def _arguments(place: Place, known: Vocabulary) -> Iterator[Offer]:
         names = known.tags if function == "tag" else known.cohorts
         yield from (Offer(string_text(name), function, "", name) for name in names)
     elif function == "p":
-        for class_ in known.fields.classes:
-            text = literal_text(Literal(class_))
-            yield Offer(text, "class", "", str(class_))
+        yield from (_class(name, "class") for name in known.fields.classes)
     elif function == "input":
         refs = (ref for ref in known.columns if ref.name in known.fields.columns)
         for ref in refs:
@@ -241,6 +243,10 @@ def _arguments(place: Place, known: Vocabulary) -> Iterator[Offer]:
         fitting = (ref for ref in known.columns if known.fields.comparable(ref) in wanted)
         texts = sorted(fitting, key=lambda ref: known.fields.type_of(ref) is not ColumnType.TEXT)
         yield from _columns(texts, known.fields)
+
+
+def _class(name: Scalar, kind: str) -> Offer:
+    return Offer(literal_text(Literal(name)), kind, "", str(name))
 
 
 def _operator(name: str) -> Offer:
