@@ -3,11 +3,14 @@ import { useMemo, useState } from "react";
 import { Failure } from "@/app/states";
 import { CohortBar } from "@/screens/explore/cohort/CohortBar";
 import { Layout } from "@/screens/explore/Layout";
+import { MapPanel } from "@/screens/explore/map/MapPanel";
 import { Distributions } from "@/screens/explore/panels/Distributions";
 import { useShown } from "@/screens/explore/panels/useShown";
 import { Summary } from "@/screens/explore/side/Summary";
 import { Tags } from "@/screens/explore/side/Tags";
 import { Rows } from "@/screens/explore/table/Rows";
+import { useView } from "@/screens/explore/table/useTable";
+import { useEdit } from "@/screens/explore/useEdit";
 import { useExploration } from "@/screens/explore/useExploration";
 import { useVisits } from "@/screens/explore/useVisits";
 import { WaitingPane } from "@/screens/explore/WaitingPane";
@@ -15,7 +18,9 @@ import { WaitingPane } from "@/screens/explore/WaitingPane";
 export function Explore() {
   const [filtered, setFiltered] = useState<readonly string[]>([]);
   const shown = useShown(filtered);
-  const { where, query, edit, go } = useExploration(shown.columns);
+  const { where, query, go } = useExploration(shown.columns);
+  const view = useView();
+  const edit = useEdit({ where, columns: shown.columns, view }, go);
   const exploration = query.data;
   const chips = exploration?.chips;
   const names = useMemo(() => chips?.map(({ column }) => column).filter(Boolean) ?? [], [chips]);
@@ -46,10 +51,13 @@ export function Explore() {
           waiting
         )
       }
-      middle={<Rows where={where} exploration={exploration} isFresh={!query.isFetching} />}
+      middle={
+        <Rows where={where} exploration={exploration} isFresh={!query.isFetching} view={view} />
+      }
       right={
         exploration && (
           <>
+            <MapPanel exploration={exploration} onGo={go} />
             <Summary exploration={exploration} />
             <Tags exploration={exploration} onGo={go} />
           </>

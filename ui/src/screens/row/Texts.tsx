@@ -16,7 +16,7 @@ export function Texts({ example, where }: TextsProps) {
   return texts.map(({ column, value }) => (
     <Panel key={column} title={column}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long texts scroll */}
-      <div className={classes.text} tabIndex={0} role="group" aria-label={column}>
+      <div className={classes.text} tabIndex={0}>
         <Highlighted
           text={String(value)}
           phrases={phrases.filter((of) => of.column === column).map(({ phrase }) => phrase)}

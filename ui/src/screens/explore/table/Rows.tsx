@@ -9,7 +9,7 @@ import { RowsTable } from "@/screens/explore/table/RowsTable";
 import { RowsToolbar } from "@/screens/explore/table/RowsToolbar";
 import { Tagging } from "@/screens/explore/table/Tagging";
 import { useMarks } from "@/screens/explore/table/useMarks";
-import { useTable } from "@/screens/explore/table/useTable";
+import { useTable, type View } from "@/screens/explore/table/useTable";
 import { useSettled } from "@/screens/explore/useSettled";
 
 interface RowsProps {
@@ -18,11 +18,12 @@ interface RowsProps {
   exploration: Exploration | undefined;
   /** Whether the exploration is of the address, and no other one is on its way. */
   isFresh: boolean;
+  view: View;
 }
 
-export const Rows = memo(function Rows({ where, exploration, isFresh }: RowsProps) {
+export const Rows = memo(function Rows({ where, exploration, isFresh, view }: RowsProps) {
   const { place } = useHere();
-  const table = useTable(exploration?.where ?? where);
+  const table = useTable(exploration?.where ?? where, view);
   const marks = useMarks(place, table.asked);
   const [isTagging, tagging] = useDisclosure(false);
   const { pages, asked } = table;

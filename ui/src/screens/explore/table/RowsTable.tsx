@@ -1,5 +1,6 @@
 /** The rows of the cohort, any number of them. */
 import { type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import { gridTracks } from "@/screens/explore/table/columns";
@@ -27,8 +28,10 @@ interface RowsTableProps {
 }
 
 export function RowsTable({ table, marks, onTag }: RowsTableProps) {
-  const { columns, start, pages, setRange } = table;
+  const { view, pages, setRange } = table;
+  const { columns, start } = view;
   const { asked } = pages;
+  const { facts } = useHere();
   const { set } = useSearch();
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);
@@ -144,7 +147,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
           className={classes.inner}
           style={
             {
-              "--tracks": gridTracks(columns, table.rows),
+              "--tracks": gridTracks(columns, facts.n),
               "--row-height": `${rowHeight}px`,
             } as React.CSSProperties
           }

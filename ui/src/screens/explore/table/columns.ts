@@ -33,10 +33,10 @@ export function defaultColumns(facts: Facts): string[] {
 }
 
 /** The columns to ask for: those shown, and those that every row needs. */
-export function askedColumns(facts: Facts, shown: readonly string[]): string[] {
+export function askedColumns(facts: Facts, shown: readonly ColumnFacts[]): string[] {
   const known = new Set(facts.columns.map(nameOf));
   const needed = ["correct", "label", "prediction"].filter((name) => known.has(name));
-  return [...new Set(["row", ...shown.filter((name) => known.has(name)), ...needed])];
+  return [...new Set(["row", ...shown.map(nameOf), ...needed])];
 }
 
 export function shownColumns(facts: Facts, names: readonly string[] | undefined): ColumnFacts[] {

@@ -74,8 +74,17 @@ export function useRowPages(
   };
 }
 
+/** The rows that a table begins with, of a cohort that was just made. */
+export function firstPage(where: string, view: { order_by?: string; names: readonly string[] }) {
+  return { where, order_by: view.order_by, columns: view.names };
+}
+
+export function rowsParams(asked: RowsAsked, page = 0) {
+  return { ...asked, limit: PAGE, offset: page * PAGE };
+}
+
 function pageQuery(place: Place, asked: RowsAsked, page: number) {
-  const params = { ...asked, limit: PAGE, offset: page * PAGE };
+  const params = rowsParams(asked, page);
   return {
     queryKey: evaluationKey(place, "rows", params),
     queryFn: ({ signal }: { signal: AbortSignal }) =>

@@ -7,34 +7,41 @@ import { useSearch } from "@/app/useSearch";
 import { askedColumns, shownColumns } from "@/screens/explore/table/columns";
 import { type RowPages, type RowsAsked, useRowPages } from "@/screens/explore/table/useRowPages";
 
-export interface TableState {
-  asked: RowsAsked;
+/** What the address says of the table, whatever the cohort. */
+export interface View {
   columns: readonly ColumnFacts[];
+  order_by: string | undefined;
+  /** Names of the columns to ask for. */
+  names: readonly string[];
   /** The position to begin at. */
   start: number;
+}
+
+export function useView(): View {
+  const { facts } = useHere();
+  const { search } = useSearch();
+  const order_by = one(search, "order_by");
+  const start = Math.max(0, Number(one(search, "at")) || 0);
+  const chosen = many(search, "columns")?.join("\n");
+  const columns = useMemo(() => shownColumns(facts, chosen?.split("\n")), [facts, chosen]);
+  const names = useMemo(() => askedColumns(facts, columns), [facts, columns]);
+  return useMemo(() => ({ columns, order_by, names, start }), [columns, order_by, names, start]);
+}
+
+export interface TableState {
+  view: View;
+  asked: RowsAsked;
   pages: RowPages;
-  /** Rows of the dataset, which the width of their numbers is for. */
-  rows: number;
   setRange: (first: number, last: number) => void;
 }
 
 const AT_FIRST = 40;
 
-export function useTable(where: string): TableState {
-  const { facts } = useHere();
-  const { search } = useSearch();
-  const order_by = one(search, "order_by");
-  const chosen = many(search, "columns");
-  const start = Math.max(0, Number(one(search, "at")) || 0);
-  const key = chosen?.join("\n");
-  const columns = useMemo(() => shownColumns(facts, key?.split("\n")), [facts, key]);
-  const names = columns.map(({ name }) => name).join("\n");
-  const asked = useMemo(
-    () => ({ where, order_by, columns: askedColumns(facts, names.split("\n")) }),
-    [where, order_by, facts, names],
-  );
+export function useTable(where: string, view: View): TableState {
+  const { order_by, names, start } = view;
+  const asked = useMemo(() => ({ where, order_by, columns: names }), [where, order_by, names]);
   const [range, set] = useState<readonly [number, number]>([start, start + AT_FIRST]);
   const setRange = useCallback((first: number, last: number) => set([first, last]), []);
   const pages = useRowPages(asked, start, ...range);
-  return { asked, columns, start, pages, rows: facts.n, setRange };
+  return { view, asked, pages, setRange };
 }
