@@ -28,6 +28,8 @@ SENTENCES = {
     "name LIKE 'A'": "name is “A”",
     "name LIKE 'A_%'": "name matches the pattern “A_%”",
     "tag('reviewed')": "the row is tagged “reviewed”",
+    "inside(0, 0, 1, 0, 1, 1)": "the row is inside a lasso of the map",
+    "NOT inside(0, 0, 1, 0, 1, 1)": "the row is not inside a lasso of the map",
     "NOT cohort('seniors')": "the row is not in cohort “seniors”",
     "correct": "the prediction is correct",
     "NOT correct": "the prediction is wrong",
@@ -56,6 +58,8 @@ def test_sentence(text: str, sentence: str) -> None:
 
 
 CHIPS = {
+    "inside(0, 0, 1, 0, 1, 1)": "lasso of the map",
+    "NOT inside(0, 0, 1, 0, 1, 1)": "not lasso of the map",
     "Geography = 'Germany'": "Geography = Germany",
     "a <> 1": "a ≠ 1",
     "a >= 1": "a ≥ 1",
