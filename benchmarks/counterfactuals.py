@@ -42,7 +42,7 @@ def main() -> None:
     interpreters = dict(pair.split("=", 1) for pair in arguments.python)
     print(
         "| data | tool | rows | success | valid | distance | changed | plausibility | in range "
-        "| s a row | model rows a row |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+        "| CPU s a row | model rows a row |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     )
     for name in arguments.sets.split(","):
         with tempfile.TemporaryDirectory() as place:
@@ -58,7 +58,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--sets", default=",".join(SETS))
     parser.add_argument("--tools", default=",".join(TOOLS))
     parser.add_argument("--python", action="append", default=[])
-    parser.add_argument("--timeout", type=float, default=20.0, help="seconds a row")
+    parser.add_argument("--timeout", type=float, default=20.0, help="seconds a row, on average")
     parser.add_argument("--worker", default="")
     parser.add_argument("--folder", default="")
     return parser.parse_args()
@@ -213,11 +213,9 @@ def work(arguments: argparse.Namespace) -> None:
     model = Counting(fitted(train.drop(columns=label), train[label]))
     makers = {"ours": ours, "dice": dice, "alibi": alibi}
     kind, _, way = arguments.worker.partition(" ")
-    started = time.perf_counter()
     answers, rows, seconds = makers[kind](
         model, train, asked, label, wanted, way, arguments.timeout
     )
-    seconds = seconds if seconds is not None else time.perf_counter() - started
     told = {
         "answers": answers.to_json(orient="split", index=False) if len(answers) else "[]",
         "rows": rows,
@@ -259,9 +257,9 @@ def ours(model, train, asked, label, wanted, way, timeout):
         rows = list(range(len(asked)))
         ev.counterfactuals(rows[:2], target=wanted, k=ANSWERS, seed=9)  # load the compiled loops
         model.rows = 0
-        started = time.perf_counter()
+        started = time.process_time()
         found = ev.counterfactuals(rows, target=wanted, k=ANSWERS)
-        seconds = time.perf_counter() - started
+        seconds = time.process_time() - started
     made = []
     for row in found.rows:
         record = asked.iloc[row.row].to_dict()
@@ -288,10 +286,10 @@ def dice(model, train, asked, label, wanted, way, timeout):
     holder = dice_ml.Data(dataframe=data, continuous_features=numeric, outcome_name=label)
     wrapped = dice_ml.Model(model=Binary(model, code), backend="sklearn")
     explainer = dice_ml.Dice(holder, wrapped, method=way)
-    made, done, started = [], 0, time.perf_counter()
+    made, done, started, begun = [], 0, time.process_time(), time.perf_counter()
     model.rows = 0
     for row in range(len(asked)):
-        if time.perf_counter() - started > timeout * len(asked):
+        if time.perf_counter() - begun > timeout * len(asked):
             break
         done += 1
         options = {"random_seed": 0} if way == "random" else {}
@@ -305,7 +303,7 @@ def dice(model, train, asked, label, wanted, way, timeout):
         frame = found.cf_examples_list[0].final_cfs_df
         if frame is not None:
             made.append(frame.drop(columns=label).assign(owner=row))
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     return (pd.concat(made, ignore_index=True) if made else pd.DataFrame()), done, seconds
 
 
@@ -374,18 +372,18 @@ def alibi(model, train, asked, label, wanted, way, timeout):
     )  # fmt: skip
     explainer.fit(encoded(inputs), d_type="abdm", disc_perc=[25, 50, 75])
     code = list(model.classes_).index(wanted)
-    made, done, started = [], 0, time.perf_counter()
+    made, done, started, begun = [], 0, time.process_time(), time.perf_counter()
     model.rows = 0
     matrix = encoded(asked)
     for row in range(len(asked)):
-        if time.perf_counter() - started > timeout * len(asked):
+        if time.perf_counter() - begun > timeout * len(asked):
             break
         done += 1
         with contextlib.suppress(Exception):
             found = explainer.explain(matrix[row : row + 1], target_class=[code])
             if found.cf is not None:
                 made.append(decoded(found.cf["X"]).assign(owner=row))
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     return (pd.concat(made, ignore_index=True) if made else pd.DataFrame()), done, seconds
 
 

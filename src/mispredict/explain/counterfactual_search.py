@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.explain.counterfactual_goal import Goal
+from mispredict.explain.counterfactual_herd import FAILS, Herd
 from mispredict.explain.counterfactual_limits import Limits
 from mispredict.explain.search_answers import UNKNOWN, Said
 from mispredict.explain.search_calls import Asker
@@ -33,11 +34,10 @@ NEIGHBOURS = 10  # rows with the wanted prediction to start from
 TRIED_VALUES = 5  # of each feature alone
 POPULATION = 36
 CHILDREN = 36
-GENERATIONS = 12
-PATIENCE = 4  # generations without any progress
+GENERATIONS = 16
+PATIENCE = 6  # generations without any progress
 POLISHED = 2  # candidates per answer that is wanted
 STEPS = 6  # on the way of a number back to the row, at once
-_FAILS = 1e6  # what a candidate that is not as wanted costs, so that it is behind all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,48 +63,19 @@ class Task:
     prices: Prices = Prices()
 
 
-@dataclass
-class Herd:
-    """Candidates of each row, (rows, candidates, features), with what they cost."""
-
-    genes: Floats
-    cost: Floats
-
-    @property
-    def is_met(self) -> Bools:
-        met: Bools = self.cost < _FAILS
-        return met
-
-    def join(self, genes: Floats, cost: Floats, own: Floats, size: int) -> Herd:
-        """The best `size` of these and others, each only once.
-
-        The cheapest first; but one that changes all that a cheaper one does, and perhaps more,
-        comes after those that change other features, so that answers differ.
-        """
-        genes = np.concatenate([self.genes, genes], axis=1)
-        cost = np.concatenate([self.cost, cost], axis=1)
-        cost = np.where(_repeated(genes), np.inf, cost)
-        changed = differs(genes, np.broadcast_to(own[:, None, :], genes.shape))
-        order = np.lexsort((cost, _outdone(changed, cost)), axis=1)[:, :size]
-        return Herd(
-            np.take_along_axis(genes, order[:, :, None], axis=1),
-            np.take_along_axis(cost, order, axis=1),
-        )
-
-
 def search(task: Task, asker: Asker, *, answers: int) -> Herd:
     """The best candidates of each row, cheapest first."""
     state = _Search(task, asker)
     herd = state.begin()
-    best = herd.cost[:, 0]
-    idle = 0
+    idle = np.zeros(len(task.own), dtype=np.int64)
     for _ in range(GENERATIONS):
-        if not asker.left or idle >= PATIENCE:
+        open_ = np.flatnonzero(idle < PATIENCE)  # each row by itself, whatever others do
+        if not asker.left or not len(open_):
             break
-        genes = state.children(herd)
-        herd = herd.join(genes, state.cost(genes), task.own, POPULATION)
-        idle = 0 if (herd.cost[:, 0] < best - 1e-9).any() else idle + 1
-        best = herd.cost[:, 0]
+        part = herd.take(open_)
+        grown = state.joined(part, state.children(part), POPULATION)
+        idle[open_] = np.where(grown.cost[:, 0] < part.cost[:, 0] - 1e-9, 0, idle[open_] + 1)
+        herd = herd.with_rows(open_, grown)
     return state.polish(herd, min(POLISHED * answers, POPULATION))
 
 
@@ -112,7 +83,6 @@ class _Search:
     def __init__(self, task: Task, asker: Asker) -> None:
         self.task, self.asker = task, asker
         self.draws = [np.random.default_rng(seed) for seed in task.seeds]
-        self.rows = len(task.own)
         self.places = np.flatnonzero(task.limits.varies)
         self.prices: dict[tuple[int, bytes], float] = {}
 
@@ -120,38 +90,44 @@ class _Search:
         """Nearest rows as wanted, and changes of single features."""
         own = self.task.own
         near = self.task.crowd.neighbours(own, NEIGHBOURS, self.task.limits.weights)
-        genes = np.concatenate([near, self._single()], axis=1)
-        genes = self._kept(genes)
-        empty = Herd(np.empty((self.rows, 0, own.shape[1])), np.empty((self.rows, 0)))
-        return empty.join(genes, self.cost(genes), own, POPULATION)
+        rows = np.arange(len(own))
+        genes = self._kept(np.concatenate([near, self._single()], axis=1), rows)
+        empty = Herd(rows, np.empty((len(own), 0, own.shape[1])), np.empty((len(own), 0)))
+        return self.joined(empty, genes, POPULATION)
+
+    def joined(self, herd: Herd, genes: Floats, size: int) -> Herd:
+        """The best of the herd and of new candidates."""
+        both = np.concatenate([herd.genes, genes], axis=1)
+        moved = self.task.space.differences(both, self.task.own[herd.rows][:, None, :])
+        return herd.join(genes, self.cost(genes, herd.rows), moved, size)
 
     def children(self, herd: Herd) -> Floats:
         """New candidates from pairs of old ones."""
         shape = (CHILDREN, herd.genes.shape[2])
-        made = np.empty((self.rows, *shape))
-        for row in range(self.rows):
+        made = np.empty((len(herd.rows), *shape))
+        for at, row in enumerate(herd.rows):
             draw = self.draws[row]
-            alive = max(int(np.isfinite(herd.cost[row]).sum()), 1)
+            alive = max(int(np.isfinite(herd.cost[at]).sum()), 1)
             pairs = (draw.random((2, CHILDREN)) ** 2 * alive).astype(int)  # good ones more often
-            a, b = herd.genes[row, pairs[0]], herd.genes[row, pairs[1]]
+            a, b = herd.genes[at, pairs[0]], herd.genes[at, pairs[1]]
             child = np.where(draw.random(shape) < 0.5, a, b)
-            made[row] = self._mutated(child, self.task.own[row], draw)
-        return self._kept(made)
+            made[at] = self._mutated(child, self.task.own[row], draw)
+        return self._kept(made, herd.rows)
 
     def polish(self, herd: Herd, top: int) -> Herd:
         """The best candidates without needless changes, and no further away than needed."""
-        best = Herd(herd.genes[:, :top], herd.cost[:, :top])
+        best = herd.top(top)
         for width in (1.0, 1.0 / STEPS):
             best = self._dropped(best)
             best = self._nearer(best, width)
         best = self._dropped(best)
-        return herd.join(best.genes, best.cost, self.task.own, herd.genes.shape[1])
+        return self.joined(herd, best.genes, herd.genes.shape[1])
 
-    def cost(self, genes: Floats) -> Floats:
+    def cost(self, genes: Floats, rows: Codes) -> Floats:
         """Price of each candidate, (rows, candidates); each is priced once."""
         size = genes.shape[1]
         flat = np.ascontiguousarray(genes.reshape(-1, genes.shape[2]))
-        owner = np.repeat(np.arange(self.rows), size)
+        owner = np.repeat(rows, size)
         names = [(row, gene.tobytes()) for row, gene in zip(owner.tolist(), flat, strict=True)]
         new = {name: at for at, name in enumerate(names) if name not in self.prices}
         if new:
@@ -159,7 +135,7 @@ class _Search:
             priced = self._priced(flat[places], owner[places])
             self.prices |= dict(zip(new, priced.tolist(), strict=True))
         found = np.array([self.prices[name] for name in names], dtype=np.float64)
-        return found.reshape(self.rows, size)
+        return found.reshape(len(rows), size)
 
     def _priced(self, flat: Floats, owner: Codes) -> Floats:
         task = self.task
@@ -173,7 +149,7 @@ class _Search:
         met = gap == 0
         if met.any():
             price[met] += task.prices.remote * task.crowd.remoteness(flat[met])
-        price = np.where(met, price, _FAILS * (1 + gap) + price)
+        price = np.where(met, price, FAILS * (1 + gap) + price)
         result: Floats = np.where(is_new & np.isfinite(gap), price, np.inf)
         return result
 
@@ -247,8 +223,8 @@ class _Search:
         rows, size, n, width = tries.shape
         if not n:
             return None
-        tries = self._kept(tries.reshape(rows, size * n, width)).reshape(tries.shape)
-        cost = self.cost(tries.reshape(rows, size * n, width)).reshape(rows, size, n)
+        tries = self._kept(tries.reshape(rows, size * n, width), herd.rows).reshape(tries.shape)
+        cost = self.cost(tries.reshape(rows, size * n, width), herd.rows).reshape(rows, size, n)
         best = cost.argmin(axis=2)
         chosen = np.take_along_axis(tries, best[:, :, None, None], axis=2)[:, :, 0]
         price = np.take_along_axis(cost, best[:, :, None], axis=2)[:, :, 0]
@@ -256,11 +232,11 @@ class _Search:
         if not is_better.any():
             return None
         genes = np.where(is_better[:, :, None], chosen, herd.genes)
-        return Herd(genes, np.where(is_better, price, herd.cost))
+        return Herd(herd.rows, genes, np.where(is_better, price, herd.cost))
 
     def _one_less(self, herd: Herd) -> Floats:
         """Each candidate with each of its changes taken back."""
-        own = self.task.own[:, None, :]
+        own = self.task.own[herd.rows][:, None, :]
         changed = differs(herd.genes, np.broadcast_to(own, herd.genes.shape))
         most = int(changed.sum(axis=2).max(initial=0))
         order = np.argsort(~changed, axis=2, kind="stable")[:, :, :most]
@@ -271,7 +247,7 @@ class _Search:
 
     def _moved_back(self, herd: Herd, rank: int, width: float) -> Floats:
         """Each candidate with its rank-th largest change of a number made smaller."""
-        space, own = self.task.space, self.task.own[:, None, :]
+        space, own = self.task.space, self.task.own[herd.rows][:, None, :]
         genes = herd.genes
         with np.errstate(invalid="ignore"):
             moved = np.where(space.is_number, np.abs(genes - own) / space.scales, 0.0)
@@ -289,30 +265,7 @@ class _Search:
         np.put_along_axis(tries, at[..., None].repeat(STEPS, axis=2), values[..., None], axis=3)
         return tries
 
-    def _kept(self, genes: Floats) -> Floats:
-        rows, size, width = genes.shape
-        own = np.repeat(self.task.own, size, axis=0)
-        return self.task.limits.kept(genes.reshape(-1, width), own).reshape(rows, size, width)
-
-
-def _outdone(changed: Bools, cost: Floats) -> Bools:
-    """Which candidates change all the features that a cheaper one as wanted changes."""
-    met = cost < _FAILS
-    codes = changed.astype(np.float32)
-    outside = codes @ (1 - codes).transpose(0, 2, 1)  # features that i changes and j does not
-    cheaper = met[:, :, None] & (cost[:, :, None] < cost[:, None, :])
-    found: Bools = np.any(cheaper & (outside == 0), axis=1)
-    return found
-
-
-def _repeated(genes: Floats) -> Bools:
-    """Which candidates stand further left already."""
-    weights = np.random.default_rng(0).standard_normal(genes.shape[2])
-    marks = np.nan_to_num(genes, nan=-1e9) @ weights
-    found = np.zeros(marks.shape, dtype=bool)
-    order = np.argsort(marks, axis=1, kind="stable")
-    ordered = np.take_along_axis(marks, order, axis=1)
-    same = np.zeros(marks.shape, dtype=bool)
-    same[:, 1:] = ordered[:, 1:] == ordered[:, :-1]
-    np.put_along_axis(found, order, same, axis=1)
-    return found
+    def _kept(self, genes: Floats, rows: Codes) -> Floats:
+        n, size, width = genes.shape
+        own = np.repeat(self.task.own[rows], size, axis=0)
+        return self.task.limits.kept(genes.reshape(-1, width), own).reshape(n, size, width)

@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from mispredict.core.results import Source, plain
 from mispredict.explain.counterfactual_goal import Goal
+from mispredict.explain.counterfactual_herd import Herd, outdone
 from mispredict.explain.counterfactual_limits import Limits
 from mispredict.explain.counterfactual_results import Counterfactual, Counterfactuals
-from mispredict.explain.counterfactual_search import Herd, Task, search
+from mispredict.explain.counterfactual_search import Task, search
 from mispredict.explain.search_answers import Said
 from mispredict.explain.search_calls import Asker, Queries
 from mispredict.explain.search_plausible import Crowd
@@ -139,21 +140,13 @@ def _answers(task: Task, herd: Herd, part: Codes, k: int) -> list[_Made]:
 
 
 def _diverse(task: Task, genes: Floats, cost: Floats, own: Floats, k: int) -> list[int]:
-    """The cheapest candidate, then the cheapest that change other features, and so on.
-
-    A candidate that changes all that a chosen one does, and more, says nothing new.
-    """
-    changed = [frozenset(np.flatnonzero(differs(row, own))) for row in genes]
+    """The cheapest candidate, then the cheapest that is an alternative to it, and so on."""
+    moved = task.space.differences(genes, own[None])
     chosen: list[int] = []
-    for at in np.argsort(cost, kind="stable"):
-        if len(chosen) < k and not any(changed[at] >= changed[other] for other in chosen):
-            chosen.append(int(at))
-    for at in np.argsort(cost, kind="stable"):  # the same features to other values
-        if len(chosen) >= k:
-            break
-        far = task.space.distances(genes[at : at + 1], genes[chosen])[0] if chosen else [np.inf]
-        if min(far) >= 1.0:
-            chosen.append(int(at))
+    for at in np.argsort(cost, kind="stable").tolist():
+        group = [*chosen, at]
+        if len(chosen) < k and not outdone(moved[None, group], cost[None, group])[0, -1]:
+            chosen.append(at)
     return chosen
 
 
