@@ -143,7 +143,7 @@ def test_tokens_that_few_rows_have() -> None:
     pushes = np.column_stack([pushes, trigger * 3.0])
     output = pushes.sum(axis=1)
     case = Case(truth.astype(float), output, output, np.sign(output), (output > 0) != truth)
-    columns = Sparse([f"t{at}" for at in range(51)], sparse.csr_matrix(pushes))
+    columns = Sparse([f"t{at}" for at in range(51)], sparse.csc_matrix(pushes))
     result = find_mispredictive(columns, case, source=Source("test"))
     assert [row.feature for row in result.mispredictive] == ["t50"]
     dense = ByFeature(columns.names, lambda name: pushes[:, int(name[1:])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ class Background:
     def __len__(self) -> int:
         return len(self.frame)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Hash of the rows' content, in their order."""
         from mispredict.models.caching import row_keys, schema_key

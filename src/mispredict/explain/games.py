@@ -64,8 +64,9 @@ class TableGame:
         import pandas as pd
 
         other, columns = self._n + substitute, {}
-        for at, name in enumerate(self._names):
-            values = self._columns[name].take(np.where(kept[:, at], rows, other))
+        own = np.ascontiguousarray(kept.T)
+        for is_kept, name in zip(own, self._names, strict=False):
+            values = self._columns[name].take(np.where(is_kept, rows, other))
             # pandas would make strings of objects
             is_object = values.dtype == object
             columns[name] = pd.Series(values, dtype=object, copy=False) if is_object else values

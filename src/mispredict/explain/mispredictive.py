@@ -318,7 +318,7 @@ class ByFeature:
 
 @dataclass(frozen=True, eq=False)
 class Sparse:
-    """Columns of tokens, most of which a row does not have, as a sparse matrix (n, tokens)."""
+    """Columns of tokens, most of which a row does not have, as a csc_matrix (n, tokens)."""
 
     names: Sequence[str]
     matrix: Any
@@ -333,4 +333,7 @@ class Sparse:
         return np.asarray(self.matrix.getnnz(axis=0), dtype=np.int64)
 
     def column(self, place: int) -> Floats:
-        return np.asarray(self.matrix[:, [place]].todense()).ravel()
+        out = np.zeros(self.matrix.shape[0])
+        own = slice(self.matrix.indptr[place], self.matrix.indptr[place + 1])
+        out[self.matrix.indices[own]] = self.matrix.data[own]
+        return out

@@ -28,36 +28,35 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
 LEAST_PAIRS = 4  # of which a slope and an interval can be said
-_ASKED_ROWS = 200_000  # changed rows held at a time
+_ASKED_ROWS = 16_384  # changed rows that are made at a time
 
 
 def permuted(asking: Asking, draws: Draws, full: Floats, empty: Floats, pairs: int) -> Batch:
     """Shapley values of the rows, with intervals, from so many pairs or as many as are allowed.
 
     Args:
+        asking: the rows, put to the model.
+        draws: of the permutations and background rows.
         full: the model's number for each row, (n,).
         empty: for each row, its number for each substitute, (n, substitutes).
         pairs: permutations per row.
     """
     counts = asking.game.players
     n, most = len(counts), int(counts.max(initial=0))
-    sums = _Sums(n, most)
-    first = draws.order(asking.game.substitutes, salt=1)
-    caller = asking.subject.caller
-    is_walked = counts > 1
-    per_pair = int(2 * (counts - 1)[is_walked].sum())
-    for pair in range(pairs):
-        if pair >= LEAST_PAIRS and caller.left() < per_pair:
-            caller.spend()
-            break
-        substitute = first[:, pair % first.shape[1]]
-        ends = np.column_stack([empty[np.arange(n), substitute], full])
-        ranks = draws.ranks(counts, most, salt=10 + pair)
-        back = np.where(
-            np.arange(most)[None, :] < counts[:, None], counts[:, None] - 1 - ranks, ranks
-        )
-        forth = _walk(asking, counts, ranks, substitute, ends)
-        sums.add((forth + _walk(asking, counts, back, substitute, ends)) / 2, ends[:, :1])
+    sums, caller = _Sums(n, most), asking.subject.caller
+    order = draws.order(asking.game.substitutes, salt=1)
+    per_pair = int(2 * np.maximum(counts - 1, 0).sum())
+    pair = 0
+    while pair < pairs:
+        several = min(pairs - pair, max(_ASKED_ROWS // max(per_pair, 1), 1))
+        if pair + several > LEAST_PAIRS:
+            allowed = int(min(caller.left() / max(per_pair, 1), several))
+            several = max(allowed, LEAST_PAIRS - pair)
+            if several < 1:
+                caller.spend()
+                break
+        _walk_pairs(asking, draws, sums, range(pair, pair + several), order, full, empty)
+        pair += several
     base = empty.mean(axis=1)
     values, errors = sums.estimates(base)
     behind = np.arange(most)[None, :] >= counts[:, None]
@@ -65,23 +64,49 @@ def permuted(asking: Asking, draws: Draws, full: Floats, empty: Floats, pairs: i
     return Batch(values, base, full, errors)
 
 
-def _walk(asking: Asking, counts: Codes, ranks: Codes, substitute: Codes, ends: Floats) -> Floats:
-    """Each player's share on the way of its row; NaN where the model failed beside it."""
+def _walk_pairs(
+    asking: Asking,
+    draws: Draws,
+    sums: _Sums,
+    pairs: range,
+    order: Codes,
+    full: Floats,
+    empty: Floats,
+) -> None:
+    """Walk these pairs of all rows at once, and add up their shares."""
+    counts = asking.game.players
+    n, most = len(counts), int(counts.max(initial=0))
+    place = np.arange(most)[None, :]
+    ranks, substitutes = [], []
+    for pair in pairs:
+        forth = draws.ranks(counts, most, salt=10 + pair)
+        back = np.where(place < counts[:, None], counts[:, None] - 1 - forth, forth)
+        ranks += [forth, back]
+        substitutes += [order[:, pair % order.shape[1]]] * 2
+    row, substitute = np.tile(np.arange(n), len(ranks)), np.concatenate(substitutes)
+    ends = np.column_stack([empty[row, substitute], full[row]])
+    shares = _walk(asking, row, np.concatenate(ranks), substitute, ends)
+    parts, starts = shares.reshape(len(ranks), n, most), ends[:, :1].reshape(len(ranks), n, 1)
+    for at in range(0, len(ranks), 2):
+        sums.add((parts[at] + parts[at + 1]) / 2, starts[at])
+
+
+def _walk(asking: Asking, rows: Codes, ranks: Codes, substitute: Codes, ends: Floats) -> Floats:
+    """Each player's share on the way of each row; NaN where the model failed beside it."""
     n, most = ranks.shape
+    counts = asking.game.players[rows]
     steps = np.full((n, most + 1), np.nan)
     steps[:, 0] = ends[:, 0]
     steps[np.arange(n), counts] = ends[:, 1]
-    rows_at_once = max(1, _ASKED_ROWS // max(most, 1))
-    for start in range(0, n, rows_at_once):
-        part = slice(start, min(start + rows_at_once, n))
-        inner = np.maximum(counts[part] - 1, 0)
-        row = np.repeat(np.arange(part.start, part.stop), inner)
-        if not len(row):
+    at_once = max(1, 4 * _ASKED_ROWS // max(most, 1))
+    for start in range(0, n, at_once):
+        inner = np.maximum(counts[start : start + at_once] - 1, 0)
+        way = np.repeat(np.arange(start, start + len(inner)), inner)
+        if not len(way):
             continue
-        begins = np.repeat(np.cumsum(inner) - inner, inner)
-        step = np.arange(len(row)) - begins + 1
-        kept = ranks[row] < step[:, None]
-        steps[row, step] = asking(row, kept, substitute[row])
+        step = np.arange(len(way)) - np.repeat(np.cumsum(inner) - inner, inner) + 1
+        kept = ranks[way] < step[:, None]
+        steps[way, step] = asking(rows[way], kept, substitute[way])
     shares = np.diff(steps, axis=1)
     return np.asarray(np.take_along_axis(shares, np.minimum(ranks, most - 1), axis=1))
 

@@ -35,28 +35,29 @@ def token_columns(explained: Explained, *, least: int = LEAST_ROWS, most: int = 
     kept = np.flatnonzero(counts >= least)
     kept = np.sort(kept[np.argsort(-counts[kept], kind="stable")[:most]])
     names = list(words)
-    return Sparse([names[at] for at in kept.tolist()], matrix[:, kept])
+    return Sparse([names[at] for at in kept.tolist()], matrix.tocsc()[:, kept])
 
 
 def token_importances(inside: Sparse, rest: Sparse | None = None) -> tuple[Importance, ...]:
     """The importance of every token, rows without it as 0; beside that of the rest."""
     places = {} if rest is None else {name: at for at, name in enumerate(rest.names)}
-    found, counts = [], []
+    found, counts, total = [], [], inside.matrix.shape[0]
     for at, name in enumerate(inside.names):
-        size = _mean(inside, at)
+        own = _values(inside, at)
         other = None
         if rest is not None:
-            other = _mean(rest, places[name]) if name in places else _nothing(rest)
-        total = inside.matrix.shape[0]
-        found.append((name, size, float(inside.matrix[:, [at]].sum()) / max(total, 1), other))
-        counts.append(int(inside.matrix[:, [at]].getnnz()))
+            outside = _values(rest, places[name]) if name in places else np.zeros(0)
+            other = _mean(outside, rest.matrix.shape[0])
+        found.append((name, _mean(own, total), float(own.sum()) / max(total, 1), other))
+        counts.append(len(own))
     return ranked(found, counts)
 
 
-def _mean(columns: Sparse, place: int) -> Mean:
-    own = columns.matrix[:, [place]].data
-    return mean_of(np.abs(own), zeros=columns.matrix.shape[0] - len(own))
+def _values(columns: Sparse, place: int) -> Floats:
+    """The attributions of a token in the rows that have it."""
+    ends = columns.matrix.indptr
+    return np.asarray(columns.matrix.data[ends[place] : ends[place + 1]])
 
 
-def _nothing(columns: Sparse) -> Mean:
-    return mean_of(np.zeros(0), zeros=columns.matrix.shape[0])
+def _mean(values: Floats, total: int) -> Mean:
+    return mean_of(np.abs(values), zeros=total - len(values))

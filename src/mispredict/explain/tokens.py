@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ def lime_tokens(subject: Subject) -> TokenExplainer:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def find_tokens(text: object) -> tuple[Token, ...]:
     """The tokens of a text, as the cohort language finds them, neighbours together if many.
 
@@ -85,8 +87,11 @@ class TextGame:
     def __init__(
         self, rows: pd.DataFrame, column: str, tokens: Sequence[Sequence[Token]], mask: str | None
     ) -> None:
-        self._rows, self._column, self._mask = rows, column, mask
-        self._texts = [text if isinstance(text, str) else "" for text in rows[column]]
+        self._rows, self._column = rows, column
+        texts = [text if isinstance(text, str) else "" for text in rows[column]]
+        self._pieces = [
+            _Pieces.of(text, own, mask) for text, own in zip(texts, tokens, strict=True)
+        ]
         self._tokens = tokens
 
     @property
@@ -94,25 +99,47 @@ class TextGame:
         return np.array([len(own) for own in self._tokens], dtype=np.int64)
 
     def frame(self, rows: Codes, kept: Bools, substitute: Codes) -> pd.DataFrame:
-        changed = [self._text(row, own) for row, own in zip(rows.tolist(), kept, strict=True)]
+        import pandas as pd
+
+        changed = np.empty(len(rows), dtype=object)
+        order = np.argsort(rows, kind="stable")
+        for part in np.split(order, np.flatnonzero(np.diff(rows[order])) + 1):
+            if len(part):
+                changed[part] = self._pieces[rows[part[0]]].joined(kept[part])
+        kind = self._rows[self._column].dtype
+        texts = pd.Series(changed, dtype=kind, copy=False)
+        if len(self._rows.columns) == 1:
+            return texts.to_frame(self._column)
         frame = self._rows.iloc[rows].reset_index(drop=True)
-        frame[self._column] = np.array(changed, dtype=object)
-        frame[self._column] = frame[self._column].astype(self._rows[self._column].dtype)
+        frame[self._column] = texts
         return frame
 
-    def _text(self, row: int, kept: Bools) -> str:
-        """The text without its tokens that are out, and without the gap they leave."""
-        text, pieces, at = self._texts[row], [], 0
-        for token, is_kept in zip(self._tokens[row], kept.tolist(), strict=False):
-            if is_kept:
-                continue
-            pieces.append(text[at : token.start])
-            at = token.end
-            if self._mask is not None:
-                pieces.append(self._mask)
-            elif text[at : at + 1] == " ":
-                at += 1
-        return "".join([*pieces, text[at:]])
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """A text in pieces: what comes before its tokens, and each token with what follows it.
+
+    `gone` is what stays in a token's place: the mask, or nothing and one space less.
+    """
+
+    head: str
+    there: npt.NDArray[np.object_]
+    gone: npt.NDArray[np.object_]
+
+    @classmethod
+    def of(cls, text: str, tokens: Sequence[Token], mask: str | None) -> _Pieces:
+        there, gone = np.empty((2, len(tokens)), dtype=object)
+        for at, token in enumerate(tokens):
+            end = tokens[at + 1].start if at + 1 < len(tokens) else len(text)
+            gap = text[token.end : end]
+            there[at] = text[token.start : end]
+            gone[at] = gap.removeprefix(" ") if mask is None else mask + gap
+        return cls(text[: tokens[0].start] if tokens else text, there, gone)
+
+    def joined(self, kept: Bools) -> list[str]:
+        """The text with only these tokens, once per row of `kept`."""
+        chosen = np.where(kept[:, : len(self.there)], self.there, self.gone)
+        return [self.head + "".join(pieces) for pieces in chosen.tolist()]
 
 
 @dataclass(frozen=True, eq=False)

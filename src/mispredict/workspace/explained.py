@@ -33,12 +33,12 @@ Floats = npt.NDArray[np.float64]
 
 KIND = "attributions"  # of version that keeps the columns `shap_<feature>`
 PREFIX, ERROR = "shap_", "error_"
-_FREE_ROWS, _ASKED_ROWS = 32_768, 128  # explained at a time, without and with the model
+_FREE_ROWS, _ASKED_ROWS = 32_768, 256  # explained at a time, without and with the model
 _FIRST_ROWS = 4  # of a model whose speed is not known
 _BATCH_SECONDS = 5.0  # of the fewest calls of a batch, so that progress moves
 _FOR_ATTRIBUTIONS = 0.8  # of the budget; the rest is for seeing whether they hold
 _PART_ROWS = 1 << 18  # explained without the model that a stop may lose
-_SMALL_ROWS = 50_000  # below which the parts of a version are written as one
+_SMALL_ROWS = 50_000  # below which the parts of a version are written as one, and read once
 
 
 def stored_attributions(store: Store, evaluation: Version) -> Version | None:
@@ -111,8 +111,12 @@ def read(work: Explaining, numbers: Numbers) -> Explained:
     place[rows] = np.arange(len(rows))
     at = place[numbers]
 
+    is_small = sum(part.rows for part in parts) <= _SMALL_ROWS
+    whole = store.read_table(parts) if is_small else None
+
     def column(name: str) -> Floats:
-        values = store.read_table(parts, columns=[name])[name].to_numpy()
+        table = store.read_table(parts, columns=[name]) if whole is None else whole
+        values = table[name].to_numpy()
         return np.asarray(np.where(at >= 0, values[np.maximum(at, 0)], np.nan))
 
     base, output = column("base"), column("output")
