@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cell, count, number, percent, signed } from "@/shared/format";
+import { cell, compact, count, metricName, number, percent, signed } from "@/shared/format";
 
 describe("format", () => {
   it.each([
@@ -32,4 +32,18 @@ describe("format", () => {
     expect(cell(["a"])).toBe('["a"]');
     expect(cell(undefined)).toBe("–");
   });
+
+  it.each([
+    [12345, "12.3K"],
+    [0.2154, "0.215"],
+    [0.00000123, "1e-6"],
+    [0, "0"],
+    [null, "–"],
+  ])("compact %s", (value, text) => expect(compact(value)).toBe(text));
+
+  it.each([
+    ["roc_auc", "ROC AUC"],
+    ["balanced_accuracy", "balanced accuracy"],
+    ["recall[not_me]", "recall[not_me]"],
+  ])("metric %s", (metric, name) => expect(metricName(metric)).toBe(name));
 });

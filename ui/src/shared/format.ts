@@ -16,6 +16,14 @@ export function percent(value: number | null | undefined, digits?: number): stri
   return `${shown.toFixed(places)} %`;
 }
 
+const brief = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** Three figures with a letter for thousands: 12,345 → 12.3K. */
+export function compact(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  return Math.abs(value) < 1e-4 && value !== 0 ? value.toExponential(0) : brief.format(value);
+}
+
 /** Up to four significant figures, without an exponent where it can be avoided. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE;
@@ -67,5 +75,19 @@ export function short(value: number | null | undefined): string {
 /** `balanced_accuracy` → balanced accuracy; a class in brackets stays. */
 export function metricName(metric: string): string {
   const [name = "", ...of] = metric.split("[");
-  return [name.replaceAll("_", " "), ...of].join("[");
+  const words = name.split("_").map((word) => SHORT_NAMES[word] ?? word);
+  return [words.join(" "), ...of].join("[");
 }
+
+const SHORT_NAMES: Record<string, string> = {
+  auc: "AUC",
+  ece: "ECE",
+  f1: "F1",
+  mae: "MAE",
+  mape: "MAPE",
+  mcc: "MCC",
+  r2: "R²",
+  rmse: "RMSE",
+  roc: "ROC",
+  wer: "WER",
+};

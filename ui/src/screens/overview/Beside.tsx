@@ -1,7 +1,7 @@
 /** The model above the models and constants that it has to beat, on the same rows. */
 import { Table, Text } from "@mantine/core";
 import classes from "@/screens/overview/Beside.module.css";
-import type { Compared } from "@/screens/overview/rivals";
+import type { Compared, Value } from "@/screens/overview/rivals";
 import { Estimate } from "@/shared/Estimate";
 import { metricName, metricShow } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
@@ -32,9 +32,9 @@ export function Beside({ compared }: { compared: Compared }) {
                 )}
               </Table.Th>
               {values.map((value, i) => (
-                <Table.Td key={metrics[i]}>
+                <Table.Td key={metrics[i]} className={classes.stacked}>
                   {value ? (
-                    <Estimate {...value} show={metricShow(metrics[i] ?? "")} />
+                    <Estimate {...known(value)} show={metricShow(metrics[i] ?? "")} />
                   ) : (
                     <span className="mp-soft">–</span>
                   )}
@@ -46,4 +46,9 @@ export function Beside({ compared }: { compared: Compared }) {
       </Table>
     </Scroll>
   );
+}
+
+/** A constant is the same on any rows: it has no interval. */
+function known(value: Value): Value {
+  return value.low === value.high ? { ...value, low: null, high: null } : value;
 }

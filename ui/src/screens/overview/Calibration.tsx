@@ -2,7 +2,7 @@
 import { SegmentedControl, Table } from "@mantine/core";
 import { useCallback, useState } from "react";
 import type { CalibrationPart } from "@/api/types";
-import { count, percent } from "@/shared/format";
+import { compact, count, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 import { Scroll } from "@/shared/Scroll";
@@ -51,6 +51,7 @@ function drawn(plot: Library, part: CalibrationPart) {
     x: { domain: [first, 1], label: "confidence", tickFormat: "%", ticks: 5 },
     y: { domain: [FLOOR, 1], label: "right", ticks: [0, 0.25, 0.5, 0.75, 1], tickFormat: "%" },
     marginLeft: 44,
+    marginBottom: 42,
     marks: [
       plot.gridY([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--mp-line)", strokeOpacity: 1 }),
       plot.rect(bins, {
@@ -65,7 +66,7 @@ function drawn(plot: Library, part: CalibrationPart) {
         x: (bin) => ((bin.low ?? 0) + (bin.high ?? 0)) / 2,
         y: (bin) => top(bin.n),
         dy: -6,
-        text: (bin) => count(bin.n),
+        text: (bin) => (bins.length > 6 ? compact(bin.n) : count(bin.n)),
         fill: "var(--mp-soft)",
         fontSize: 10,
       }),
@@ -97,7 +98,7 @@ function drawn(plot: Library, part: CalibrationPart) {
 
 function Bins({ part }: { part: CalibrationPart }) {
   return (
-    <Scroll label="Calibration">
+    <Scroll label="Table of confidence">
       <Table verticalSpacing={4} fz="sm">
         <Table.Thead>
           <Table.Tr>

@@ -3,6 +3,7 @@ import { Table } from "@mantine/core";
 import { useState } from "react";
 import type { ClassRow } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
+import classes from "@/screens/overview/Overview.module.css";
 import { Estimate } from "@/shared/Estimate";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count, percent, short } from "@/shared/format";
@@ -29,7 +30,7 @@ export function Classes({ rows }: { rows: readonly ClassRow[] }) {
   const shown = isWhole ? sorted : sorted.slice(0, SHOWN);
   return (
     <Panel name="classes" title="Classes" says="Each class against all others.">
-      <Scroll label="Classes">
+      <Scroll label="Table of classes">
         <Table verticalSpacing={5} horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>
@@ -78,7 +79,7 @@ function OneClass({ row }: { row: ClassRow }) {
         {count(row.support)} <span className="mp-soft">{percent(row.share)}</span>
       </Table.Td>
       {(["precision", "recall", "f1"] as const).map((name) => (
-        <Table.Td key={name}>
+        <Table.Td key={name} className={classes.stacked}>
           <Estimate
             value={row[name]}
             low={row[`${name}_low`]}

@@ -64,7 +64,7 @@ export function ConfusionGrid({ matrix, unit }: ConfusionGridProps) {
   );
 
   return (
-    <Scroll label="Confusion">
+    <Scroll label="Table of confusions">
       <table className={classes.grid} data-tall={size > UPRIGHT || undefined} onKeyDown={move}>
         <thead>
           <tr>

@@ -84,6 +84,7 @@ function drawn(plot: Library, shown: readonly CurvePart[], kind: string, point: 
     x: { domain: [0, 1], label: x, tickFormat: "%", ticks: 5 },
     y: { domain: [0, 1], label: y, tickFormat: "%", ticks: 5 },
     marginLeft: 44,
+    marginBottom: 42,
     marks: [
       plot.gridY([0, 0.25, 0.5, 0.75, 1], { stroke: "var(--mp-line)", strokeOpacity: 1 }),
       plot.line(chance, {

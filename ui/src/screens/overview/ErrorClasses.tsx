@@ -20,7 +20,7 @@ export function ErrorClasses({ rows }: { rows: readonly ErrorClassRow[] }) {
       title="Error classes"
       says="What is true → what the model said, most frequent first."
     >
-      <Scroll label="Error classes">
+      <Scroll label="Table of error classes">
         <Table verticalSpacing={5} horizontalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

@@ -20,19 +20,21 @@ export function Headline({ overview, model }: { overview: OverviewData; model: s
       title="How good it is"
       says={`${count(overview.source.n)} rows; each figure with its 95 % interval.`}
     >
-      <dl className={classes.large}>
-        {figures.slice(0, LARGE).map((figure) => (
-          <One key={figure.metric} figure={figure} size="large" />
-        ))}
-      </dl>
-      <Beside compared={beside} />
-      {further.length > 0 && (
-        <dl className={classes.small}>
-          {further.map((figure) => (
-            <One key={figure.metric} figure={figure} size="small" />
+      <div data-part="headline">
+        <dl className={classes.large}>
+          {figures.slice(0, LARGE).map((figure) => (
+            <One key={figure.metric} figure={figure} size="large" />
           ))}
         </dl>
-      )}
+        <Beside compared={beside} />
+        {further.length > 0 && (
+          <dl className={classes.small}>
+            {further.map((figure) => (
+              <One key={figure.metric} figure={figure} size="small" />
+            ))}
+          </dl>
+        )}
+      </div>
     </Panel>
   );
 }

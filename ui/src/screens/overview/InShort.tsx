@@ -53,7 +53,11 @@ function Line({ item }: { item: Told }) {
         {item.where && (
           <>
             {" "}
-            <ExploreLink where={item.where} label={`Rows: ${item.sentence}`}>
+            <ExploreLink
+              where={item.where}
+              className={classes.rows}
+              label={`Rows: ${item.sentence}`}
+            >
               Rows
             </ExploreLink>
           </>

@@ -17,6 +17,8 @@ import { useOverview } from "@/screens/overview/useOverview";
 import { CohortBanner } from "@/shared/CohortBanner";
 import { when } from "@/shared/format";
 
+const FEW = 2; // error classes that the confusion tells already
+
 export function Overview() {
   const { facts } = useHere();
   const quality = useOverview("quality");
@@ -39,7 +41,7 @@ export function Overview() {
       </Part>
       <QualityParts query={quality} />
       <div className={classes.pair}>
-        {quality.data && quality.data.error_classes.length > 0 && (
+        {quality.data && quality.data.error_classes.length > FEW && (
           <ErrorClasses rows={quality.data.error_classes} />
         )}
         <Part query={errors} title="What goes with being wrong">
@@ -54,7 +56,7 @@ export function Overview() {
 }
 
 function taskOf({ task }: Facts): string {
-  if (task.kind === "binary") return `Is it “${task.positive}”? A binary task`;
+  if (task.kind === "binary") return `Binary: “${task.positive}” or not`;
   if (task.kind === "multiclass") return `Which of ${task.classes.length} classes`;
   if (task.kind === "multilabel") return `Which of ${task.classes.length} labels, several at once`;
   return task.kind === "regression" ? "Regression" : "A score for each row";

@@ -15,9 +15,11 @@ export function QualityParts({ query }: { query: OverviewQuery }) {
   const { facts } = useHere();
   return (
     <>
-      <Part query={query} title={facts.is_loss ? "Spread" : "Classes"}>
-        {(overview) => <OfClasses overview={overview} />}
-      </Part>
+      {!facts.is_loss && (
+        <Part query={query} title="Classes">
+          {(overview) => <OfClasses overview={overview} />}
+        </Part>
+      )}
       {facts.task.kind === "binary" && query.data?.threshold && (
         <Threshold decision={query.data.threshold.decision} />
       )}
@@ -36,7 +38,9 @@ function OfClasses({ overview }: { overview: OverviewData }) {
   return (
     <div className={classes.pair}>
       {overview.classes.length > 0 && <Classes rows={overview.classes} />}
-      {overview.confusion && <Confusion size={overview.confusion.n_classes} />}
+      {overview.confusion && (
+        <Confusion size={overview.confusion.n_classes} errors={overview.error_classes} />
+      )}
     </div>
   );
 }

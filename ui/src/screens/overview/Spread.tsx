@@ -2,9 +2,12 @@
 import { SegmentedControl } from "@mantine/core";
 import { useCallback, useState } from "react";
 import type { HistogramPart, SpreadPart } from "@/api/types";
-import { count, number, percent } from "@/shared/format";
+import classes from "@/screens/overview/Spread.module.css";
+import { compact, count, number, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
+
+const TAIL = 0.05; // beyond are too few rows to say
 
 export function Spread({ part }: { part: SpreadPart }) {
   const kinds = [
@@ -33,12 +36,28 @@ export function Spread({ part }: { part: SpreadPart }) {
       }
     >
       <Bars histogram={shown.histogram} />
-      <p className="mp-soft mp-note">
-        {quantiles
-          .map(({ q, value }) => `${percent(q, 0)} of the rows under ${number(value)}`)
-          .join(" · ")}
-      </p>
+      <Quantiles quantiles={quantiles} />
     </Panel>
+  );
+}
+
+/** Under which values the usual shares of the rows lie. */
+function Quantiles({ quantiles }: { quantiles: SpreadPart["loss_quantiles"] }) {
+  return (
+    <dl className={classes.quantiles}>
+      <div>
+        <dt>Share of rows</dt>
+        <dd>under</dd>
+      </div>
+      {quantiles
+        .filter(({ q }) => q !== null && q >= TAIL && q <= 1 - TAIL)
+        .map(({ q, value }) => (
+          <div key={q}>
+            <dt>{percent(q, 0)}</dt>
+            <dd>{compact(value)}</dd>
+          </div>
+        ))}
+    </dl>
   );
 }
 
@@ -66,6 +85,7 @@ function drawn(plot: Library, { column, edges, counts, wrong }: HistogramPart) {
     x: { label: column, ticks: 5, tickFormat: "~s" },
     y: { label: "rows", ticks: 4, tickFormat: "~s" },
     marginLeft: 44,
+    marginBottom: 42,
     marks: [
       plot.gridY({ stroke: "var(--mp-line)", strokeOpacity: 1, ticks: 4 }),
       plot.rectY(bars, {

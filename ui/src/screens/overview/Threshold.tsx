@@ -56,7 +56,7 @@ function Recorded({ decision }: { decision: Decision }) {
   const { threshold, who, decided_at, reason } = decision;
   return (
     <Text size="sm" mb="sm" style={{ overflowWrap: "anywhere" }}>
-      Recorded: <b>{number(threshold)}</b>, signed off by {who} on {when(decided_at)}.{" "}
+      On record: <b>{number(threshold)}</b>, signed off by {who} on {when(decided_at)}.{" "}
       <span className="mp-soft">{reason}</span>
     </Text>
   );

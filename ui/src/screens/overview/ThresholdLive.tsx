@@ -37,9 +37,9 @@ export function ThresholdLive({ table, chosen, choose }: ThresholdLiveProps) {
       />
       <Consequences row={row} />
       <Text size="sm" className="mp-soft" mt="sm">
-        Cheapest here is {short(best.threshold)}: {number(best.cost)} a row, where 0.5 costs{" "}
+        Cheapest here: {number(best.threshold)}, {number(best.cost)} a row; 0.5 costs{" "}
         {number(table.usual.cost)} (difference {number(table.change.low)} to{" "}
-        {number(table.change.high)}). It was chosen on these {count(table.n)} rows; on others expect
+        {number(table.change.high)}). It was chosen on these {count(table.n)} rows: on others expect
         it to cost {number(table.optimism)} a row more.
       </Text>
     </>
