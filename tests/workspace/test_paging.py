@@ -146,3 +146,16 @@ def test_clusters_found_later_can_be_sorted_by(ws: mp.Workspace, frame: pd.DataF
 def test_what_cannot_be_asked(people: mp.Evaluation, asked: dict, kind: type[Exception]) -> None:
     with pytest.raises(kind):
         page(people, **asked)
+
+
+def test_long_texts_are_not_loaded_for_a_page(
+    tmp_path: Path, frame: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mispredict.store.tables.ROWS_PER_GROUP", 64)
+    monkeypatch.setattr(stored_rows, "LARGE_BYTES", 20_000)
+    with mp.open(tmp_path / "ws") as workspace:
+        ev = binary(workspace, frame)
+        found = page(ev, order_by="loss DESC", offset=100)
+        assert ("note", True) not in ev.table._columns
+        assert ("age", True) in ev.table._columns
+        assert found.table.equals(ev.rows(order_by="loss DESC", offset=100, limit=100).table)

@@ -157,8 +157,8 @@ class Store:
         stored = [parts] if isinstance(parts, Part) else parts
         return tables.read_table(self._parts, stored, columns=columns, verify=verify)
 
-    def row_groups(self, part: Part) -> tuple[int, ...]:
-        """Rows of each group of a table's part, which are decoded together."""
+    def row_groups(self, part: Part) -> tuple[tables.GroupSize, ...]:
+        """Sizes of the groups of a table's part, whose rows are decoded together."""
         return tables.row_groups(self._parts, part)
 
     def read_group(self, part: Part, group: int, columns: Sequence[str]) -> pa.Table:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -75,11 +76,28 @@ def batches(
                 yield batch if wanted is None else batch.select(wanted)
 
 
-def row_groups(parts: Parts, part: Part) -> tuple[int, ...]:
-    """Rows of each group of the part."""
+@dataclass(frozen=True, slots=True)
+class GroupSize:
+    """Rows of a row group, and bytes of each of its columns before compression."""
+
+    rows: int
+    bytes: Mapping[str, int]
+
+
+def row_groups(parts: Parts, part: Part) -> tuple[GroupSize, ...]:
+    """The sizes of the part's row groups, in order."""
     with _opened(parts, part) as file:
         found = file.metadata
-        return tuple(found.row_group(place).num_rows for place in range(found.num_row_groups))
+        return tuple(_size(found.row_group(place)) for place in range(found.num_row_groups))
+
+
+def _size(group: Any) -> GroupSize:
+    sizes: dict[str, int] = {}
+    for place in range(group.num_columns):
+        column = group.column(place)
+        name = column.path_in_schema.partition(".")[0]
+        sizes[name] = sizes.get(name, 0) + column.total_uncompressed_size
+    return GroupSize(group.num_rows, sizes)
 
 
 def read_group(parts: Parts, part: Part, group: int, columns: Sequence[str]) -> pa.Table:

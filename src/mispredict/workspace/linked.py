@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mispredict.core.predicate import Predicate, all_of
 from mispredict.core.schema import Role
 from mispredict.engine.cache import Cache
+from mispredict.engine.codes import mask
 from mispredict.engine.linked import (
     RIGHT,
     UNKNOWN,
@@ -38,7 +39,7 @@ T = TypeVar("T")
 
 LEVEL = 0.95
 STATE_BYTES = 4 << 20  # of what conditions say of codes
-MASK_BYTES = 64 << 20  # of masks that depend on tags and saved cohorts
+MASK_BYTES = 128 << 20  # of masks of single conditions
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,9 @@ class Linked:
         return {name: all_of(terms) for name, terms in found.items()}
 
     def _mask(self, clause: Predicate) -> Mask:
-        if not clause.tags() and not clause.cohorts():
-            return self.table.mask(clause)  # which keeps it
-        key = (clause.key, self._stamp())
-        return self._masks.get(key, lambda: self.table.mask(clause))
+        depends = bool(clause.tags() or clause.cohorts())
+        key = (clause.key, self._stamp() if depends else "")
+        return self._masks.get(key, lambda: mask(clause, self.table))
 
     def _states_of(self, name: str, clause: Predicate | None) -> States:
         """Per code 0, 1 for selected or 2 for partly so; all 0 without a condition."""

@@ -7,6 +7,7 @@ of moderate size are left to be loaded, which takes less than unpacking.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 Numbers = NDArray[np.integer[Any]]
 
-SMALL_ROWS = 200_000  # of tables that are loaded whole
+SMALL_ROWS = 200_000  # of tables whose columns are loaded at once
 LOADED_ROWS = 2_000_000  # of tables whose columns are loaded rather than unpacked
+LARGE_BYTES = 64 << 20  # of a column that is never loaded for a few rows, such as long texts
 MOST_GROUPS = 4
 MOST_LOOKED_UP = 1_000_000
 GROUP_BYTES = 64 << 20  # of row groups that are kept
@@ -41,6 +43,15 @@ class _Group:
 
     part: Part
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The row groups of a table, the row at which each begins, and the bytes of each column."""
+
+    groups: tuple[_Group, ...]
+    starts: NDArray[np.int64]
+    bytes: Mapping[str, int]
 
 
 class StoredRows:
@@ -55,21 +66,26 @@ class StoredRows:
         self._store = store
         self._n = n
         self._place = place
-        self._layouts: dict[str, tuple[list[_Group], NDArray[np.int64]]] = {}
+        self._layouts: dict[str, _Layout] = {}
         self._groups: Cache[pa.ChunkedArray] = Cache(GROUP_BYTES, lambda column: int(column.nbytes))
 
     def load(self, kinds: Mapping[Key, ColumnType], numbers: Numbers) -> dict[Key, pa.Array]:
         """The rows of the columns; those that are better loaded whole are left out."""
-        if self._n <= SMALL_ROWS or not 0 < len(numbers) <= MOST_LOOKED_UP:
+        if not 0 < len(numbers) <= MOST_LOOKED_UP:
             return {}
         found: dict[Key, pa.Array] = {}
-        for version, names in self._by_version(kinds):
-            groups, starts = self._layout(version)
-            touched = np.unique(np.searchsorted(starts, numbers, side="right") - 1)
+        for version, every in self._by_version(kinds):
+            layout = self._layout(version)
+            large = {
+                k: name for k, name in every.items() if layout.bytes.get(name, 0) > LARGE_BYTES
+            }
+            names = every if self._n > SMALL_ROWS else large
+            touched = np.unique(np.searchsorted(layout.starts, numbers, side="right") - 1)
             if len(touched) <= MOST_GROUPS:
-                found |= self._from_groups(groups, starts, touched, names, kinds, numbers)
-            elif self._n > LOADED_ROWS:
-                found |= self._from_files(version, names, kinds, numbers)
+                found |= self._from_groups(layout, touched, names, kinds, numbers)
+            else:
+                apart = names if self._n > LOADED_ROWS else large
+                found |= self._from_files(version, apart, kinds, numbers)
         return found
 
     def _by_version(self, keys: Mapping[Key, Any]) -> Iterator[tuple[Version, dict[Key, str]]]:
@@ -80,22 +96,23 @@ class StoredRows:
             found.setdefault(version.key, (version, {}))[1][key] = name
         yield from found.values()
 
-    def _layout(self, version: Version) -> tuple[list[_Group], NDArray[np.int64]]:
-        """The row groups of a version's table, and the row at which each begins."""
+    def _layout(self, version: Version) -> _Layout:
         if version.key not in self._layouts:
             groups: list[_Group] = []
             sizes: list[int] = []
+            columns: Counter[str] = Counter()
             for part in version.role("table"):
-                rows = self._store.row_groups(part)
-                groups += [_Group(part, place) for place in range(len(rows))]
-                sizes += rows
-            self._layouts[version.key] = groups, np.cumsum([0, *sizes[:-1]])
+                for place, size in enumerate(self._store.row_groups(part)):
+                    groups.append(_Group(part, place))
+                    sizes.append(size.rows)
+                    columns.update(size.bytes)
+            starts = np.cumsum([0, *sizes[:-1]])
+            self._layouts[version.key] = _Layout(tuple(groups), starts, columns)
         return self._layouts[version.key]
 
     def _from_groups(
         self,
-        groups: Sequence[_Group],
-        starts: NDArray[np.int64],
+        layout: _Layout,
         touched: NDArray[np.intp],
         names: Mapping[Key, str],
         kinds: Mapping[Key, ColumnType],
@@ -103,10 +120,11 @@ class StoredRows:
     ) -> dict[Key, pa.Array]:
         import pyarrow as pa
 
-        decoded = [self._decoded(groups[place], names, kinds) for place in touched]
-        if not decoded:
+        decoded = [self._decoded(layout.groups[place], names, kinds) for place in touched]
+        if not names:
             return {}
-        sizes = [len(next(iter(columns.values()))) if columns else 0 for columns in decoded]
+        starts = layout.starts
+        sizes = [len(next(iter(columns.values()))) for columns in decoded]
         ahead = np.cumsum([0, *sizes[:-1]])
         own = np.searchsorted(touched, np.searchsorted(starts, numbers, side="right") - 1)
         local = np.asarray(numbers) - starts[touched][own] + ahead[own]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.workspace import Workspace
 
 R = TypeVar("R", bound="Any")
+TABLE_MEGABYTES = 512  # of columns in memory; half as much of arrays made of them
 RESERVED = (
     "label",
     "prediction",
@@ -102,6 +103,7 @@ class View:
             tags=self._workspace.tag_masks(self.dataset),
             cohorts=self._workspace.cohort_predicates(),
             names=self.column_names,
+            cache_megabytes=TABLE_MEGABYTES,
         )
 
     @property
