@@ -194,10 +194,9 @@ def test_a_browser_draws_the_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPat
             with sync_playwright() as playwright, page_at(shown._repr_html_()) as address:
                 browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
                 page = browser.new_page()
-                page.goto(address, wait_until="load")
-                assert page.frames[1].url == shown.url
-                assert page.frames[1].title() == "mispredict"
-                assert page.frames[1].locator("body").inner_text(timeout=30_000).strip()
+                page.goto(address)
+                page.frame_locator("iframe").locator("h1").first.wait_for(timeout=60_000)
+                assert page.frames[1].url.startswith(shown.url.partition("/e/")[0])
                 browser.close()
         finally:
             shown.close()
