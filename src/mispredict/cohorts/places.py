@@ -112,10 +112,9 @@ def find_places(
     """
     watch = _Watch(progress, cancel)
     watch(0)
-    if embedding is not None and not callable(embedding):
-        array = np.asarray(embedding)
-        if array.ndim == 2 and array.shape[1] == 2:
-            return _given(table, array)
+    own = None if callable(embedding) else _pairs(embedding)
+    if own is not None:
+        return _given(table, own)
     if callable(embedding):
         embedding = _in_parts(embedding, watch)
     space = _space(table, column, columns, embedding, seed)
@@ -261,6 +260,15 @@ def _needs_texts() -> BadOption:
         known="There is no text column, or another one was asked for.",
         hint="ev.map(embedding=an array with a vector per row)",
     )
+
+
+def _pairs(embedding: Any) -> npt.NDArray[Any] | None:
+    """The array of two columns that was given, if it is one."""
+    try:
+        array = np.asarray(embedding)
+    except ValueError:  # lists of several lengths, which are refused later
+        return None
+    return array if array.ndim == 2 and array.shape[1] == 2 else None
 
 
 def _given(table: Table, array: npt.NDArray[Any]) -> Places:

@@ -210,12 +210,15 @@ def _read(of: Evaluation, version: Version) -> Places:
 
 
 def _digest(embedding: Embedding | None) -> str | None:
-    """What tells one embedding from another: nothing does with functions."""
+    """What tells one embedding from another; None for functions, which nothing tells apart."""
     if embedding is None:
         return ""
-    if callable(embedding):
+    try:
+        array = None if callable(embedding) else np.ascontiguousarray(embedding)
+    except ValueError:  # no array, which is refused later
         return None
-    array = np.ascontiguousarray(embedding)
+    if array is None or array.dtype.hasobject:
+        return None
     return hash_bytes(array.tobytes() + str((array.shape, array.dtype)).encode())
 
 
