@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
+import time
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ _HUB = "JUPYTERHUB_SERVICE_PREFIX"
 _FRAMES = ("http://localhost:*", "http://127.0.0.1:*", "vscode-webview:", "vscode-file:")
 _SERVERS: dict[Workspace, Listening] = {}
 _LOCK = threading.Lock()
+_END_S = 2.0
 
 
 def show(
@@ -143,6 +146,20 @@ def _server(workspace: Workspace) -> Listening:
             server = _SERVERS[workspace] = Listening(workspace, _settings())
             server.start()
         return server
+
+
+@atexit.register
+def _end() -> None:
+    """Stop the servers, and wait a little for what they compute.
+
+    A library that is taken down under a thread complains loudly at the end of people's scripts.
+    """
+    for server in tuple(_SERVERS.values()):
+        server.stop()
+    until = time.monotonic() + _END_S
+    for thread in threading.enumerate():
+        if thread.name.startswith("mispredict-"):
+            thread.join(max(0.0, until - time.monotonic()))
 
 
 def _settings() -> ServerSettings:
