@@ -46,9 +46,11 @@ export function Layout({ bar, left, middle, right }: LayoutProps) {
           onChange={setPane}
           aria-label="What to show"
         />
-        <div className={classes.pane} data-pane={pane}>
-          {{ left, middle, right }[pane]}
-        </div>
+        {PANES.map(({ value }) => (
+          <div key={value} className={classes.pane} data-pane={value} hidden={value !== pane}>
+            {{ left, middle, right }[value]}
+          </div>
+        ))}
       </div>
     );
   }

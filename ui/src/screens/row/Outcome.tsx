@@ -24,9 +24,7 @@ export function Outcome({ example }: { example: Example }) {
         <Fact
           name="Loss"
           says={
-            loss_percentile === null
-              ? undefined
-              : `more than that of ${percent(loss_percentile)} of the rows`
+            loss_percentile === null ? undefined : `more than ${percent(loss_percentile)} of rows`
           }
         >
           {number(loss)}

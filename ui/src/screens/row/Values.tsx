@@ -67,7 +67,7 @@ function Usual({ value: { percentile, share } }: { value: ExampleValue }) {
         <span className={classes.scale} aria-hidden>
           <i style={{ left: `${100 * percentile}%` }} />
         </span>
-        <span>above {percent(percentile, 0)}</span>
+        <span>higher than {percent(percentile, 0)}</span>
       </span>
     );
   }

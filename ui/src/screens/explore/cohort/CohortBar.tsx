@@ -55,7 +55,11 @@ function Counted({ exploration }: { exploration: Exploration }) {
     <p className={classes.count} role="status" aria-live="polite" data-part="count">
       <b>{count(n)}</b>{" "}
       <span className="mp-soft">
-        {isAll ? "rows, all of them" : `of ${count(total)} rows (${percent(n / total)})`}
+        {isAll
+          ? n === 1
+            ? "row, the only one"
+            : "rows, all of them"
+          : `of ${count(total)} rows (${percent(n / total)})`}
       </span>
       {measure !== "" && n > 0 && (
         <>

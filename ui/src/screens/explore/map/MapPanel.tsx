@@ -51,7 +51,7 @@ export function MapPanel({ exploration, onGo }: MapPanelProps) {
         </>
       )}
       {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
-      {job && <JobProgress job={job} retry={() => void work.refetch()} />}
+      {job && <JobProgress job={job} retry={work.restart} />}
       {isOn && !map && !job && !work.isError && <Skeleton height={260} />}
       {map && (
         <Suspense fallback={<Skeleton height={260} />}>

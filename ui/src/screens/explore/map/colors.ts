@@ -18,8 +18,9 @@ const CLASSES = [
   "#5f8f8f",
 ];
 const GREY = "#8b94a3";
-const DIM = 26;
-const FULL = 225;
+const DIM = 22;
+const FULL = { few: 230, many: 150 }; // where there are many, their density is seen
+const MANY = 4_000;
 
 export interface Key {
   name: string;
@@ -37,12 +38,13 @@ export function colorsOf(
 ): Uint8Array {
   const shades = by === "class" ? classShades(map) : errorShades(map);
   const other = rgb(GREY);
+  const full = points.n > MANY ? FULL.many : FULL.few;
   const colors = new Uint8Array(4 * points.n);
   for (let point = 0; point < points.n; point++) {
     const index = (by === "class" ? points.code[point] : points.error[point]) ?? UNKNOWN;
     const shade = shades[index] ?? other;
     colors.set(shade, 4 * point);
-    colors[4 * point + 3] = chosen && !chosen[point] ? DIM : FULL;
+    colors[4 * point + 3] = chosen && !chosen[point] ? DIM : full;
   }
   return colors;
 }

@@ -97,7 +97,7 @@ export function rendererOf(
 function sizeOf(n: number, view: Viewport, bounds: Bounds): number {
   const across = (bounds.right - bounds.left) * view.scale;
   const near = Math.sqrt(Math.max(1, across / view.width));
-  return Math.min(14, Math.max(2, 90 / Math.sqrt(Math.max(n, 60))) * near + 1.5);
+  return Math.min(12, (1.6 + 40 / Math.sqrt(Math.max(n, 60))) * near);
 }
 
 function bufferOf(

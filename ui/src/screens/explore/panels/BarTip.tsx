@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from "react";
 import type { Distribution } from "@/api/types";
 import classes from "@/screens/explore/panels/BarTip.module.css";
-import { rateText, rateWords } from "@/screens/explore/panels/says";
+import { labelOf, rateText, rateWords } from "@/screens/explore/panels/says";
 import { type Pointed, usePointed } from "@/screens/explore/panels/tip";
 import { count } from "@/shared/format";
 
@@ -36,7 +36,7 @@ function Tip({ pointed, of, measure }: { pointed: Pointed; of: Distribution; mea
 
   return (
     <div ref={ref} className={classes.tip} aria-hidden>
-      <div className={classes.label}>{of.label[bar]}</div>
+      <div className={classes.label}>{labelOf(of, bar)}</div>
       <div>
         {count(of.n[bar])} <span className={classes.soft}>of {count(of.all[bar])} rows</span>
       </div>

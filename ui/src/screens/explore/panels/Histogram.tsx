@@ -26,12 +26,12 @@ export interface BarsOf {
 
 export const Histogram = memo(function Histogram(props: BarsOf) {
   const { of, scaling, top, overall, measure, onEdit } = props;
-  const { x, width } = slots(of);
+  const { x, used, width } = slots(of);
   const { all, n } = heights(of, scaling);
   const isFiltered = of.is_selected.includes(true);
   const rates = ratePaths(of, x, top);
   const line = rateHeight(overall, top);
-  const bars = useBars({ of, measure, onEdit, barAt: (event) => barAt(event, x, width) });
+  const bars = useBars({ of, measure, onEdit, barAt: (event) => barAt(event, x, used) });
   return (
     <>
       <div className={classes.plot} data-filtered={isFiltered || undefined}>
@@ -50,7 +50,7 @@ export const Histogram = memo(function Histogram(props: BarsOf) {
             </>
           )}
         </svg>
-        <div className={classes.hits} {...bars.list}>
+        <div className={classes.hits} style={{ width: `${(100 * used) / width}%` }} {...bars.list}>
           {of.label.map((label, bar) => (
             <div
               key={label}

@@ -2,13 +2,14 @@
 import { type CSSProperties, memo, useState } from "react";
 import type { Distribution } from "@/api/types";
 import type { BarsOf } from "@/screens/explore/panels/Histogram";
-import { rateText } from "@/screens/explore/panels/says";
+import { labelOf, rateText } from "@/screens/explore/panels/says";
 import { heights } from "@/screens/explore/panels/shapes";
 import { useBars } from "@/screens/explore/panels/useBars";
 import classes from "@/screens/explore/panels/ValueBars.module.css";
 import { count } from "@/shared/format";
 
 const FEW = 6;
+const LONG = 15; // characters of a label that needs more room
 
 export const ValueBars = memo(function ValueBars(props: BarsOf) {
   const { of, scaling, top, overall, measure, onEdit } = props;
@@ -23,12 +24,13 @@ export const ValueBars = memo(function ValueBars(props: BarsOf) {
         className={classes.list}
         data-filtered={of.is_selected.includes(true) || undefined}
         data-rated={measure !== "" || undefined}
+        data-long={of.label.some((label) => label.length > LONG) || undefined}
         style={style}
         {...bars.list}
       >
         {shown.map((bar) => (
           <div key={of.label[bar]} className={classes.row} {...bars.option(bar)}>
-            <span className={classes.label}>{of.label[bar]}</span>
+            <span className={classes.label}>{labelOf(of, bar)}</span>
             <span className={classes.track}>
               <i className={classes.all} style={{ width: share(all[bar]) }} />
               <i className={classes.n} style={{ width: share(n[bar]) }} />

@@ -33,7 +33,7 @@ describe("distributions", () => {
       { name: "p_value", view: "bins", role: "input", is_reserved: false },
       { name: "loss", view: "bins", role: "", is_reserved: true },
     ] as ColumnFacts[];
-    expect(candidates(facts)).toEqual(["p_value", "loss"]);
+    expect(candidates(facts)).toEqual(["loss", "p_value"]);
   });
 
   it("are asked for in parts where there are many", () => {

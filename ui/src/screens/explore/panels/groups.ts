@@ -41,15 +41,19 @@ function rank({ column, is_reserved }: Distribution): number {
   return place < 0 ? FIRST.length : place;
 }
 
-const HIDDEN = /^(p_|map_[xy]$)/;
+/** Reserved columns that are no view, or other names of columns of the data. */
+const HIDDEN = /^(p_.*|map_[xy]|row|split|time|weight)$/;
 
-/** Columns that can have a distribution and are worth one. */
+/** Columns that can have a distribution and are worth one; what the model did comes first. */
 export function candidates(columns: readonly ColumnFacts[]): string[] {
-  return columns
+  const found = columns
     .filter(({ view }) => view === "values" || view === "bins")
     .filter(({ role }) => role !== "id" && role !== "weight")
-    .filter(({ name, is_reserved }) => !(is_reserved && HIDDEN.test(name)))
-    .map(({ name }) => name);
+    .filter(({ name, is_reserved }) => !(is_reserved && HIDDEN.test(name)));
+  const reserved = found.filter(({ is_reserved }) => is_reserved);
+  return [...reserved, ...found.filter((column) => !reserved.includes(column))].map(
+    ({ name }) => name,
+  );
 }
 
 /**

@@ -11,8 +11,14 @@ export function rateWords(measure: string): string {
   return measure === "error rate" ? "wrong" : measure;
 }
 
+/** A bar's label; without an error there is no error class. */
+export function labelOf(of: Distribution, bar: number): string {
+  const isRight = of.column === "error_class" && of.is_reserved && of.is_missing[bar];
+  return isRight ? "no error" : (of.label[bar] ?? "");
+}
+
 export function barSays(of: Distribution, bar: number, measure: string): string {
-  const rows = `${of.label[bar]}: ${count(of.n[bar])} of ${count(of.all[bar])} rows`;
+  const rows = `${labelOf(of, bar)}: ${count(of.n[bar])} of ${count(of.all[bar])} rows`;
   if (measure === "" || of.n[bar] === 0) return rows;
   const [rate, low, high] = [of.rate, of.rate_low, of.rate_high].map((values) =>
     rateText(values[bar], measure),

@@ -43,7 +43,7 @@ describe("bars", () => {
   });
 
   it("stands missing values apart", () => {
-    expect(slots(age)).toEqual({ x: [0, 1, 2.5], width: 3.5 });
+    expect(slots(age)).toEqual({ x: [0, 1, 2.5], used: 3.5, width: 6 });
   });
 
   it("draws no bar of no rows", () => {

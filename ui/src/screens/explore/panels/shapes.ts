@@ -7,6 +7,7 @@ export type Scaling = "shares" | "counts";
 export const HEIGHT = 100; // of the view box
 const TOP = 96; // highest drawn
 const GAP = 0.5; // before the bar of missing values
+const FEWEST = 6; // slots
 const INSET = { all: 0.04, n: 0.16 };
 
 export interface Heights {
@@ -28,10 +29,19 @@ function total(values: readonly number[], more: number): number {
   return values.reduce((sum, value) => sum + value, more) || 1;
 }
 
-/** Left end of each bar's slot, one wide, and the width of all. */
-export function slots(of: Distribution): { x: readonly number[]; width: number } {
+export interface Slots {
+  /** Left end of each bar's slot, which is one wide. */
+  x: readonly number[];
+  /** Of all bars. */
+  used: number;
+  /** Of the drawing: a few bars do not fill it. */
+  width: number;
+}
+
+export function slots(of: Distribution): Slots {
   const x = of.is_missing.map((isMissing, place) => place + (isMissing && place > 0 ? GAP : 0));
-  return { x, width: (x.at(-1) ?? 0) + 1 };
+  const used = (x.at(-1) ?? 0) + 1;
+  return { x, used, width: Math.max(used, FEWEST) };
 }
 
 /** One path with all bars for which `isDrawn`. */

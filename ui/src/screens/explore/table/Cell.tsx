@@ -1,6 +1,7 @@
 /** A value in the table. */
 import { IconX } from "@tabler/icons-react";
 import type { ColumnFacts } from "@/api/types";
+import { isLong } from "@/screens/explore/table/columns";
 import classes from "@/screens/explore/table/TableRow.module.css";
 import type { Row } from "@/screens/explore/table/useRowPages";
 import { cell } from "@/shared/format";
@@ -18,7 +19,7 @@ export function Cell({ column, row, phrases }: CellProps) {
   const value = row[column.name];
   if (value === null || value === undefined) return <span className="mp-soft">–</span>;
   if (column.name === "prediction" && row.correct === false) return <Wrong row={row} />;
-  if (typeof value === "string" && column.type === "text") {
+  if (typeof value === "string" && isLong(column)) {
     const text = value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
     return (
       <span className={classes.text}>

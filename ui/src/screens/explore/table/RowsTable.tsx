@@ -3,7 +3,7 @@ import { type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useSta
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
-import { gridTracks } from "@/screens/explore/table/columns";
+import { gridTracks, isLong } from "@/screens/explore/table/columns";
 import { Foot } from "@/screens/explore/table/Foot";
 import { clicked } from "@/screens/explore/table/order";
 import classes from "@/screens/explore/table/RowsTable.module.css";
@@ -36,7 +36,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(start > 0 ? start : -1);
-  const rowHeight = columns.some(({ type }) => type === "text") ? HEIGHTS.text : HEIGHTS.row;
+  const rowHeight = columns.some(isLong) ? HEIGHTS.text : HEIGHTS.row;
   const { total, rowAt, key } = pages;
   const scaled = useScaledScroll(grid, total, rowHeight, HEIGHTS.head);
   const { show, track, scroll } = scaled;
@@ -147,7 +147,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
           className={classes.inner}
           style={
             {
-              "--tracks": gridTracks(columns, facts.n),
+              "--tracks": gridTracks(columns, facts),
               "--row-height": `${rowHeight}px`,
             } as React.CSSProperties
           }

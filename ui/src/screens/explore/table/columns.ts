@@ -16,7 +16,7 @@ const NARROWEST = { id: 110, outcome: 104 };
 export function defaultColumns(facts: Facts): string[] {
   const own = facts.columns.filter(({ is_reserved }) => !is_reserved);
   const reserved = new Set(facts.columns.filter((column) => column.is_reserved).map(nameOf));
-  const texts = own.filter(({ type }) => type === "text");
+  const texts = own.filter((column) => isLong(column));
   const inputs = own.filter(({ type, role, view }) => isShown(type, view) && role === "input");
   const others = own.filter(
     ({ type, role, view }) =>
@@ -46,19 +46,28 @@ export function shownColumns(facts: Facts, names: readonly string[] | undefined)
 }
 
 /** Tracks of the grid: the first is for marks and numbers; texts take what is left. */
-export function gridTracks(columns: readonly ColumnFacts[], total: number): string {
+export function gridTracks(columns: readonly ColumnFacts[], { n: total, classes }: Facts): string {
+  const longest = Math.max(0, ...classes.map((name) => String(name).length));
   const digits = String(Math.max(total, 1)).length;
   const first = `${44 + digits * 8}px`;
-  const isFilled = columns.some(({ type }) => type === "text");
+  const isFilled = columns.some(isLong);
   const tracks = columns.map((column, place) => {
-    if (column.type === "text") return `minmax(${TEXT}px, 1fr)`;
-    const width = `${widthOf(column)}px`;
+    if (isLong(column)) return `minmax(${TEXT}px, 1fr)`;
+    const width = `${widthOf(column, longest)}px`;
     return !isFilled && place === columns.length - 1 ? `minmax(${width}, 1fr)` : width;
   });
   return [first, ...tracks].join(" ");
 }
 
-function widthOf({ name, type, role, is_reserved }: ColumnFacts): number {
+/** Texts that take several lines; an id takes one. */
+export function isLong({ type, role }: ColumnFacts): boolean {
+  return type === "text" && role !== "id";
+}
+
+function widthOf({ name, type, role, is_reserved }: ColumnFacts, longest: number): number {
+  if (["label", "prediction"].includes(name) && type === "categorical") {
+    return Math.round(Math.min(230, Math.max(NARROWEST.outcome, 40 + longest * 7.2)));
+  }
   const heading = Math.min(200, 34 + name.length * 7.2);
   const least = role === "id" ? NARROWEST.id : is_reserved ? NARROWEST.outcome : 0;
   return Math.round(Math.max(WIDTHS[type] ?? 128, heading, least));
