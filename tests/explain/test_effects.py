@@ -152,7 +152,7 @@ def test_a_cohort_is_what_is_asked_about(ev: mp.Evaluation) -> None:
     found = ev.effects("income", where="city = 'Oslo'", sample=30, grid=4)
     assert found.source.where == "city = 'Oslo'"
     assert found.source.n == 30
-    assert found.to_frame().columns.tolist()[:2] == ["value", "effect"]
+    assert found.to_frame().columns.tolist()[:3] == ["value", "other", "effect"]
 
 
 @pytest.mark.parametrize(

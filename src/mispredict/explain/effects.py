@@ -76,11 +76,6 @@ class Effects(Result):
     row_type: ClassVar[type] = EffectPoint
     title: ClassVar[str] = ""
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        names = super().columns
-        return names if self.other else tuple(name for name in names if name != "other")
-
     def curves_frame(self) -> pd.DataFrame:
         """One line per row and value of the individual curves: `row, value, effect`."""
         import pandas as pd

@@ -92,11 +92,11 @@ class WhatIf(Result):
     source: Source
     note: str
 
-    row_type: ClassVar[type] = Variant
     title: ClassVar[str] = "What if"
 
     @property
     def columns(self) -> tuple[str, ...]:
+        """The fields of a variant, with a column for the probability of each class."""
         names = [field.name for field in fields(Variant) if field.name != "probabilities"]
         chances = [probability_column(item.name) for item in self.rows[0].probabilities]
         return (*names[:-1], *chances, names[-1])
