@@ -38,6 +38,8 @@ GOOD = [
     ("explore", f"{E}/explore?where=size = 'large'&column=size&codes=0&mode=add"),
     ("rows", f"{E}/rows?limit=5&order_by=loss DESC&columns=patient&columns=loss"),
     ("rows", f"{E}/rows?where=FALSE"),
+    ("rows", f"{E}/rows?where=radius > 12&column=size&codes=0&limit=5"),
+    ("mask", f"{E}/mask?where=radius > 15"),
     ("row", f"{E}/rows/0?where=radius > 12&order_by=loss DESC"),
     ("cohort", f"{E}/cohort?where=radius > 12 AND tag('rough')"),
     ("cohort", f"{E}/cohort"),

@@ -27,6 +27,8 @@ def test_who_has_the_answer_gets_304(shared: Any, url: str) -> None:
 
 
 def test_the_tag_differs_by_address_and_parameters(shared: Any) -> None:
+    one, two = (shared.get(f"{E}/complete?text={text}") for text in ("a%26cursor=1", "a&cursor=1"))
+    assert one.headers["etag"] != two.headers["etag"]
     urls = [E, f"{E}/metrics", f"{E}/metrics?by=size", f"{E}/metrics?where=TRUE", f"{E}/cards"]
     assert len({shared.get(url).headers["etag"] for url in urls}) == len(urls)
 

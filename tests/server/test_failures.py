@@ -39,7 +39,7 @@ BAD = [
     (f"{E}/mistakes?order=random", 422, "InvalidRequest", "order"),
     (f"{E}/cards?kinds=colour", 400, "BadOption", "'value'"),
     (f"{E}/priorities?ceiling=high", 400, "BadOption", "ceiling=0.95"),
-    (f"{E}/complete?text=a&cursor=9", 400, "BadOption", "cursor"),
+    (f"{E}/complete?text=a&cursor=-1", 422, "InvalidRequest", "cursor"),
     (f"{E}/slices?conditions=9", 422, "InvalidRequest", "conditions"),
     (f"{E}/slices?speed=9", 422, "InvalidRequest", "speed"),
     ("/api/v1/evaluations/tumours@2/patients@1", 404, "UnknownName", "tumours@1/patients@1"),

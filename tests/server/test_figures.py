@@ -15,8 +15,8 @@ def figures(client: Any) -> dict[str, float]:
 
 
 def test_answers_are_counted_by_the_template_of_their_route(client: Any) -> None:
-    for url in (f"{E}/metrics", f"{E}/metrics?by=size", f"{E}/metrics?where=nothing > 1", "/e/a/b/c"):
-        client.get(url)
+    for query in ("", "?by=size", "?where=nothing > 1"):
+        client.get(f"{E}/metrics{query}")
     client.get("/", headers={"Host": "evil.example"})
     found = figures(client)
     route = "/api/v1/evaluations/{model}/{dataset}/metrics"

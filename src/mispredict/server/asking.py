@@ -129,14 +129,14 @@ class Ask:
 
     def _tag(self, opened: Opened, uses_names: bool, also: Sequence[str]) -> str:
         """ETag from what the answer depends on: content, address, and names it speaks of."""
-        query = unquote_plus(self.request.url.query)
-        speaks = uses_names or _NAMED.search(query) is not None
+        query = self.request.scope["query_string"].decode("latin-1")
+        speaks = uses_names or _NAMED.search(unquote_plus(query)) is not None
         return tag_of(
             self.service.version,
             opened.evaluation.ref,
             opened.content,
             opened.names if speaks else "",
-            self.request.url.path,
+            self.request.scope["path"],
             query,
             list(also),
         )

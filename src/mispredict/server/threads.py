@@ -7,39 +7,53 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import copy_context
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
+_Queue: TypeAlias = "SimpleQueue[Callable[[], None] | None]"
 
 
 class Threads:
-    """A fixed number of threads that do what is submitted, first come first served."""
+    """Up to a number of threads that do what is submitted, first come first served.
+
+    They start with the first work, also with the first after `close`.
+    """
 
     def __init__(self, count: int, name: str) -> None:
-        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._work, name=f"{name}-{i}", daemon=True)
-            for i in range(count)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._count = count
+        self._name = name
+        self._lock = threading.Lock()
+        self._queue: _Queue | None = None
 
     def submit(self, work: Callable[[], T]) -> Future[T]:
         """What the work will give; it runs in the caller's context."""
         future: Future[T] = Future()
         context = copy_context()
-        self._queue.put(lambda: _do(future, lambda: context.run(work)))
+        with self._lock:
+            self._queue = self._queue or self._started()
+            self._queue.put(lambda: _do(future, lambda: context.run(work)))
         return future
 
     def close(self) -> None:
         """End each thread after what was submitted; this does not wait for it."""
-        for _ in self._threads:
-            self._queue.put(None)
+        with self._lock:
+            if self._queue is not None:
+                for _ in range(self._count):
+                    self._queue.put(None)
+            self._queue = None
 
-    def _work(self) -> None:
-        while (do := self._queue.get()) is not None:
-            do()
-            del do  # so that what was computed is not kept until the next comes
+    def _started(self) -> _Queue:
+        queue: _Queue = SimpleQueue()
+        for place in range(self._count):
+            name = f"{self._name}-{place}"
+            threading.Thread(target=_work, args=(queue,), name=name, daemon=True).start()
+        return queue
+
+
+def _work(queue: _Queue) -> None:
+    while (do := queue.get()) is not None:
+        do()
+        del do  # so that what was computed is not kept until the next comes
 
 
 def _do(future: Future[Any], work: Callable[[], Any]) -> None:
@@ -47,6 +61,8 @@ def _do(future: Future[Any], work: Callable[[], Any]) -> None:
         return
     try:
         found = work()
+    except StopIteration as error:  # which asyncio cannot hand on
+        future.set_exception(RuntimeError(f"a look-up found nothing: {error!r}"))
     except BaseException as error:  # noqa: BLE001 - whoever waits is told
         future.set_exception(error)
     else:

@@ -56,22 +56,23 @@ class Jobs:
         self._files = JobFiles(folder_of(workspace.store.root))
         self._runs: dict[str, _Run] = {}
         self._lock = threading.RLock()
-        self._threads: Threads | None = None
+        self._threads = Threads(limits.job_threads, "mispredict-job")
         self.is_closing = False
 
     def open(self) -> None:
-        """Start the threads, and take up what a server before left unfinished."""
-        self._threads = Threads(self._limits.job_threads, "mispredict-job")
+        """Take up what a server before left unfinished."""
+        self.is_closing = False
         for record in self._files.load():
             self._take_up(record)
 
     def close(self) -> None:
         """Stop; what runs is taken up by the next server."""
         self.is_closing = True
-        for run in self._all():
-            run.is_unwanted.set()
-        if self._threads is not None:
-            self._threads.close()
+        with self._lock:
+            for run in self._all():
+                run.is_unwanted.set()
+            self._runs = {id_: run for id_, run in self._runs.items() if run.record.state in _OVER}
+        self._threads.close()
         self._files.close()
 
     def ask(
@@ -250,7 +251,6 @@ class Jobs:
         run = self._runs[id_] = _Run(record, kind, options, watchers=watchers)
         self._forget()
         self._files.save(record)
-        assert self._threads is not None, "the server was not started"
         self._threads.submit(lambda: self._run(run))
         return run
 
@@ -268,7 +268,6 @@ class Jobs:
                 run = _Run(replace(record, state="waiting", done=0, total=0), kind, options)
                 self._runs[record.id] = run
                 self._files.save(run.record)
-                assert self._threads is not None
                 self._threads.submit(lambda: self._run(run))
 
     def _run(self, run: _Run) -> None:

@@ -46,7 +46,7 @@ def told(
     found = {status: answers, **(also or {})}
     _ANSWERS.update(dict.fromkeys(kind for kinds in found.values() for kind in kinds))
     responses: dict[int | str, dict[str, Any]] = {
-        code: {"description": _said(kinds), "content": _json(kinds)}
+        code: {"description": _said(code, kinds), "content": _json(kinds)}
         for code, kinds in found.items()
     }
     responses |= {
@@ -72,6 +72,8 @@ def _json(kinds: Sequence[type]) -> dict[str, Any]:
     return {"application/json": {"schema": reference(*kinds)}} if kinds else {}
 
 
-def _said(kinds: Sequence[type]) -> str:
+def _said(code: int, kinds: Sequence[type]) -> str:
     first = ((kinds[0].__doc__ or "") if kinds else "").strip().splitlines()
-    return first[0] if first else "Done."
+    if first:
+        return first[0]
+    return "The page that is to be asked now." if code == 303 else "Done."

@@ -28,7 +28,7 @@ async def session(request: Request) -> Response:
 
 @router.post(
     "",
-    **told("sign_in", Session, summary="Sign in with the token"),
+    **told("sign_in", Session, summary="Sign in with the token", also={303: []}),
     openapi_extra={
         "requestBody": {
             "required": True,
