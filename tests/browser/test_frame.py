@@ -47,6 +47,8 @@ def test_one_signs_in_with_the_token(page: Page, serve: Serve, churn_folder: Pat
         [cookie] = page.context.cookies()
         assert cookie["httpOnly"]
         assert cookie["sameSite"] == "Strict"
+        page.wait_for_load_state("networkidle")
+        page.goto("about:blank")
         page.faults.clear()  # type: ignore[attr-defined]  # the refused tries are reported
 
 

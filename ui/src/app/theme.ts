@@ -56,6 +56,14 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: "1.35rem" }, h2: { fontSize: "1.05rem" } },
   },
   respectReducedMotion: true,
+  components: {
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        attributes: { header: { role: "presentation" } }, // the page has one banner
+      },
+    },
+  },
 });
 
 /** Colours of charts, by meaning; both schemes keep 4.5:1 for text and 3:1 for marks. */
@@ -72,7 +80,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mp-selected": "#2f55c7",
     "--mp-wrong": "#c9481a",
     "--mp-wrong-soft": "#fbe3d9",
-    "--mp-right": "#24796b",
+    "--mp-right": "#1a6558",
     "--mp-right-soft": "#dcefeb",
     "--mp-mark": "#fff2c4",
     "--mp-hover": "#eef1f6",
