@@ -100,10 +100,9 @@ export function CohortField({ where, fault, placeholder, onGo }: CohortFieldProp
           spellCheck={false}
           autoCapitalize="off"
           autoComplete="off"
-          role="combobox"
           aria-label="Cohort: which rows to look at"
-          aria-expanded={items.length > 0}
-          aria-controls={`${id}-list`}
+          aria-haspopup="listbox"
+          aria-controls={items.length > 0 ? `${id}-list` : undefined}
           aria-activedescendant={active >= 0 ? `${id}-list-${active}` : undefined}
           aria-autocomplete="list"
           aria-invalid={error !== undefined}
