@@ -34,6 +34,38 @@ export function evaluationPath(model: string, dataset: string, rest = ""): strin
   return rest ? `${base}/${rest}` : base;
 }
 
+/** Whether the server answered the last time that it was asked; `watchReach` is told of changes. */
+let isReached = true;
+const watchers = new Set<() => void>();
+
+export function reached(): boolean {
+  return isReached;
+}
+
+export function watchReach(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => {
+    watchers.delete(watcher);
+  };
+}
+
+function noteReach(now: boolean) {
+  if (isReached === now) return;
+  isReached = now;
+  for (const watcher of watchers) watcher();
+}
+
+/** Ask whether the server is there. */
+export async function knock(): Promise<boolean> {
+  try {
+    const answer = await fetch(new URL("health", document.baseURI), { cache: "no-store" });
+    noteReach(answer.ok);
+  } catch {
+    noteReach(false);
+  }
+  return isReached;
+}
+
 let csrf = "";
 
 /** Remember the token that writes must carry. */
@@ -71,9 +103,12 @@ export async function send<T>(method: string, path: string, sent: Sent = {}): Pr
 
 async function fetched(url: string, request: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, request);
+    const response = await fetch(url, request);
+    noteReach(true);
+    return response;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    noteReach(false);
     throw new ApiError(
       0,
       "Unreachable",

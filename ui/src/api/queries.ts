@@ -1,6 +1,7 @@
 /** What the screens ask for, as cached queries; long work is waited for through its job. */
 import {
   keepPreviousData,
+  QueryCache,
   QueryClient,
   type UseQueryOptions,
   useQuery,
@@ -8,9 +9,17 @@ import {
 } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { ApiError, apiUrl, evaluationPath, get, type Params, send, setCsrf } from "@/api/client";
-import type { Facts, Job, Session, WorkspaceSummary } from "@/api/types";
+import type { Facts, Job, Jobs, Session, WorkspaceSummary } from "@/api/types";
 
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      const isOver = error instanceof ApiError && error.status === 401;
+      if (isOver && query.queryKey[0] !== "session") {
+        void queryClient.invalidateQueries({ queryKey: ["session"] });
+      }
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
@@ -93,12 +102,47 @@ export function useWork<T>(
     queryKey: evaluationKey(place, endpoint, params),
     queryFn: async ({ signal }) => {
       const answer = await send<T | Job>("GET", path, { params, signal });
-      return answer.status === 202 ? { job: answer.value as Job } : { result: answer.value as T };
+      if (answer.status !== 202) return { result: answer.value as T };
+      void queryClient.invalidateQueries({ queryKey: ["jobs"] });
+      return { job: answer.value as Job };
     },
     ...options,
   });
   useJobEvents(query.data?.job, () => void query.refetch());
-  return query;
+  const restart = async () => {
+    const job = query.data?.job;
+    if (job) await startJob(job, params);
+    await query.refetch();
+  };
+  return { ...query, restart: () => void restart() };
+}
+
+/** Start a job once more that failed or was stopped. */
+async function startJob(job: Job, options: Params): Promise<void> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== "");
+  const body = {
+    kind: job.kind,
+    evaluation: job.evaluation,
+    options: Object.fromEntries(given),
+  };
+  const { value } = await send<Job>("POST", "jobs", { body });
+  queryClient.setQueryData(["job", job.id], value);
+}
+
+/** All jobs, asked for again while any runs. */
+export function useJobs() {
+  return useQuery({
+    queryKey: ["jobs"],
+    queryFn: ({ signal }) => get<Jobs>("jobs", {}, signal),
+    refetchInterval: (query) => (query.state.data?.rows.some(isRunning) ? JOBS_MS : false),
+  });
+}
+
+const JOBS_MS = 1_500;
+
+export async function cancelJob(job: Job): Promise<void> {
+  await send("DELETE", `jobs/${job.id}`);
+  await queryClient.invalidateQueries({ queryKey: ["jobs"] });
 }
 
 /** Follow a job by server-sent events; `ended` is called once when it is over. */

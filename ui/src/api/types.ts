@@ -5,8 +5,10 @@ type Schemas = components["schemas"];
 
 export type Session = Schemas["Session"];
 export type WorkspaceSummary = Schemas["WorkspaceSummary"];
+export type EvaluationEntry = Schemas["EvaluationEntry"];
 export type Facts = Schemas["EvaluationFacts"];
 export type Job = Schemas["Job"];
+export type Jobs = Schemas["Jobs"];
 export type ColumnFacts = Schemas["ColumnFacts"];
 export type TagState = Schemas["TagState"];
 export type SavedCohort = Schemas["SavedCohort"];

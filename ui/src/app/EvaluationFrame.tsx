@@ -7,9 +7,10 @@ import type { Facts } from "@/api/types";
 import { one } from "@/app/address";
 import classes from "@/app/EvaluationFrame.module.css";
 import { EvaluationPicker } from "@/app/EvaluationPicker";
+import { NoEvaluation } from "@/app/NoEvaluation";
 import { Shortcuts } from "@/app/Shortcuts";
 import { SCREENS } from "@/app/screens";
-import { Failure, Loading } from "@/app/states";
+import { Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
 import { Toasts } from "@/shared/Toasts";
@@ -51,9 +52,9 @@ export function EvaluationFrame() {
       </AppShell.Navbar>
       <AppShell.Main className={classes.main} id="main">
         {facts.isPending && <Padded>{<Loading label="Opening the evaluation" />}</Padded>}
-        {facts.isError && (
+        {facts.isError && !facts.data && (
           <Padded>
-            <Failure error={facts.error} retry={() => void facts.refetch()} />
+            <NoEvaluation error={facts.error} retry={() => void facts.refetch()} />
           </Padded>
         )}
         {facts.data && (

@@ -3,6 +3,7 @@ import { Box } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
 import { ApiError } from "@/api/client";
 import { useSession } from "@/api/queries";
+import { Connection } from "@/app/Connection";
 import { SignIn } from "@/app/SignIn";
 import { Failure, Loading } from "@/app/states";
 
@@ -14,18 +15,27 @@ export function Frame() {
     return (
       <Centred>
         <Failure error={session.error} retry={() => void session.refetch()} />
+        <Connection />
       </Centred>
     );
   }
   if (isRefused || (session.data?.token_required && !session.data.signed_in)) return <SignIn />;
   return (
     <>
-      <a className="mp-skip" href="#main">
+      <button type="button" className="mp-skip" onClick={skip}>
         Skip to the content
-      </a>
+      </button>
       <Outlet />
+      <Connection />
     </>
   );
+}
+
+/** A link would name another page: addresses stand on <base href>. */
+function skip() {
+  const main = document.getElementById("main");
+  main?.setAttribute("tabindex", "-1");
+  main?.focus();
 }
 
 function Centred({ children }: { children: React.ReactNode }) {

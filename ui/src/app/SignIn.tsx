@@ -1,3 +1,4 @@
+/** The way in where a token is asked for. */
 import { Button, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { send } from "@/api/client";
@@ -15,7 +16,7 @@ export function SignIn() {
     setError(null);
     try {
       await send("POST", "session", { body: { token } });
-      await queryClient.invalidateQueries();
+      await queryClient.resetQueries();
     } catch (fault) {
       setError(fault);
     } finally {
@@ -24,27 +25,31 @@ export function SignIn() {
   }
 
   return (
-    <Stack component="main" id="main" maw={380} mx="auto" px="md" pt="18vh" gap="md">
-      <Title order={1}>Sign in to mispredict</Title>
-      <Text size="sm" className="mp-soft">
-        This workspace is shared with those who know its token. Whoever started it has it.
-      </Text>
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <PasswordInput
-            label="Token"
-            value={token}
-            onChange={(event) => setToken(event.currentTarget.value)}
-            autoComplete="current-password"
-            required
-            data-autofocus
-          />
-          {error !== null && <Failure error={error} />}
-          <Button type="submit" loading={isBusy} disabled={token === ""}>
-            Sign in
-          </Button>
-        </Stack>
-      </form>
+    <Stack component="main" id="main" maw={400} mx="auto" px="md" pt="16vh" gap="md">
+      <img src="./icon.svg" alt="" width={40} height={40} />
+      <section className="mp-panel">
+        <Title order={1}>Sign in to mispredict</Title>
+        <Text size="sm" className="mp-soft" mb="md">
+          This workspace is open to those who know its token. Whoever started{" "}
+          <code>mispredict serve</code> has it.
+        </Text>
+        <form onSubmit={(event) => void submit(event)}>
+          <Stack gap="sm">
+            <PasswordInput
+              label="Token"
+              value={token}
+              onChange={(event) => setToken(event.currentTarget.value)}
+              autoComplete="current-password"
+              required
+              data-autofocus
+            />
+            {error !== null && <Failure error={error} />}
+            <Button type="submit" loading={isBusy} disabled={token === ""}>
+              Sign in
+            </Button>
+          </Stack>
+        </form>
+      </section>
     </Stack>
   );
 }

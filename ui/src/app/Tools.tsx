@@ -1,4 +1,4 @@
-/** Right end of the header: this page as JSON, colour scheme, keys. */
+/** Right end of the header: jobs, this page as JSON, keys, colour scheme, signing out. */
 import {
   ActionIcon,
   Group,
@@ -6,24 +6,27 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from "@mantine/core";
-import { IconBraces, IconKeyboard, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconBraces, IconKeyboard, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useRouterState } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { apiUrl, send } from "@/api/client";
+import { queryClient, useSession } from "@/api/queries";
+import { JobsMenu } from "@/app/JobsMenu";
 import { openKeys } from "@/app/Shortcuts";
 
 export function Tools() {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");
-  const twin = useRouterState({
-    select: ({ location }) =>
-      location.pathname.replace(/\/$/, "").concat(".json", location.searchStr),
-  });
+  const session = useSession();
+  const twin = useTwin();
   const other = scheme === "dark" ? "light" : "dark";
   return (
     <Group gap={4} ml="auto" wrap="nowrap">
+      <JobsMenu />
       <Tooltip label="This page as JSON">
         <ActionIcon
           component="a"
-          href={twin}
+          href={twin ?? apiUrl("workspace")}
           target="_blank"
           variant="subtle"
           color="gray"
@@ -33,27 +36,60 @@ export function Tools() {
           <IconBraces size={18} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Keys (?)">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label="Keyboard shortcuts"
-          onClick={openKeys}
-          visibleFrom="sm"
-        >
+      {twin && (
+        <Tool label="Keyboard shortcuts" says="Keys (?)" act={openKeys} isWide>
           <IconKeyboard size={18} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={`Use ${other} colours`}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={`Use ${other} colours`}
-          onClick={() => setColorScheme(other)}
-        >
-          {scheme === "dark" ? <IconSun size={18} /> : <IconMoon size={18} />}
-        </ActionIcon>
-      </Tooltip>
+        </Tool>
+      )}
+      <Tool label={`Use ${other} colours`} act={() => setColorScheme(other)}>
+        {scheme === "dark" ? <IconSun size={18} /> : <IconMoon size={18} />}
+      </Tool>
+      {session.data?.token_required && (
+        <Tool label="Sign out" act={() => void signOut()}>
+          <IconLogout size={18} />
+        </Tool>
+      )}
     </Group>
+  );
+}
+
+/** The address of what an evaluation's screen shows, as JSON. */
+function useTwin(): string | undefined {
+  return useRouterState({
+    select: ({ location }) => {
+      if (!location.pathname.includes("/e/")) return undefined;
+      const [path = "", query = ""] = location.publicHref.split("?");
+      return `${path.replace(/\/$/, "")}.json${query && `?${query}`}`;
+    },
+  });
+}
+
+async function signOut() {
+  await send("DELETE", "session");
+  queryClient.clear();
+  window.location.reload();
+}
+
+interface ToolProps {
+  label: string;
+  says?: string;
+  act: () => void;
+  isWide?: boolean; // for wide screens only
+  children: ReactNode;
+}
+
+function Tool({ label, says, act, isWide, children }: ToolProps) {
+  return (
+    <Tooltip label={says ?? label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        onClick={act}
+        visibleFrom={isWide ? "sm" : undefined}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
   );
 }

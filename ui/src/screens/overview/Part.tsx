@@ -13,7 +13,7 @@ interface PartProps {
 }
 
 export function Part({ query, title, lines = 5, children }: PartProps) {
-  if (query.data && !query.isError) {
+  if (query.data) {
     const isOld = query.isPlaceholderData;
     return (
       <div className={isOld ? "mp-stale" : undefined} aria-busy={isOld}>

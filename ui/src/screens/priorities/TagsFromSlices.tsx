@@ -45,7 +45,7 @@ export function TagsFromSlices({ isFirst }: { isFirst: boolean }) {
         </List>
       )}
       {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
-      {work.data?.job && <JobProgress job={work.data.job} retry={() => void work.refetch()} />}
+      {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
       {work.data?.result && rows.length === 0 && (
         <Text size="sm" className="mp-soft">
           {work.data.result.rows.length === 0

@@ -26,7 +26,7 @@ export function ClustersView() {
     <Panel title={found ? headline(found) : "Clustering"} says={found?.note}>
       {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
       {work.isPending && <Loading label="Clustering" />}
-      {work.data?.job && <JobProgress job={work.data.job} retry={() => void work.refetch()} />}
+      {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
       <ol className={classes.list}>
         {found?.rows.map((row) => (
           <li key={row.cluster} className={classes.line}>

@@ -33,7 +33,7 @@ export function Found() {
       <Panel title={found ? headline(found) : "Searching"} says={found?.note}>
         {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
         {work.isPending && <Loading label="Searching for slices" />}
-        {work.data?.job && <JobProgress job={work.data.job} retry={() => void work.refetch()} />}
+        {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
         {found?.rows.length === 0 && (
           <Text size="sm">
             Nothing is significant, and that is an answer: with these rows, no condition can be said

@@ -38,7 +38,7 @@ export function TreeView() {
     >
       {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
       {work.isPending && <Loading label="Growing the tree" />}
-      {work.data?.job && <JobProgress job={work.data.job} retry={() => void work.refetch()} />}
+      {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
       {tree && tree.rows.length <= 1 && (
         <Text size="sm">No split separates errors from the rest on rows it was not chosen on.</Text>
       )}
