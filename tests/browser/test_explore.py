@@ -131,7 +131,7 @@ def test_marked_rows_are_tagged_and_untagged(page: Page, churn: Served) -> None:
     page.locator("[data-position='1'][data-loaded]").get_by_role("checkbox").click()
     page.get_by_role("button", name="Tag", exact=True).click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Tag", exact=True).fill("surely-wrong")
+    dialog.get_by_placeholder("reviewed").fill("surely-wrong")
     dialog.get_by_role("button", name="Tag", exact=True).click()
     expect(page.get_by_text("surely-wrong").first).to_be_visible()
     page.wait_for_function(
