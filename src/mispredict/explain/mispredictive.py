@@ -26,6 +26,7 @@ Bools = npt.NDArray[np.bool_]
 
 LEAST_ROWS = 20  # with an attribution that is not 0
 SHOWN = 20
+FITTED_ROWS = 200_000  # evenly spaced, on which worths are estimated
 _STEPS = 30
 _NEAR = 1e-6  # of probabilities to 0 and 1
 
@@ -230,16 +231,17 @@ def _row(columns: Columns, place: int, case: Case, null: _Null, p: float, z: flo
 
 def _worth(values: Floats, case: Case, null: _Null) -> tuple[float, float, float]:
     """What the others' pushes and the feature's are worth, and the half-width of the latter."""
-    truth = case.truth[null.known]
-    if case.is_binary and case.is_log_odds:
-        rest = case.logit[null.known] - values
-        columns = [rest, values]
-    else:  # on the scale of the answers: probabilities or values
-        rest = case.output[null.known] - values
-        columns = [rest, values]
+    places = np.flatnonzero(null.known)
+    if len(places) > FITTED_ROWS:
+        chosen = np.linspace(0, len(places) - 1, FITTED_ROWS).astype(np.int64)
+        places, values = places[chosen], values[chosen]
+    truth, is_scored = case.truth[places], case.is_binary and case.is_log_odds
+    # probabilities and values are on the scale of the truth itself
+    output = case.logit[places] if is_scored else case.output[places]
+    columns = [output - values, values]
     parts = [np.ones(len(values)), *columns] if case.has_intercept else columns
     design = np.column_stack(parts)
-    if case.is_binary and case.is_log_odds:
+    if is_scored:
         fitted = _logistic(design, truth)
         mean = _sigmoid(design @ fitted)
         weight, residual = mean * (1 - mean), truth - mean

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.ids import hash_json
+from mispredict.engine.cache import Cache
 from mispredict.explain.attributions import Batch
 from mispredict.explain.explained import Explained, of_batch
 
@@ -34,6 +35,7 @@ Floats = npt.NDArray[np.float64]
 KIND = "attributions"  # of version that keeps the columns `shap_<feature>`
 PREFIX, ERROR = "shap_", "error_"
 _FREE_ROWS, _ASKED_ROWS = 32_768, 256  # explained at a time, without and with the model
+_COLUMN_BYTES = 256 << 20  # of columns that are kept while a result is made of them
 _FIRST_ROWS = 4  # of a model whose speed is not known
 _BATCH_SECONDS = 5.0  # of the fewest calls of a batch, so that progress moves
 _FOR_ATTRIBUTIONS = 0.8  # of the budget; the rest is for seeing whether they hold
@@ -113,11 +115,18 @@ def read(work: Explaining, numbers: Numbers) -> Explained:
 
     is_small = sum(part.rows for part in parts) <= _SMALL_ROWS
     whole = store.read_table(parts) if is_small else None
+    is_in_order = np.array_equal(at, np.arange(len(rows)))
+    known: Cache[Floats] = Cache(_COLUMN_BYTES, lambda values: int(values.nbytes))
 
-    def column(name: str) -> Floats:
+    def load(name: str) -> Floats:
         table = store.read_table(parts, columns=[name]) if whole is None else whole
         values = table[name].to_numpy()
+        if is_in_order:
+            return np.asarray(values)
         return np.asarray(np.where(at >= 0, values[np.maximum(at, 0)], np.nan))
+
+    def column(name: str) -> Floats:
+        return known.get(name, lambda: load(name))
 
     base, output = column("base"), column("output")
     if version.spec["tokens"]:
