@@ -306,3 +306,23 @@ def test_no_rows(people: mp.Evaluation) -> None:
     check(people, found)
     never = people.explore("FALSE", column="city", codes=[1])
     assert (never.n, never.where) == (0, "FALSE")
+
+
+def test_places_and_attributions_are_shown_when_asked_for(
+    ws: mp.Workspace, frame: pd.DataFrame
+) -> None:
+    ev = binary(ws, frame)
+    ev.map("note")
+    found = ev.explore("map_x > 0 OR map_x <= 0")
+    assert not {"map_x", "map_y"} & {part.column for part in found.distributions}
+    assert ev.explore(columns=["map_x"]).of("map_x").kind == "bins"
+
+
+def test_a_time_named_so_is_one_view(ws: mp.Workspace) -> None:
+    rows = pd.DataFrame({"time": pd.date_range("2024-01-01", periods=200), "y": [0, 1] * 100})
+    ws.add_dataset("times", rows, label="y", time="time")
+    ev = ws.add_predictions("m", "times", pd.DataFrame({"prediction": [0] * 200}))
+    part = ev.explore("time > '2024-03-01'").of("time")
+    assert sum(part.n) == 200
+    assert part.label[0].startswith("2024-01-01 to ")
+    assert part.low[0] == pd.Timestamp("2024-01-01").timestamp()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.core.errors import UnknownColumn
 from mispredict.core.options import names as names_of
-from mispredict.core.predicate import Always, ColumnRef, Predicate
+from mispredict.core.predicate import MAP, Always, ColumnRef, Predicate
 from mispredict.core.results import Source
 from mispredict.core.schema import Role
 from mispredict.core.task import probability_column
@@ -92,7 +92,8 @@ def _shown(
         return tuple(dict.fromkeys(given)), ()
     schema = of.dataset.schema
     hidden = {column.name for role in (Role.ID, Role.WEIGHT) for column in schema.of_role(role)}
-    hidden |= {probability_column(name) for name in of.task.classes} - set(schema.names)
+    hidden |= {*map(probability_column, of.task.classes), *MAP} - {*schema.names}
+    hidden |= {*of.fields.reserved} - {*of.column_names} - {role.value for role in Role}
     chosen = [name for name in known if name not in hidden]
     if len(chosen) <= MOST_COLUMNS:
         return tuple(chosen), ()
