@@ -10,6 +10,7 @@ import { EvaluationPicker } from "@/app/EvaluationPicker";
 import { NoEvaluation } from "@/app/NoEvaluation";
 import { Shortcuts } from "@/app/Shortcuts";
 import { SCREENS } from "@/app/screens";
+import { loadAhead } from "@/app/screensLoading";
 import { Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
@@ -32,6 +33,7 @@ export function useHere(): Here {
 export function EvaluationFrame() {
   const place = useParams({ from: "/e/$model/$dataset" });
   const facts = useFacts(place);
+  useEffect(loadAhead, []);
   return (
     <AppShell header={{ height: 52 }} navbar={{ width: 176, breakpoint: "sm" }} padding={0}>
       <AppShell.Header className={classes.header}>

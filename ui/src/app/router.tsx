@@ -10,6 +10,7 @@ import { parseSearch, type Search, stringifySearch } from "@/app/address";
 import { EvaluationFrame } from "@/app/EvaluationFrame";
 import { Frame } from "@/app/Frame";
 import { NotFound } from "@/app/NotFound";
+import { patient } from "@/app/screensLoading";
 import { Failure, Loading } from "@/app/states";
 
 const root = createRootRoute({
@@ -22,7 +23,10 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("@/screens/home/Home"), "Home"),
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/home/Home")),
+    "Home",
+  ),
 });
 
 const evaluation = createRoute({
@@ -42,31 +46,46 @@ const index = createRoute({
 const overview = createRoute({
   getParentRoute: () => evaluation,
   path: "overview",
-  component: lazyRouteComponent(() => import("@/screens/overview/Overview"), "Overview"),
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/overview/Overview")),
+    "Overview",
+  ),
 });
 
 const explore = createRoute({
   getParentRoute: () => evaluation,
   path: "explore",
-  component: lazyRouteComponent(() => import("@/screens/explore/Explore"), "Explore"),
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/explore/Explore")),
+    "Explore",
+  ),
 });
 
 const row = createRoute({
   getParentRoute: () => evaluation,
   path: "row/$row",
-  component: lazyRouteComponent(() => import("@/screens/row/Row"), "Row"),
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/row/Row")),
+    "Row",
+  ),
 });
 
 const slices = createRoute({
   getParentRoute: () => evaluation,
   path: "slices",
-  component: lazyRouteComponent(() => import("@/screens/slices/Slices"), "Slices"),
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/slices/Slices")),
+    "Slices",
+  ),
 });
 
 const priorities = createRoute({
   getParentRoute: () => evaluation,
   path: "priorities",
-  component: lazyRouteComponent(() => import("@/screens/priorities/Priorities"), "Priorities"),
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/priorities/Priorities")),
+    "Priorities",
+  ),
 });
 
 const tree = root.addChildren([

@@ -33,12 +33,12 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     <Stack gap={6} role="alert" py="xs" align="flex-start">
       <Group gap={8} wrap="nowrap" align="flex-start">
         <IconAlertTriangle size={18} color="var(--mp-wrong)" aria-hidden style={{ flex: "none" }} />
-        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+        <Text size="sm" className="mp-sentence">
           {known ? error.message : "This part of the page failed."}
         </Text>
       </Group>
       {known && error.hint !== "" && (
-        <Text size="sm" className="mp-soft" style={{ overflowWrap: "anywhere" }}>
+        <Text size="sm" className="mp-soft mp-sentence">
           Try: <Code>{error.hint}</Code>
         </Text>
       )}

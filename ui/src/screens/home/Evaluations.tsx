@@ -1,11 +1,13 @@
 /** Evaluations by the data that they are about, so that models of the same rows stand together. */
 import { Text, Title } from "@mantine/core";
+import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { EvaluationEntry, WorkspaceSummary } from "@/api/types";
-import { byDataset } from "@/screens/home/byDataset";
+import { byDataset, type OfDataset } from "@/screens/home/byDataset";
 import classes from "@/screens/home/Home.module.css";
 import { Estimate } from "@/shared/Estimate";
 import { count, metricName, metricShow, when } from "@/shared/format";
+import { Panel } from "@/shared/Panel";
 
 export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
   return (
@@ -18,51 +20,51 @@ export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
           {summary.cohorts.length > 0 && ` · ${counted(summary.cohorts.length, "saved cohort")}`}
         </Text>
       </div>
-      {byDataset(summary.evaluations).map(({ dataset, task, n, items }) => (
-        <section key={dataset} aria-label={dataset}>
-          <Title order={2}>{dataset}</Title>
-          <Text size="sm" className="mp-soft" mb="xs">
-            {task} · {count(n)} rows
-          </Text>
-          <ul className={classes.list}>
-            {items.map((item) => (
-              <li key={item.ref}>
-                <Card item={item} />
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      <div className={classes.grid}>
+        {byDataset(summary.evaluations).map((group) => (
+          <Dataset key={group.dataset} group={group} />
+        ))}
+      </div>
     </>
   );
 }
 
-function Card({ item }: { item: EvaluationEntry }) {
+function Dataset({ group }: { group: OfDataset }) {
+  const metric = group.items.find(({ headline }) => headline)?.headline?.metric;
+  const says = [group.task, `${count(group.n)} rows`, metric && metricName(metric)];
+  return (
+    <Panel title={group.dataset} says={says.filter(Boolean).join(" · ")}>
+      <ul className={classes.list}>
+        {group.items.map((item) => (
+          <li key={item.ref}>
+            <Model item={item} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Model({ item }: { item: EvaluationEntry }) {
   const { headline } = item;
   return (
     <Link
       to="/e/$model/$dataset/overview"
       params={{ model: item.model, dataset: item.dataset }}
-      className={classes.card}
+      className={classes.model}
     >
-      <Text fw={650} className={classes.name}>
-        {item.model}
-      </Text>
+      <span className={classes.name}>
+        <b>{item.model}</b>
+        <span className="mp-soft">
+          {when(item.created_at)} by {item.created_by}
+        </span>
+      </span>
       {headline ? (
-        <>
-          <Text size="xs" className="mp-soft" mt={6}>
-            {metricName(headline.metric)}
-          </Text>
-          <Estimate {...headline} size="large" show={metricShow(headline.metric)} />
-        </>
+        <Estimate {...headline} size="large" show={metricShow(headline.metric)} />
       ) : (
-        <Text size="sm" className="mp-soft" mt={6}>
-          Not measured yet: open it.
-        </Text>
+        <span className="mp-soft">not measured yet</span>
       )}
-      <Text size="xs" className="mp-soft" mt="sm">
-        {when(item.created_at)} by {item.created_by}
-      </Text>
+      <IconChevronRight size={16} aria-hidden />
     </Link>
   );
 }
