@@ -55,6 +55,17 @@ def test_operations_are_named_once_and_have_a_tag_and_a_summary(document: Any) -
         assert {"400", "401", "403", "404", "422", "503", "504"} <= set(operation["responses"])
 
 
+def test_every_parameter_says_what_it_is(document: Any) -> None:
+    for operation in operations(document):
+        for item in operation.get("parameters", []):
+            assert item.get("description"), (operation["operationId"], item["name"])
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            name = content["schema"].get("$ref", "").rpartition("/")[2]
+            body = document["components"]["schemas"].get(name, content["schema"])
+            for field, schema in body["properties"].items():
+                assert schema.get("description"), (operation["operationId"], field)
+
+
 def test_errors_are_our_three_fields_everywhere(document: Any) -> None:
     for operation in operations(document):
         for status, response in operation["responses"].items():

@@ -12,7 +12,8 @@ from fastapi import Depends, Path, Request, Response
 from mispredict.core.errors import UnknownName
 from mispredict.core.ids import hash_bytes
 from mispredict.server.failures import JobFailed, NotFound
-from mispredict.server.jobs.kinds import Kind, Options
+from mispredict.server.jobs.kinds import Kind
+from mispredict.server.jobs.options import Options
 from mispredict.server.paging import page_size
 from mispredict.server.service import Service, service_of
 from mispredict.server.wire import (

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from typing import TYPE_CHECKING, Any
 
 from mispredict.cohorts.clusters import Clusters
 from mispredict.cohorts.map import EmbeddingMap
@@ -14,14 +12,21 @@ from mispredict.cohorts.slices import ScoredSlices, Slices
 from mispredict.cohorts.tree import ErrorTree
 from mispredict.core.registry import Registry
 from mispredict.report.overview import Overview
+from mispredict.server.jobs.options import (
+    ClustersOptions,
+    EvaluateOptions,
+    MapOptions,
+    Options,
+    OverviewOptions,
+    ReportOptions,
+    SlicesOptions,
+    TreeOptions,
+)
 from mispredict.server.shapes import EvaluationMade
 from mispredict.server.wire import JSON
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
-
-LONGEST_SEARCH_S = 600.0
-_Text = Field(None, description="The rows to look at; all without it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,75 +46,6 @@ class Work:
         """The evaluation, of jobs that are about one."""
         assert self.evaluation is not None
         return self.evaluation
-
-
-class Options(BaseModel):
-    """What a job may be told."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class SlicesOptions(Options):
-    """Options of the search for slices, as `ev.slices` has them."""
-
-    where: str | None = _Text
-    top: int = Field(15, ge=1, le=15)
-    objective: str | None = None
-    columns: list[str] | None = None
-    skip: list[str] = Field(default_factory=list)
-    conditions: int = Field(3, ge=1, le=4)
-    min_share: float = Field(0.01, ge=0, le=1)
-    budget_s: float = Field(60.0, gt=0, le=LONGEST_SEARCH_S)
-    scoring: Literal["significance", "sliceline"] = "significance"
-    alpha: float = Field(0.95, gt=0, le=1)
-    seed: int = Field(0, ge=0, lt=2**32)
-
-
-class TreeOptions(Options):
-    """Options of the error tree, as `ev.error_tree` has them."""
-
-    where: str | None = _Text
-    depth: int = Field(3, ge=1, le=8)
-    min_share: float = Field(0.02, gt=0, le=1)
-    columns: list[str] | None = None
-    skip: list[str] = Field(default_factory=list)
-    seed: int = Field(0, ge=0, lt=2**32)
-
-
-class ClustersOptions(Options):
-    """Options of clusters, as `ev.clusters` has them."""
-
-    column: str | None = None
-    n: int = Field(25, ge=1, le=100)
-    where: str | None = _Text
-    seed: int = Field(0, ge=0, lt=2**32)
-
-
-class MapOptions(Options):
-    """Options of the map, as `ev.map` has them."""
-
-    column: str | None = None
-    seed: int = Field(0, ge=0, lt=2**32)
-    most: int = Field(100_000, ge=1, le=1_000_000)
-
-
-class OverviewOptions(Options):
-    """Options of an overview that takes long."""
-
-    where: str | None = _Text
-
-
-class ReportOptions(Options):
-    """Options of a report."""
-
-    where: str | None = _Text
-    format: Literal["html", "markdown"] = "html"
-
-
-class EvaluateOptions(Options):
-    """Options of an evaluation."""
-
-    batch_rows: int | None = Field(None, ge=1, le=1_000_000)
 
 
 def _nothing(of: Evaluation) -> str:

@@ -18,7 +18,8 @@ from mispredict.core.ids import hash_json
 from mispredict.engine.query import limited
 from mispredict.server.failures import NotFound, Refused, problem_of
 from mispredict.server.jobs.files import JobFiles, Record, folder_of
-from mispredict.server.jobs.kinds import EVALUATE, KINDS, SLICES, Kind, Options, Work
+from mispredict.server.jobs.kinds import EVALUATE, KINDS, SLICES, Kind, Work
+from mispredict.server.jobs.options import Options
 from mispredict.server.shapes import Job, Problem
 from mispredict.server.threads import Threads
 from mispredict.server.wire import Encoded, dumps, encoded

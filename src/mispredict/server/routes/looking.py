@@ -117,7 +117,9 @@ async def complete(
 async def mistakes(
     ask: Asked,
     where: Where = None,
-    order: Literal["confidence", "loss", "near"] = "confidence",
+    order: Annotated[
+        Literal["confidence", "loss", "near"], Query(description="What comes first.")
+    ] = "confidence",
     limit: Limit = 20,
 ) -> Response:
     return await ask.answer(lambda ev: ev.mistakes(order, given(where), ask.page_size(limit)))
@@ -149,7 +151,7 @@ async def cards(
     where: Where = None,
     columns: Names = None,
     kinds: Names = None,
-    top: Annotated[int, Query(ge=0, le=1_000)] = 50,
+    top: Annotated[int, Query(ge=0, le=1_000, description="Most cards.")] = 50,
 ) -> Response:
     return await ask.answer(
         lambda ev: ev.cards(given(where), columns=columns, kinds=kinds, top=top)

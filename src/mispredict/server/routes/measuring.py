@@ -23,6 +23,7 @@ from mispredict.server.summaries import decision_of, facts_of
 
 router = APIRouter(tags=["measuring"])
 
+_BAND = "An end of the band of probabilities in which people look themselves."
 Positive = Annotated[
     str | None, Query(description="The class to speak of; the task's positive one by default.")
 ]
@@ -78,11 +79,11 @@ async def precision_recall(ask: Asked, positive: Positive = None, where: Where =
 )
 async def thresholds(
     ask: Asked,
-    cost_fp: float = 1.0,
-    cost_fn: float = 1.0,
-    review_low: float | None = None,
-    review_high: float | None = None,
-    cost_review: float = 0.0,
+    cost_fp: Annotated[float, Query(description="Cost of a false positive.")] = 1.0,
+    cost_fn: Annotated[float, Query(description="Cost of a false negative.")] = 1.0,
+    review_low: Annotated[float | None, Query(description=_BAND)] = None,
+    review_high: Annotated[float | None, Query(description=_BAND)] = None,
+    cost_review: Annotated[float, Query(description="Cost of a look at one row.")] = 0.0,
     where: Where = None,
 ) -> Response:
     review = None

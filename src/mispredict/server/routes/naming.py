@@ -64,10 +64,14 @@ async def priorities(
         str | None, Query(description="The best to be expected: a number, or `best model`.")
     ] = None,
     where: Where = None,
-    sort: Literal["gain", "worth"] = "gain",
+    sort: Annotated[
+        Literal["gain", "worth"], Query(description="By gain, or gain × importance × ease.")
+    ] = "gain",
     metric: Annotated[str | None, Query(description="`accuracy` or `loss`.")] = None,
     annotators: Names = None,
-    against: Literal["others", "label"] = "others",
+    against: Annotated[
+        Literal["others", "label"], Query(description="What each annotator is compared with.")
+    ] = "others",
 ) -> Response:
     return await ask.answer(
         lambda ev: ev.tags(

@@ -38,51 +38,66 @@ class Body(BaseModel):
 class SignIn(Body):
     """The token that the server was started with."""
 
-    token: str = Field(max_length=1_000)
+    token: str = Field(max_length=1_000, description="The token itself.")
 
 
 class TagChange(Body):
     """Which rows get the tag, or lose it: those of a cohort, or by number."""
 
-    where: str | None = Field(None, examples=["age > 60"])
-    rows: list[int] | None = Field(None, max_length=100_000)
-    remove: bool = False
+    where: str | None = Field(None, description="A cohort.", examples=["age > 60"])
+    rows: list[int] | None = Field(
+        None, max_length=100_000, description="Numbers of rows, instead of a cohort."
+    )
+    remove: bool = Field(False, description="Whether they lose the tag.")
 
 
 class TagSettingsChange(Body):
     """What is said of a tag; what is left out stays, null takes it back."""
 
-    ease: int | None = None
-    importance: int | None = None
-    ceiling: float | None = None
-    note: str | None = Field(None, max_length=10_000)
+    ease: int | None = Field(None, description="From 1 (hard) to 5 (easy).")
+    importance: int | None = Field(None, description="From 1 (minor) to 5 (crucial).")
+    ceiling: float | None = Field(None, description="The best value to be expected.")
+    note: str | None = Field(None, max_length=10_000, description="Anything else.")
 
 
 class CohortDraft(Body):
-    """A cohort to be saved; `evaluation` is a ref whose columns it is checked against."""
+    """A cohort to be saved."""
 
-    name: str = Field(max_length=200, examples=["seniors"])
-    where: str = Field(max_length=100_000, examples=["age > 60"])
-    note: str = Field("", max_length=10_000)
-    evaluation: str | None = Field(None, max_length=500, examples=["gbm@1/churn@2"])
+    name: str = Field(max_length=200, description="What to call it.", examples=["seniors"])
+    where: str = Field(max_length=100_000, description="Its condition.", examples=["age > 60"])
+    note: str = Field("", max_length=10_000, description="What it is for.")
+    evaluation: str | None = Field(
+        None,
+        max_length=500,
+        description="The evaluation whose columns it is checked against.",
+        examples=["gbm@1/churn@2"],
+    )
 
 
 class DecisionDraft(Body):
     """A threshold, who chose it and why."""
 
-    threshold: float
-    who: str = Field(max_length=200)
-    reason: str = Field(max_length=10_000)
+    threshold: float = Field(description="The probability from which on a row is positive.")
+    who: str = Field(max_length=200, description="Who decides.")
+    reason: str = Field(max_length=10_000, description="Why.")
 
 
 class JobDraft(Body):
-    """A job to be started: a kind, an evaluation `model/dataset`, and options of the kind."""
+    """A job to be started."""
 
-    kind: str = Field(max_length=50, examples=["slices"])
-    evaluation: str | None = Field(None, max_length=500, examples=["gbm@1/churn@2"])
-    model: str | None = Field(None, max_length=220, examples=["gbm@1"])
-    dataset: str | None = Field(None, max_length=220, examples=["churn@2"])
-    options: dict[str, Any] = Field(default_factory=dict)
+    kind: str = Field(
+        max_length=50,
+        description="slices, tree, clusters, map, overview, report or evaluate.",
+        examples=["slices"],
+    )
+    evaluation: str | None = Field(
+        None, max_length=500, description="What it is about.", examples=["gbm@1/churn@2"]
+    )
+    model: str | None = Field(None, max_length=220, description="Of `evaluate`: the model.")
+    dataset: str | None = Field(None, max_length=220, description="Of `evaluate`: the dataset.")
+    options: dict[str, Any] = Field(
+        default_factory=dict, description="Options of the kind, as its GET has parameters."
+    )
 
 
 def given(where: str | None) -> str | None:
