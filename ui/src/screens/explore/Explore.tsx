@@ -1,7 +1,7 @@
 /** Explore: a cohort, its linked distributions, its rows, and what is special in it. */
 import { useMemo, useState } from "react";
-import { Failure } from "@/app/states";
 import { CohortBar } from "@/screens/explore/cohort/CohortBar";
+import { Failed } from "@/screens/explore/Failed";
 import { Layout } from "@/screens/explore/Layout";
 import { MapPanel } from "@/screens/explore/map/MapPanel";
 import { Distributions } from "@/screens/explore/panels/Distributions";
@@ -26,13 +26,7 @@ export function Explore() {
   const names = useMemo(() => chips?.map(({ column }) => column).filter(Boolean) ?? [], [chips]);
   if (names.join("\n") !== filtered.join("\n")) setFiltered(names);
   const visits = useVisits(exploration?.where, go);
-
-  const failed = query.isError && !exploration;
-  const waiting = failed ? (
-    <Failure error={query.error} retry={() => void query.refetch()} />
-  ) : (
-    <WaitingPane />
-  );
+  const isFailed = query.isError && !exploration;
   return (
     <Layout
       bar={
@@ -48,11 +42,15 @@ export function Explore() {
         exploration ? (
           <Distributions exploration={exploration} shown={shown} onEdit={edit} />
         ) : (
-          waiting
+          !isFailed && <WaitingPane />
         )
       }
       middle={
-        <Rows where={where} exploration={exploration} isFresh={!query.isFetching} view={view} />
+        isFailed ? (
+          <Failed error={query.error} retry={() => void query.refetch()} onGo={go} />
+        ) : (
+          <Rows where={where} exploration={exploration} isFresh={!query.isFetching} view={view} />
+        )
       }
       right={
         exploration && (

@@ -1,7 +1,8 @@
 /** The rows that are most like this one, and what is different there. */
 import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import type { Example, Neighbour } from "@/api/types";
+import { useEvaluation } from "@/api/queries";
+import type { Example, Neighbour, RowsPage } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/row/Neighbours.module.css";
 import { cell, count } from "@/shared/format";
@@ -9,6 +10,7 @@ import { Panel } from "@/shared/Panel";
 
 export function Neighbours({ example }: { example: Example }) {
   const { neighbours, neighbours_by } = example;
+  const texts = useTexts(neighbours);
   if (neighbours.length === 0) return null;
   const wrong = neighbours.filter(({ correct }) => correct === false).length;
   const says = wrong > 0 ? `The model is wrong on ${count(wrong)} of these.` : undefined;
@@ -16,7 +18,7 @@ export function Neighbours({ example }: { example: Example }) {
     <Panel title="Rows most like it" says={says}>
       <ul className={classes.list}>
         {neighbours.map((neighbour) => (
-          <Like key={neighbour.row} neighbour={neighbour} />
+          <Like key={neighbour.row} neighbour={neighbour} text={texts.get(neighbour.row)} />
         ))}
       </ul>
       {neighbours_by !== "" && <p className={classes.by}>Alike by {neighbours_by}.</p>}
@@ -24,9 +26,24 @@ export function Neighbours({ example }: { example: Example }) {
   );
 }
 
+/** The neighbours' texts by row, where the rows are texts. */
+function useTexts(neighbours: readonly Neighbour[]): ReadonlyMap<number, string> {
+  const { place, facts } = useHere();
+  const column = facts.columns.find(({ type, role }) => type === "text" && role === "input")?.name;
+  const numbers = neighbours.map(({ row }) => row).join(", ");
+  const query = useEvaluation<RowsPage>(
+    place,
+    "rows",
+    { where: `row IN (${numbers})`, columns: ["row", column ?? ""] },
+    { enabled: column !== undefined && numbers !== "" },
+  );
+  const rows = column === undefined ? [] : (query.data?.rows ?? []);
+  return new Map(rows.map((row) => [Number(row.row), cell(row[column ?? ""])]));
+}
+
 const LONG = 80;
 
-function Like({ neighbour }: { neighbour: Neighbour }) {
+function Like({ neighbour, text }: { neighbour: Neighbour; text: string | undefined }) {
   const { place } = useHere();
   const { row, id, label, prediction, correct, differences } = neighbour;
   return (
@@ -45,13 +62,13 @@ function Like({ neighbour }: { neighbour: Neighbour }) {
         </span>
         {label !== null && correct === false && <span className="mp-soft">is {cell(label)}</span>}
       </div>
-      <ul className={classes.differences}>
+      {text !== undefined && <p className={classes.text}>{text}</p>}
+      <ul className={classes.differences} aria-label="What is different">
         {differences.map(({ column, value, other }) => (
           <li key={column} title={`${column}: ${cell(value)} here, ${cell(other)} there`}>
             <span className="mp-soft">{column}</span> {short(other)}
           </li>
         ))}
-        {differences.length === 0 && <li className="mp-soft">no difference</li>}
       </ul>
     </li>
   );

@@ -18,22 +18,20 @@ export function Values({ example }: { example: Example }) {
     if (part.length === 0) return null;
     return (
       <Panel key={title} title={title} says="Click a value to see all rows like it.">
-        <Table.ScrollContainer minWidth={320}>
-          <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Column</Table.Th>
-                <Table.Th>Value</Table.Th>
-                <Table.Th className={classes.usual}>How usual</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {part.map((value) => (
-                <Value key={value.column} value={value} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Table verticalSpacing={4} horizontalSpacing="xs" fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Column</Table.Th>
+              <Table.Th>Value</Table.Th>
+              <Table.Th className={classes.usual}>How usual</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {part.map((value) => (
+              <Value key={value.column} value={value} />
+            ))}
+          </Table.Tbody>
+        </Table>
       </Panel>
     );
   });
@@ -43,7 +41,7 @@ function Value({ value }: { value: ExampleValue }) {
   const text = cell(value.value);
   return (
     <Table.Tr>
-      <Table.Td className="mp-soft">{value.column}</Table.Td>
+      <Table.Td className={`mp-soft ${classes.column}`}>{value.column}</Table.Td>
       <Table.Td className={classes.value}>
         {value.like ? (
           <CohortLink where={value.like} title={`Rows like this: ${value.like}`}>

@@ -41,7 +41,8 @@ export function CohortField({ where, fault, placeholder, onGo }: CohortFieldProp
   const completion = useCompletion(draft, isOpen);
   const items = completion?.items ?? [];
   const checked = useCheck(draft.text, isDirty);
-  const error = isDirty ? checked.error : fault;
+  // Half a word is no fault while there is something to complete it by.
+  const error = isDirty ? (items.length > 0 ? undefined : checked.error) : fault;
   const part = error ? wrongPart(draft.text, error) : null;
   useSlash(field);
 
