@@ -46,6 +46,7 @@ export function useEdit(asked: Asked, go: (where: string) => void): (edit: Edit)
         return { rows, panels: panelsAfter(place, change, signal) };
       });
       const made = found.then(({ panels }) => panels).then((panels) => panels.where);
+      made.catch(() => undefined); // an edit that follows is told, or there is none
       pending.current = { ...next, made };
       const isLast = () => pending.current?.abort === next.abort;
 

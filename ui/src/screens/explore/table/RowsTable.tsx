@@ -76,7 +76,7 @@ export function RowsTable({ table, marks, onTag }: RowsTableProps) {
     (position: number) => {
       const row = rowAt(position)?.row;
       if (row === undefined) return;
-      openRow(Number(row), position);
+      void openRow(Number(row), position);
     },
     [rowAt, openRow],
   );

@@ -1,8 +1,8 @@
 /** Addresses of rows, with the cohort and the order that they are read in. */
 import { useRouter } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
+import type { Search } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
-import { useSearch } from "@/app/useSearch";
 import type { RowsAsked } from "@/screens/explore/table/useRowPages";
 
 const ROW = "/e/$model/$dataset/row/$row";
@@ -10,7 +10,6 @@ const MARK = "NUMBER";
 
 export function useRowLinks({ where, order_by }: RowsAsked) {
   const { place } = useHere();
-  const { set } = useSearch();
   const router = useRouter();
   const search = useMemo(() => ({ where: where || undefined, order_by }), [where, order_by]);
 
@@ -24,11 +23,13 @@ export function useRowLinks({ where, order_by }: RowsAsked) {
 
   /** Go to the row's page; going back shows the table where it was. */
   const openRow = useCallback(
-    (row: number, position: number) => {
-      set({ at: String(position) }, { replace: true });
-      void router.navigate({ to: ROW, params: { ...place, row: String(row) }, search } as never);
+    async (row: number, position: number) => {
+      const at = String(position);
+      const here = { to: ".", replace: true, resetScroll: false };
+      await router.navigate({ ...here, search: (before: Search) => ({ ...before, at }) } as never);
+      await router.navigate({ to: ROW, params: { ...place, row: String(row) }, search } as never);
     },
-    [set, router, place, search],
+    [router, place, search],
   );
 
   return { hrefOf, openRow };
