@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request, Response
+from pydantic_core import PydanticSerializationError, to_json
 
 from mispredict.core.ids import hash_json
 from mispredict.core.results import plain
 
 JSON = "application/json"
 FEWEST_BYTES = 1_000  # that are worth compressing
-_LEVEL = 5
+_LEVEL = 3
 _PRIVATE = "private, no-cache"
 
 
@@ -42,8 +43,11 @@ def encoded(value: Any, media_type: str = JSON) -> Encoded:
 def dumps(value: Any) -> bytes:
     """The JSON of a result; numbers that JSON lacks are null."""
     known = value.to_dict() if hasattr(value, "to_dict") else plain(value)
-    text = json.dumps(known, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    try:
+        return to_json(known, inf_nan_mode="null")  # six times as fast as `json`
+    except PydanticSerializationError:  # half of a character, which is sent as "?"
+        text = json.dumps(known, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
 
 
 def tag_of(*parts: Any) -> str:
