@@ -99,6 +99,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
         *(ev.tags(), ev.error_tree(), ev.clusters(embedding=points), ev.feature_advice()),
         *(ws.cohorts(), ws.tags(), ws.doctor(), ws.lineage("dataset", "churn")),
         ws.diff("dataset", "churn", "churn"),
+        *(ev.explore("Age > 60"), ev.row(7), ev.complete("Age "), ev.cohort_facts("Age > 60")),
         *(ev.what_if(7, Age=[30]), ev.flip_points(7), ev.effects("Age", grid=3, sample=20)),
         *(
             ev.flips("Geography", sample=50),
