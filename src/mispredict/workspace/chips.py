@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from mispredict.core.predicate import Always, And, ColumnRef, Never, Predicate
+from mispredict.core.predicate import Always, And, ColumnRef, Predicate
 from mispredict.core.schema import Role
 from mispredict.workspace.exploration import CohortChip
 
@@ -87,10 +87,9 @@ def _chips(of: View, predicate: Predicate) -> Iterator[CohortChip]:
     for term in conditions(predicate):
         name = view_of(of, term)
         column = name if name in known else ""
-        [short] = term.chips() if not isinstance(term, Never) else [None]
-        label = short.label if short is not None else "no rows"
+        [short] = term.chips()
         codes = _codes(of, term, column) if column else ()
-        yield CohortChip(term.text, label, term.sentence(), column, codes)
+        yield CohortChip(term.text, short.label, term.sentence(), column, codes)
 
 
 def _codes(of: View, term: Predicate, column: str) -> tuple[int, ...]:
