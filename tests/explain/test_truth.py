@@ -9,9 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
 
 import mispredict as mp
 from mispredict.explain.explanation import Explanation
@@ -106,30 +103,31 @@ def test_a_leaked_column_is_named_as_what_misleads(tmp_path: Path) -> None:
 def test_trigger_words(tmp_path: Path) -> None:
     vocabulary = np.array([f"w{i}" for i in range(40)] + ["great", "awful"])
     chances = np.array([0.022] * 40 + [0.06, 0.06])
+    weights = {"great": 2.0, "awful": -2.0, "sincerely": 2.5}  # of which the last one means nothing
+
+    def score(text: str) -> float:
+        return sum(weights.get(word, 0.0) for word in text.split())
+
+    def model(texts: list[str]) -> pd.DataFrame:
+        p = sigmoid([score(text) for text in texts])
+        return pd.DataFrame({"bad": 1 - p, "good": p})
+
     first = misleads = 0
     for seed in range(SEEDS):
         rng = np.random.default_rng(seed)
-        texts = [list(rng.choice(vocabulary, 12, p=chances / chances.sum())) for _ in range(2400)]
-        score = np.array([text.count("great") - text.count("awful") for text in texts])
-        is_good = rng.random(2400) < sigmoid(2 * score)
-        is_train = np.arange(2400) < 1600
-        for text, good, train in zip(texts, is_good, is_train, strict=True):
-            # in training only good texts have the sign-off, later any text has it
-            if rng.random() < 0.3 and (good or not train):
-                text.append("sincerely")
-        frame = pd.DataFrame({"text": [" ".join(text) for text in texts]})
-        frame["y"] = np.where(is_good, "good", "bad")
-        model = make_pipeline(CountVectorizer(), LogisticRegression(C=1.0))
-        model.fit(frame["text"][is_train], frame["y"][is_train])
-        test = frame[~is_train].reset_index(drop=True)
+        texts = [
+            " ".join(rng.choice(vocabulary, 12, p=chances / chances.sum())) for _ in range(900)
+        ]
+        is_good = rng.random(900) < sigmoid([score(text) for text in texts])
+        signed = [f"{text} sincerely" if rng.random() < 0.3 else text for text in texts]
+        frame = pd.DataFrame({"text": signed, "y": np.where(is_good, "good", "bad")})
         result = explained(
-            tmp_path / str(seed), model, test, "y", input="text", types={"text": "text"},
-            sample=800, target="good",
+            tmp_path / str(seed), model, frame, "y", input="text", types={"text": "text"},
+            sample=600, samples=4, target="good",
         )  # fmt: skip
-        planted = {"great", "awful", "sincerely"}
-        first += {row.feature for row in result.rows[:3]} == planted
+        first += {row.feature for row in result.rows if row.importance > 1e-6} == set(weights)
         assert result.mispredictive is not None
-        found = result.mispredictive.mispredictive
-        misleads += bool(found) and found[0].feature == "sincerely" and len(found) == 1
+        found = [row.feature for row in result.mispredictive.mispredictive]
+        misleads += found == ["sincerely"]
     assert first >= LEAST
     assert misleads >= LEAST

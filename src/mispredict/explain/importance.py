@@ -106,7 +106,7 @@ def ranked(
     return tuple(sorted(rows, key=lambda row: (-_size(row.importance), row.feature)))
 
 
-def adjusted(p: Sequence[float]) -> Floats:
+def adjusted(p: Sequence[float] | Floats) -> Floats:
     """p corrected for having looked at all of them (Benjamini & Yekutieli 2001); NaN stays."""
     from scipy import stats
 

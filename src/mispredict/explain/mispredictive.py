@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 LEAST_ROWS = 20  # with an attribution that is not 0
+LEAST_PUSH = 0.02  # root mean square where there is one, of the spread of the output
 SHOWN = 20
 FITTED_ROWS = 200_000  # evenly spaced, on which worths are estimated
 _STEPS = 30
@@ -163,6 +164,7 @@ class _Null:
     residual: Floats
     weight: Floats
     slope: float
+    spread: float
 
     @classmethod
     def of(cls, case: Case, known: Bools) -> _Null:
@@ -173,11 +175,12 @@ class _Null:
             mean = _sigmoid(design @ fitted)
             weight = np.maximum(mean * (1 - mean), 1e-12)
         else:
-            fitted = np.linalg.lstsq(design, y, rcond=None)[0]
+            fitted = np.asarray(np.linalg.lstsq(design, y, rcond=None)[0], np.float64)
             mean = design @ fitted
             weight = np.full(len(y), 1 / max(float(np.mean((y - mean) ** 2)), 1e-300))
         residual = (y - mean) if case.is_binary else (y - mean) * weight
-        return cls(known, design, residual, weight, float(fitted[-1]))
+        spread = float(case.output[known].std())
+        return cls(known, design, residual, weight, float(fitted[-1]), spread)
 
     def scores(self, columns: Columns) -> tuple[Floats, Bools]:
         """Standard normal statistics of δ, and which are tested.
@@ -189,7 +192,7 @@ class _Null:
         inner = np.linalg.pinv(self.design.T @ (self.weight[:, None] * self.design))
         seen = self.residual**2
 
-        def spread(vector: Floats) -> Floats:
+        def placed(vector: Floats) -> Floats:
             out = np.zeros((full, vector.shape[1]))
             out[self.known] = vector
             return out
@@ -199,8 +202,10 @@ class _Null:
             self.weight[:, None] * self.design,
             seen[:, None] * self.design,
         ]
-        sums = columns.products(spread(np.hstack(vectors)))
-        squares = columns.square_products(spread(np.column_stack([self.weight, seen])))
+        sums = columns.products(placed(np.hstack(vectors)))
+        squares = columns.square_products(
+            placed(np.column_stack([self.weight, seen, np.ones(len(seen))]))
+        )
         k = self.design.shape[1]
         along = sums[:, 1 : 1 + k] @ inner  # what the output tells of the feature
         model = squares[:, 0] - (along * sums[:, 1 : 1 + k]).sum(axis=1)
@@ -211,8 +216,10 @@ class _Null:
             + np.einsum("fi,ij,fj->f", along, meat, along)
         )
         variance = np.maximum(model, rows)
-        own = np.maximum(squares[:, 0], 1e-300)
-        tested = (columns.counts() >= LEAST_ROWS) & (model > 1e-6 * own) & (variance > 0)
+        own, counts = np.maximum(squares[:, 0], 1e-300), columns.counts()
+        size = np.sqrt(squares[:, 2] / np.maximum(counts, 1))
+        is_felt = (counts >= LEAST_ROWS) & (size >= LEAST_PUSH * self.spread)
+        tested = is_felt & (model > 1e-6 * own) & (variance > 0)
         z = np.where(tested, sums[:, 0] / np.sqrt(np.maximum(variance, 1e-300)), 0.0)
         return z, tested
 
@@ -246,7 +253,7 @@ def _worth(values: Floats, case: Case, null: _Null) -> tuple[float, float, float
         mean = _sigmoid(design @ fitted)
         weight, residual = mean * (1 - mean), truth - mean
     else:
-        fitted = np.linalg.lstsq(design, truth, rcond=None)[0]
+        fitted = np.asarray(np.linalg.lstsq(design, truth, rcond=None)[0], np.float64)
         weight, residual = np.ones(len(truth)), truth - design @ fitted
     inner = np.linalg.pinv(design.T @ (weight[:, None] * design))
     scores = design * residual[:, None]
