@@ -71,6 +71,7 @@ class Linked:
         self._states: Cache[States | None] = Cache(STATE_BYTES, _nbytes)
         self._masks: Cache[Mask] = Cache(MASK_BYTES, _nbytes)
         self._read: dict[str, tuple[str, Any]] = {}
+        self._rows_of_tags: dict[str, tuple[str, NDArray[np.int32]]] = {}
 
     def coded(self, name: str) -> Coded:
         """Codes of a listed column, or of the cells of the confusion table."""
@@ -183,8 +184,7 @@ class Linked:
 
     def tag_names(self) -> tuple[str, ...]:
         """Tags of the dataset as they are now, sorted."""
-        masks = self.of.workspace.tag_masks(self.of.dataset)
-        return self._as_now("tags", lambda: tuple(sorted(masks)))
+        return tuple(self._tag_heads())
 
     def cohort_names(self) -> tuple[str, ...]:
         """Saved cohorts as they are now, sorted."""
@@ -192,14 +192,19 @@ class Linked:
         return self._as_now("cohorts", lambda: tuple(sorted(saved)))
 
     def rows_by_tag(self) -> Mapping[str, NDArray[np.int32]]:
-        """Numbers of each tag's rows, read again when a tag was changed by anyone."""
+        """Numbers of each tag's rows, read again when the tag was changed by anyone."""
+        masks, known = self.of.workspace.tag_masks(self.of.dataset), self._rows_of_tags
+        found = {}
+        for name, version in self._tag_heads().items():
+            if name not in known or known[name][0] != version:
+                known[name] = version, np.flatnonzero(masks[name]).astype(np.int32)
+            found[name] = known[name][1]
+        return found
+
+    def _tag_heads(self) -> Mapping[str, str]:
+        """The newest version of each tag, by name."""
         masks = self.of.workspace.tag_masks(self.of.dataset)
-
-        def read() -> Mapping[str, NDArray[np.int32]]:
-            names = self.tag_names()
-            return {name: np.flatnonzero(masks[name]).astype(np.int32) for name in names}
-
-        return self._as_now("tagged", read)
+        return self._as_now("tags", lambda: {k: v.key for k, v in sorted(masks.heads().items())})
 
     def _as_now(self, what: str, read: Callable[[], T]) -> T:
         """What `read` gives, read again only after a change of a tag or a saved cohort."""

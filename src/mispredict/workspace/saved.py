@@ -244,10 +244,13 @@ class TagMasks(Mapping[str, Bools]):
         return _rows_of(self._store, head, self._dataset)
 
     def __iter__(self) -> Iterator[str]:
-        for stored in self._store.names("tag"):
-            spec = self._store.version("tag", stored).spec
-            if spec["dataset"] == self._dataset.name:
-                yield str(spec["tag"])
+        return iter(self.heads())
+
+    def heads(self) -> dict[str, Version]:
+        """The newest version of each tag of the dataset."""
+        found = [self._store.version("tag", stored) for stored in self._store.names("tag")]
+        own = [version for version in found if version.spec["dataset"] == self._dataset.name]
+        return {str(version.spec["tag"]): version for version in own}
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

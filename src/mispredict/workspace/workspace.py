@@ -441,7 +441,7 @@ class Workspace:
 
         return tag_settings(self.store)
 
-    def tag_masks(self, of: Dataset) -> Mapping[str, npt.NDArray[np.bool_]]:
+    def tag_masks(self, of: Dataset) -> saved.TagMasks:
         """Rows of a dataset by tag, each found when it is asked for."""
         return saved.TagMasks(self.store, of)
 
