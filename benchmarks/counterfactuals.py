@@ -173,7 +173,7 @@ def line_of(told: dict, folder: Path) -> str:
         for part in (asked.iloc[owner], made)
     )
     pool = space.encode(table)[model.predict(inputs) == wanted]
-    plausible = Crowd(space, pool, np.arange(len(pool))).plausibility(new)
+    plausible = Crowd(space, np.arange(len(pool)), pool.__getitem__).plausibility(new)
     distance = space.differences(new, own).sum(axis=1)
     changed = differs(new, own).sum(axis=1)
     low, high = (np.array([getattr(f, end) for f in space.features]) for end in ("low", "high"))

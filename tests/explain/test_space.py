@@ -117,7 +117,7 @@ def test_ordinary_rows_are_plausible_and_far_ones_are_not() -> None:
     values = random.normal(0, 1, (800, 3))
     rows = pa.table({name: values[:, at] for at, name in enumerate("abc")})
     space = Space.of(rows, dict.fromkeys("abc", ColumnType.NUMERIC))
-    crowd = Crowd(space, values[:400], np.arange(400))
+    crowd = Crowd(space, np.arange(400), values.__getitem__)
     fresh = crowd.plausibility(values[400:])
     assert 0.4 < fresh.mean() < 0.6  # of rows like the others it is even
     assert crowd.plausibility(np.full((1, 3), 9.0))[0] < 0.01
@@ -126,8 +126,9 @@ def test_ordinary_rows_are_plausible_and_far_ones_are_not() -> None:
 
 
 def test_a_crowd_of_nobody_says_nothing(space: Space) -> None:
-    crowd = Crowd(space, np.empty((0, 8)), np.empty(0, dtype=np.int64))
-    row = space.encode(table())[:1]
+    rows = space.encode(table())
+    crowd = Crowd(space, np.empty(0, dtype=np.int64), rows.__getitem__)
+    row = rows[:1]
     assert np.isnan(crowd.plausibility(row)[0])
     assert crowd.nearest_number(row).tolist() == [-1]
     assert crowd.neighbours(row, 3, np.ones(8)).shape == (1, 0, 8)

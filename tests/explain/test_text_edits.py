@@ -264,4 +264,6 @@ def test_texts_alone_have_no_feature_to_vary(ws: mp.Workspace) -> None:
     with pytest.raises(BadOption, match="no feature may change") as error:
         ev.counterfactuals(0)
     assert "ev.text_edits" in error.value.hint
-    assert ev.what_if(0, text="An awful day").rows[1].prediction == "bad"
+    changed = ev.what_if(0, text="An awful day")
+    assert changed.rows[1].prediction == "bad"
+    assert "have no nearest one" in changed.note

@@ -68,8 +68,8 @@ def find_counterfactuals(
     failed = int((~said.known).sum())
     made: list[_Made] = []
     for group in _groups(goal, before, np.flatnonzero(is_open)):
-        crowd_rows = np.flatnonzero(reference.met(goal, int(before[group[0]])))
-        crowd = Crowd(space, reference.matrix[crowd_rows], crowd_rows, seed=seed)
+        as_wanted = np.flatnonzero(reference.met(goal, int(before[group[0]])))
+        crowd = Crowd(space, as_wanted, reference.matrix, seed=seed)
         for start in range(0, len(group), _TOGETHER):
             part = group[start : start + _TOGETHER]
             task = Task(

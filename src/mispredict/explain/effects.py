@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -93,12 +94,16 @@ class Effects(Result):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """The rows that are asked about, as frame and as matrix; `data` is the matrix of all."""
+    """The rows that are asked about, as frame and as matrix.
+
+    `columns` holds the values of the features that are looked at, for all `total` rows.
+    """
 
     frame: pd.DataFrame
     matrix: Floats
     numbers: Codes
-    data: Floats
+    columns: Mapping[str, Floats]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +141,9 @@ def find_effects(
     for start in range(0, len(sample.matrix), step):
         part = slice(start, start + step)
         effects[part] = _asked(asker, space, sample, places, pairs, output, part)
-    counts = _counts(grids, places, sample.data)
+    counts = _counts(grids, [sample.columns[grid.feature.name] for grid in grids])
     points = tuple(
-        _point(grids, pair, effects[:, at], counts[tuple(pair)], len(sample.data))
+        _point(grids, pair, effects[:, at], counts[tuple(pair)], sample.total)
         for at, pair in enumerate(_indices(grids))
     )
     curves: tuple[Curve, ...] = ()
@@ -231,9 +236,9 @@ def _indices(grids: tuple[Grid, ...]) -> Codes:
     return np.column_stack([axis.ravel() for axis in axes])
 
 
-def _counts(grids: tuple[Grid, ...], places: list[int], data: Floats) -> npt.NDArray[np.int64]:
+def _counts(grids: tuple[Grid, ...], columns: Sequence[Floats]) -> npt.NDArray[np.int64]:
     """Rows of the data around each value or pair of values."""
-    cells = [grid.cells(data[:, at]) for grid, at in zip(grids, places, strict=True)]
+    cells = [grid.cells(column) for grid, column in zip(grids, columns, strict=True)]
     inside = np.all([cell >= 0 for cell in cells], axis=0)
     counts = np.zeros([len(grid) for grid in grids], dtype=np.int64)
     np.add.at(counts, tuple(cell[inside] for cell in cells), 1)

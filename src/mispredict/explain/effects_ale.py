@@ -100,8 +100,8 @@ def _one(
     heights = np.concatenate([[0.0], np.cumsum(mean)])
     centre = float(np.average((heights[1:] + heights[:-1]) / 2, weights=np.maximum(count, 1e-12)))
     half = 1.96 * _errors(error2, count)
-    near = _around(edges, ask.sample.data[:, at])
-    total = len(ask.sample.data)
+    near = _around(edges, ask.sample.columns[features[0].name])
+    total = ask.sample.total
     return tuple(
         EffectPoint(
             features[0].plain(float(edges[i])),
@@ -146,8 +146,8 @@ def _two(
     heights = np.zeros((shape[0] + 1, shape[1] + 1))
     heights[1:, 1:] = mean.cumsum(axis=0).cumsum(axis=1)
     heights = _centred(heights, count)
-    near = _around_pairs(cuts, ask.sample.data[:, places])
-    total = len(ask.sample.data)
+    near = _around_pairs(cuts, [ask.sample.columns[feature.name] for feature in features])
+    total = ask.sample.total
     return tuple(
         EffectPoint(
             features[0].plain(float(cuts[0][x])),
@@ -236,7 +236,8 @@ def _around(edges: Floats, column: Floats) -> Codes:
     return np.bincount(np.searchsorted(middles, known), minlength=len(edges))
 
 
-def _around_pairs(cuts: list[Floats], data: Floats) -> Codes:
+def _around_pairs(cuts: list[Floats], columns: list[Floats]) -> Codes:
+    data = np.column_stack(columns)
     known = data[np.isfinite(data).all(axis=1)]
     places = [
         np.searchsorted((edges[1:] + edges[:-1]) / 2, known[:, at]) for at, edges in enumerate(cuts)

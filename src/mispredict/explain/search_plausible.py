@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,19 +26,21 @@ class Crowd:
     1 for the most ordinary rows, near 0 for rows further out than any real one.
     """
 
-    def __init__(self, space: Space, rows: Floats, numbers: Codes, *, seed: int = 0) -> None:
+    def __init__(
+        self, space: Space, numbers: Codes, matrix: Callable[[Codes], Floats], *, seed: int = 0
+    ) -> None:
         """A crowd of rows.
 
         Args:
             space: of the rows.
-            rows: (n, features); at most `MOST_ROWS` of them are drawn.
-            numbers: (n,), what they are called.
+            numbers: of the rows in the data; at most `MOST_ROWS` of them are drawn.
+            matrix: gives the rows of these numbers, (n, features).
             seed: of the draw.
         """
         draw = np.random.default_rng(seed)
-        if len(rows) > MOST_ROWS:
-            chosen = np.sort(draw.choice(len(rows), MOST_ROWS, replace=False))
-            rows, numbers = rows[chosen], numbers[chosen]
+        if len(numbers) > MOST_ROWS:
+            numbers = np.sort(draw.choice(numbers, MOST_ROWS, replace=False))
+        rows = matrix(numbers)
         self._space, self.rows, self.numbers = space, rows, numbers
         judges = draw.permutation(len(rows))[:_JUDGES]
         self._ordinary = np.sort(self._among(rows[judges], skip=1))

@@ -70,6 +70,10 @@ class Feature:
         """The numbers with as many decimals as the column's values have."""
         return values if self.decimals is None else np.round(values, self.decimals)
 
+    def encoded(self, column: pa.ChunkedArray) -> Floats:
+        """The values of an Arrow column as numbers of the matrix."""
+        return _encoded(self, column)
+
     def plain(self, value: float) -> Any:
         """A value of the matrix as people know it: a number, a category, a time, or None."""
         if np.isnan(value):
@@ -112,7 +116,7 @@ class Space:
         """The rows of an Arrow table as a matrix, (n, features)."""
         matrix = np.empty((table.num_rows, len(self)))
         for at, feature in enumerate(self.features):
-            matrix[:, at] = _encoded(feature, table[feature.name])
+            matrix[:, at] = feature.encoded(table[feature.name])
         return matrix
 
     def decode(self, matrix: Floats, base: pd.DataFrame, owner: Codes, own: Floats) -> pd.DataFrame:

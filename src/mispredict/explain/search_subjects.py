@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,9 @@ class Subjects:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """All rows of the data as a matrix, with what the model predicted of them."""
+    """What the model predicted of all rows of the data; `matrix` gives the inputs of some."""
 
-    matrix: Floats
+    matrix: Callable[[Codes], Floats]
     codes: Codes
     values: Floats | None = None
 

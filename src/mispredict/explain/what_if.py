@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import ModelError
 from mispredict.core.results import Result, Source, plain
-from mispredict.core.task import Task, TaskKind, probability_column
+from mispredict.core.task import Task, probability_column
 from mispredict.explain.search_answers import Said
 from mispredict.explain.search_calls import Asker, Queries
 from mispredict.explain.search_space import Space
@@ -135,6 +135,7 @@ def find_what_if(
     *,
     ranges: Mapping[str, tuple[Any, Any]],
     nearest: Neighbour | None,
+    has_features: bool,
     used: Sequence[str] | None,
     source: Source,
 ) -> WhatIf:
@@ -146,6 +147,7 @@ def find_what_if(
         variants: checked changes.
         ranges: least and largest value of each number in the data.
         nearest: the nearest row with another prediction.
+        has_features: whether rows have numbers or categories, by which they can be near.
         used: columns that the model says it takes; None where it does not say.
         source: what it stands on.
     """
@@ -160,24 +162,19 @@ def find_what_if(
     rows = [_variant(asker.task, said, 0, example, {}, "")]
     for at, changes in enumerate(variants, 1):
         rows.append(_variant(asker.task, said, at, example, changes, _note(changes, ranges, used)))
-    note = "" if nearest else "No row of the data has another prediction."
-    if asker.task.kind is TaskKind.REGRESSION:
-        note = "A regression has no other class, so no nearest row is shown."
+    note = "" if nearest else _why_no_nearest(asker.task, has_features)
     return WhatIf(
         tuple(rows), example.row, example.id, example.label, nearest, asker.queries, source, note
     )
 
 
-def nearest_unlike(
-    space: Space, matrix: Floats, codes: Codes, row: Floats, code: int
-) -> tuple[int, float] | None:
-    """Number of the nearest row whose prediction is another than `code`, and how far it is."""
-    others = np.flatnonzero((codes != code) & (codes >= 0))
-    if not len(others) or not len(space):
+def nearest_row(space: Space, pool: Floats, row: Floats) -> tuple[int, float] | None:
+    """Place of the nearest row of the pool, and how far it is; None of an empty one."""
+    if not len(pool) or not len(space):
         return None
-    far = space.distances(row[None], matrix[others])[0]
+    far = space.distances(row[None], pool)[0]
     best = int(far.argmin())
-    return int(others[best]), float(far[best])
+    return best, float(far[best])
 
 
 def changed_frame(frame: pd.DataFrame, changes: Mapping[str, Any]) -> pd.DataFrame:
@@ -298,6 +295,14 @@ def _variant(
         probabilities=chances,
         note=note if is_known else "The model failed on it.",
     )
+
+
+def _why_no_nearest(task: Task, has_features: bool) -> str:
+    if not task.is_classification:
+        return f"A {task.kind} task has no other class, so no nearest row is shown."
+    if not has_features:
+        return "Rows without numbers or categories have no nearest one."
+    return "No row of the data has another prediction."
 
 
 def _flips(said: Said, at: int) -> bool:

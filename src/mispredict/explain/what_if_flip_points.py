@@ -69,7 +69,6 @@ def find_flip_points(
     limits: Limits,
     goal: Goal,
     subject: Subjects,
-    data: Floats,
     *,
     source: Source,
 ) -> FlipPoints:
@@ -84,13 +83,12 @@ def find_flip_points(
         limits: which features may change, and in which ranges.
         goal: the prediction that counts as flipped.
         subject: the one row.
-        data: matrix of all rows.
         source: what it stands on.
     """
     said = asker.ask(subject.frame, is_free=True)
     refuse_without_answers(said, asker, f"row {subject.numbers[0]:,} as it is")
     scan = _Scan(asker, space, limits, goal, subject, int(said.codes[0]))
-    rows = [*scan.categories(), *scan.numbers(data)]
+    rows = [*scan.categories(), *scan.numbers()]
     rows.sort(key=lambda row: (not row.flips, row.distance, row.column))
     return FlipPoints(
         tuple(rows),
@@ -159,7 +157,7 @@ class _Scan:
         flipping = {self.space.names.index(row.column) for row in rows}
         return rows + [self._none(at, "to") for at in sorted({at for at, _ in tries} - flipping)]
 
-    def numbers(self, data: Floats) -> list[FlipPoint]:
+    def numbers(self) -> list[FlipPoint]:
         """The nearest flip of each number, up and down."""
         ways = [
             _Way(at, word, tried)
@@ -181,7 +179,7 @@ class _Scan:
         rows = [
             self._point(
                 way.at, way.word, way.high, found, i, distance=self._distance(way.at, way.high),
-                still=way.low, passed=self._passed(way.at, way.high, data),
+                still=way.low, passed=self._passed(way.at, way.high),
             )
             for i, way in enumerate(flipping)
         ]  # fmt: skip
@@ -270,12 +268,14 @@ class _Scan:
         own = self.own[at]
         return 1.0 if np.isnan(own) else float(abs(value - own) / self.space.scales[at])
 
-    def _passed(self, at: int, value: float, data: Floats) -> float:
-        known = data[np.isfinite(data[:, at]), at]
-        if np.isnan(self.own[at]) or not len(known):
+    def _passed(self, at: int, value: float) -> float:
+        """Share of the data's values between the row's own and the new one."""
+        known = self.space.features[at].spread
+        if known is None or not len(known) or np.isnan(self.own[at]):
             return np.nan
         low, high = sorted((self.own[at], value))
-        return float(((known > low) & (known < high)).mean())
+        between = np.searchsorted(known, high, "left") - np.searchsorted(known, low, "right")
+        return max(float(between), 0.0) / len(known)
 
 
 def _note(asker: Asker, rows: list[FlipPoint]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from mispredict.models.caching import AnswerCache
+    from mispredict.models.caching import AnswerCache, Cache
     from mispredict.models.protocol import Model
     from mispredict.workspace.evaluation import Evaluation
 
 Numbers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 _SHOWN = 20  # rows that are named one by one
 
 
@@ -59,15 +60,24 @@ class Inputs:
     used: tuple[str, ...] | None
     categories: tuple[str, ...]
 
-    def frame(self, rows: Numbers | None = None) -> pd.DataFrame:
+    def frame(self, rows: Numbers) -> pd.DataFrame:
         """Rows as the model is given them."""
         return frame_of(self.table, rows, self.categories)
+
+    def matrix(self, rows: Numbers) -> Floats:
+        """Rows of the space."""
+        import pyarrow as pa
+
+        if not len(self.space):
+            return np.empty((len(rows), 0))
+        return self.space.encode(self.table.select(list(self.space.names)).take(pa.array(rows)))
 
     @property
     def types(self) -> dict[str, ColumnType]:
         schema = self.of.dataset.schema
         return {name: schema[name].type for name in self.table.column_names}
 
+    @cached_property
     def space(self) -> Space:
         """The features that the model takes and that can be varied."""
         names = [n for n in self.table.column_names if self.used is None or n in self.used]
@@ -93,6 +103,13 @@ def inputs_of(of: Evaluation, *, trust: bool = False) -> Inputs:
         ModelError: only predictions are known, or the model was in another process.
     """
     model = model_of(of, trust=trust)
+    kept = vars(of).get("_inputs")  # goes with the evaluation, whose rows never change
+    if not isinstance(kept, Inputs) or kept.model is not model:
+        kept = vars(of)["_inputs"] = _read_inputs(of, model)
+    return kept
+
+
+def _read_inputs(of: Evaluation, model: Model) -> Inputs:
     named = tuple(str(name) for name in model.describe().get("columns") or ())
     schema = of.dataset.schema
     wanted = {*of.dataset.inputs, *named}
@@ -196,7 +213,27 @@ def _row_of_id(of: Evaluation, row: str) -> int:
     return found
 
 
+class _Aside:
+    """What searches asked, apart from what evaluations did: those pages are as large as the data.
+
+    Bytes stay in memory for as long as one search takes.
+    """
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._read: dict[str, bytes | None] = {}
+
+    def get(self, key: str) -> bytes | None:
+        if key not in self._read:
+            self._read[key] = self._cache.get(f"{key}/asked")
+        return self._read[key]
+
+    def put(self, key: str, data: bytes) -> object:
+        self._read[key] = data
+        return self._cache.put(f"{key}/asked", data)
+
+
 def _pages(of: Evaluation, model: Model, frame: pd.DataFrame) -> AnswerCache | None:
     from mispredict.models.running import pages_of
 
-    return pages_of(model, of.task, frame, of.workspace.store.cache)
+    return pages_of(model, of.task, frame, _Aside(of.workspace.store.cache))

@@ -55,12 +55,10 @@ def counterfactuals_of(
     values = of.table.values("prediction") if of.task.kind is TaskKind.REGRESSION else None
     goal = goal_of(of.task, target, values)
     inputs = inputs_of(of, trust=bounds.trust)
-    space = inputs.space()
+    space = inputs.space
     limits = Limits(space, rules)
-    matrix = space.encode(inputs.table)
-    subjects = Subjects(
-        inputs.frame(chosen), matrix[chosen], chosen, tuple(id_of(of, int(at)) for at in chosen)
-    )
+    ids = tuple(id_of(of, int(at)) for at in chosen)
+    subjects = Subjects(inputs.frame(chosen), inputs.matrix(chosen), chosen, ids)
     asker = inputs.asker(bounds, len(chosen))
     result = find_counterfactuals(
         asker,
@@ -69,7 +67,7 @@ def counterfactuals_of(
         limits,
         goal,
         subjects,
-        Reference(matrix, said_codes(of), values),
+        Reference(inputs.matrix, said_codes(of), values),
         k=k,
         source=source_of(of, row, where, len(chosen)),
         seed=bounds.seed,

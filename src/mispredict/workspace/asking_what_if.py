@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from mispredict.explain.what_if_flip_points import FlipPoints
     from mispredict.workspace.evaluation import Evaluation
 
+_MOST_OTHERS = 50_000  # rows among which the nearest one is looked for
+
 
 def what_if_of(
     of: Evaluation,
@@ -60,6 +62,7 @@ def what_if_of(
         variants,
         ranges=_ranges(inputs.table, variants),
         nearest=_nearest(inputs, number),
+        has_features=len(inputs.space) > 0,
         used=inputs.used,
         source=Source(of.ref, f"row = {number}", 1),
     )
@@ -86,14 +89,12 @@ def flip_points_of(
     values = of.table.values("prediction") if of.task.kind is TaskKind.REGRESSION else None
     goal = goal_of(of.task, target, values)
     inputs = inputs_of(of, trust=bounds.trust)
-    space = inputs.space()
-    limits = Limits(space, Rules(vary=columns, ranges=ranges))
-    data = space.encode(inputs.table)
+    limits = Limits(inputs.space, Rules(vary=columns, ranges=ranges))
     chosen = np.array([number])
-    subject = Subjects(inputs.frame(chosen), data[chosen], chosen, (id_of(of, number),))
+    subject = Subjects(inputs.frame(chosen), inputs.matrix(chosen), chosen, (id_of(of, number),))
     asker = inputs.asker(bounds)
     source = Source(of.ref, f"row = {number}", 1)
-    result = find_flip_points(asker, space, limits, goal, subject, data, source=source)
+    result = find_flip_points(asker, inputs.space, limits, goal, subject, source=source)
     asker.close()
     return result
 
@@ -118,7 +119,7 @@ def effects_of(
     refuse_pair(kind, other)
     output = output_of(of.task, target)
     inputs = inputs_of(of, trust=bounds.trust)
-    space = inputs.space()
+    space = inputs.space
     features = tuple(_feature(of, space, name) for name in (feature, other) if name is not None)
     if feature == other:
         raise BadOption(
@@ -126,7 +127,7 @@ def effects_of(
             known="A pair has two features.",
             hint=f"ev.effects({feature!r})",
         )
-    drawn = _sample(inputs, space, where, sample, bounds.seed)
+    drawn = _sample(inputs, space, where, sample, bounds.seed, looked_at=features)
     source = of.source(where, len(drawn.matrix))
     asker = inputs.asker(bounds)
     if kind == "ale":
@@ -156,9 +157,9 @@ def flips_of(
     is_input = column in inputs.table.column_names and (
         inputs.used is None or column in inputs.used
     )
-    space = inputs.space() if is_input else _space_with(of, column)
+    space = inputs.space if is_input else _space_with(of, column)
     feature = _feature(of, space, column)
-    drawn = _sample(inputs, space, where, sample, bounds.seed, with_column=column)
+    drawn = _sample(inputs, space, where, sample, bounds.seed)
     asker = inputs.asker(bounds)
     result = find_flips(
         asker,
@@ -190,16 +191,20 @@ def _sample(
     sample: int | None,
     seed: int,
     *,
-    with_column: str = "",
+    looked_at: Sequence[Feature] = (),
 ) -> Sample:
+    import pyarrow as pa
+
     from mispredict.explain.effects import Sample
 
     rows = row_numbers(inputs.of, None, where, sample, seed)
     table = inputs.table
-    if with_column and with_column not in table.column_names:
-        table = table.append_column(with_column, inputs.of.dataset.column(with_column))
-    data = space.encode(table)
-    return Sample(inputs.frame(rows), data[rows], rows, data)
+    for name in space.names:  # of a column that is no input
+        if name not in table.column_names:
+            table = table.append_column(name, inputs.of.dataset.column(name))
+    part = table.select(list(space.names)).take(pa.array(rows))
+    columns = {feature.name: feature.encoded(table[feature.name]) for feature in looked_at}
+    return Sample(inputs.frame(rows), space.encode(part), rows, columns, inputs.of.n)
 
 
 def _space_with(of: Evaluation, column: str) -> Space:
@@ -237,30 +242,32 @@ def _grids(features: tuple[Feature, ...], grid: Any) -> Any:
 
 
 def _nearest(inputs: Inputs, row: int) -> Neighbour | None:
+    """The nearest of the rows with another prediction, or of many of them."""
     from mispredict.explain.search_space import differs
-    from mispredict.explain.what_if import Change, Neighbour, nearest_unlike
+    from mispredict.explain.what_if import Change, Neighbour, nearest_row
 
-    of, space = inputs.of, inputs.space()
+    of, space = inputs.of, inputs.space
     codes = said_codes(of)
-    matrix = space.encode(inputs.table)
-    found = nearest_unlike(space, matrix, codes, matrix[row], int(codes[row]))
+    others = np.flatnonzero((codes != codes[row]) & (codes >= 0))
+    if len(others) > _MOST_OTHERS:
+        draw = np.random.default_rng(0)
+        others = np.sort(draw.choice(others, _MOST_OTHERS, replace=False))
+    own, pool = inputs.matrix(np.array([row]))[0], inputs.matrix(others)
+    found = nearest_row(space, pool, own)
     if found is None:
         return None
-    number, distance = found
-    changed = np.flatnonzero(differs(matrix[row], matrix[number]))
+    at, distance = found
+    changed = np.flatnonzero(differs(own, pool[at]))
+    names, features = space.names, space.features
     return Neighbour(
-        number,
-        id_of(of, number),
+        int(others[at]),
+        id_of(of, int(others[at])),
         distance,
-        plain(of.table.column("prediction")[number].as_py()),
-        plain(label_of(of, number)),
+        plain(of.table.column("prediction")[int(others[at])].as_py()),
+        plain(label_of(of, int(others[at]))),
         tuple(
-            Change(
-                space.names[at],
-                space.features[at].plain(matrix[row, at]),
-                space.features[at].plain(matrix[number, at]),
-            )
-            for at in changed
+            Change(names[i], features[i].plain(own[i]), features[i].plain(pool[at, i]))
+            for i in changed
         ),
     )
 
