@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { cell, compact, count, metricName, number, percent, signed } from "@/shared/format";
+import {
+  cell,
+  compact,
+  count,
+  metricName,
+  number,
+  percent,
+  probability,
+  signed,
+} from "@/shared/format";
 
 describe("format", () => {
   it.each([
@@ -21,6 +30,12 @@ describe("format", () => {
     [0.0000012, "1.20e-6"],
     [0, "0"],
   ])("number %s", (value, text) => expect(number(value)).toBe(text));
+
+  it.each([
+    [0.0123456, "= 0.012"],
+    [1e-9, "< 0.001"],
+    [null, "–"],
+  ])("p %s", (value, text) => expect(probability(value)).toBe(text));
 
   it("shows direction", () => {
     expect(signed(0.05)).toBe("+5.0 %");

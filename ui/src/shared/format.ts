@@ -41,6 +41,12 @@ export function cell(value: unknown): string {
   return typeof value === "boolean" ? String(value) : JSON.stringify(value);
 }
 
+/** A p-value as it is written: "= 0.012", "< 0.001". */
+export function probability(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  return value < 0.001 ? "< 0.001" : `= ${Number(value.toPrecision(2))}`;
+}
+
 export function signed(value: number | null | undefined, show = percent): string {
   if (value === null || value === undefined) return NONE;
   return `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;

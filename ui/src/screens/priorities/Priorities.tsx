@@ -1,11 +1,12 @@
 /** What to do first: tags by what could be gained, with ease and importance set in place. */
-import { Group, NumberInput, Select, Stack, Text, Title } from "@mantine/core";
+import { Group, Select, Stack, Text, Title } from "@mantine/core";
 import { useEvaluation } from "@/api/queries";
 import type { Priorities as Found } from "@/api/types";
-import { one } from "@/app/address";
+import { many, one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
+import { Ceiling } from "@/screens/priorities/Ceiling";
 import classes from "@/screens/priorities/Priorities.module.css";
 import { PriorityTable } from "@/screens/priorities/PriorityTable";
 import { TagsFromSlices } from "@/screens/priorities/TagsFromSlices";
@@ -20,9 +21,13 @@ const SORTS = [
 export function Priorities() {
   const { place } = useHere();
   const { search, set } = useSearch();
-  const ceiling = one(search, "ceiling");
   const sort = one(search, "sort");
-  const params = { where: one(search, "where"), ceiling, sort };
+  const params = {
+    where: one(search, "where"),
+    ceiling: one(search, "ceiling"),
+    annotators: many(search, "annotators"),
+    sort,
+  };
   const found = useEvaluation<Found>(place, "priorities", params);
   return (
     <Stack className={classes.page} gap="md">
@@ -33,8 +38,8 @@ export function Priorities() {
             Room for improvement × share of data: what mending each tag could bring.
           </Text>
         </div>
-        <Group ml="auto" gap="sm" align="flex-end">
-          <Ceiling value={ceiling} set={(value) => set({ ceiling: value })} />
+        <Group className={classes.options} gap="sm" align="flex-end">
+          <Ceiling />
           <Select
             label="Sorted by"
             size="xs"
@@ -47,7 +52,7 @@ export function Priorities() {
         </Group>
       </Group>
       <CohortBanner />
-      {found.isError && (
+      {found.isError && !found.data && (
         <Panel title="Priorities">
           <Failure error={found.error} retry={() => void found.refetch()} />
         </Panel>
@@ -60,51 +65,5 @@ export function Priorities() {
       )}
       {found.data && <TagsFromSlices isFirst={found.data.rows.length === 0} />}
     </Stack>
-  );
-}
-
-/** The parameter that each kind of ceiling begins with. */
-const CEILINGS: Record<string, string | undefined> = {
-  given: "0.95",
-  "best model": "best model",
-};
-
-interface CeilingProps {
-  value: string | undefined;
-  set: (value: string | undefined) => void;
-}
-
-/** What the best could reach: a number for all tags, the best other model, or 100 %. */
-function Ceiling({ value, set }: CeilingProps) {
-  const kind = value === undefined ? "perfect" : value === "best model" ? "best model" : "given";
-  return (
-    <>
-      <Select
-        label="Ceiling"
-        size="xs"
-        w={150}
-        allowDeselect={false}
-        value={kind}
-        onChange={(next) => set(CEILINGS[next ?? ""])}
-        data={[
-          { value: "perfect", label: "no error at all" },
-          { value: "best model", label: "best other model" },
-          { value: "given", label: "a number" },
-        ]}
-      />
-      {kind === "given" && (
-        <NumberInput
-          label="of"
-          size="xs"
-          w={80}
-          min={0}
-          max={1}
-          step={0.01}
-          decimalScale={3}
-          value={Number(value)}
-          onChange={(next) => typeof next === "number" && set(String(next))}
-        />
-      )}
-    </>
   );
 }

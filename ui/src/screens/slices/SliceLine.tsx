@@ -26,7 +26,7 @@ export function SliceLine({ row, most, isLoss, facts, actions }: SliceLineProps)
     rest === null || low === null || high === null ? {} : { low: rest + low, high: rest + high };
   return (
     <li className={classes.line}>
-      <div className={classes.chart}>
+      <div>
         <div className={classes.rates}>
           <b className="mp-wrong">{show(row.value)}</b>
           <span className="mp-soft">{show(rest)} elsewhere</span>
