@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
+
+import pytest
 
 E = "/api/v1/evaluations/tumours@1/patients@1"
 
@@ -45,6 +48,11 @@ def test_jobs_and_what_is_kept_are_figures(client: Any) -> None:
     assert after["mispredict_evaluations_open"] == 1
     client.get(f"{E}/metrics")
     assert figures(client)["mispredict_answers_kept_bytes"] > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="is read from /proc")
+def test_the_memory_of_the_process_is_a_figure(client: Any) -> None:
+    assert figures(client)["process_resident_memory_bytes"] > 1e7
 
 
 def test_two_servers_count_apart(make_client: Any) -> None:

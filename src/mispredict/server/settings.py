@@ -51,7 +51,7 @@ class Limits:
     job_queue: int = 100
     query_memory: str = "2GB"
     query_s: float = 30.0
-    open_evaluations: int = 8
+    open_evaluations: int = 4
     answer_megabytes: int = 64
 
     @property
