@@ -22,6 +22,17 @@ def test_slices_are_the_sdks(folder: Path, run: Any) -> None:
     assert all(row["score"] > 0 for row in scored["rows"])
 
 
+def test_after_a_map_a_lasso_is_a_cohort(folder: Path, run: Any) -> None:
+    lasso = "inside(-1, -1, 101, -1, 101, 101, -1, 101)"
+    assert "no map yet" in run("rows", "--where", lasso).err
+    answer = run("map", "--most", "50", "--json").json
+    assert (answer["space"], answer["drawn"], answer["total"]) == ("columns", 50, 240)
+    said = run("map").out
+    assert "columns, as ranks and categories" in said
+    assert "map_x from 0 to" in said
+    assert len(run("rows", "--where", lasso, "--limit", "9", "--json").json["rows"]) == 9
+
+
 def test_priorities_use_what_was_said_of_a_tag(folder: Path, run: Any) -> None:
     run("tag", "add", "germans", "--where", "Country = 'Germany'")
     run("tag", "add", "seniors", "--where", "Age > 70")
@@ -45,6 +56,8 @@ def test_priorities_use_what_was_said_of_a_tag(folder: Path, run: Any) -> None:
         (["slices", "--budget-s", "0"], "--budget-s"),
         (["tree", "--depth", "0"], "--depth"),
         (["clusters", "--column", "Age"], "Age"),
+        (["map", "--column", "Age"], "no texts or vectors"),
+        (["map", "--column", "Aeg"], "no column 'Aeg'"),
         (["tags", "--ceiling", "best"], "neither a number nor"),
         (["tags", "--votes", "yes"], "is not CLASS=COLUMN"),
         (["tags", "--annotators", "nobody"], "nobody"),

@@ -11,6 +11,7 @@ from mispredict.cli.table import Sheet
 if TYPE_CHECKING:
     from mispredict.cohorts.advice import FeatureAdvice
     from mispredict.cohorts.clusters import Clusters
+    from mispredict.cohorts.map import EmbeddingMap
     from mispredict.cohorts.priorities import Priorities
     from mispredict.cohorts.tree import ErrorTree
 
@@ -31,6 +32,14 @@ def clusters(result: Clusters) -> None:
     for row in result.rows:
         table.line(row.sentence)
     table.line(result.note, style="dim")
+
+
+def map_(result: EmbeddingMap) -> None:
+    """What the map shows and stands on; the points are in the JSON."""
+    table.heading(stands_on("Map", result.source))
+    table.line(result.note)
+    left, low, right, high = result.bounds
+    table.line(f"map_x from {left:g} to {right:g}, map_y from {low:g} to {high:g}", style="dim")
 
 
 def priorities(result: Priorities) -> None:
