@@ -183,7 +183,7 @@ class Caller:
         if answer.labels.ndim == 2:
             return np.asarray(answer.labels[:, :width], dtype=np.float64)
         names = np.asarray(self.task.classes)
-        return (answer.labels[:, None] == names[None, :]).astype(np.float64)
+        return np.asarray(answer.labels[:, None] == names[None, :], dtype=np.float64)
 
     def _adapt(self, rows: int, seconds: float) -> None:
         """Batches of about a second, so that a stop is heard."""

@@ -20,7 +20,7 @@ class Draws:
 
     def uniform(self, row: int, count: int, *, salt: int) -> Floats:
         """Numbers from 0 to 1 for one row."""
-        return self.uniforms(self._states[row : row + 1], count, salt)[0]
+        return np.asarray(self.uniforms(self._states[row : row + 1], count, salt)[0])
 
     def whole(self, row: int, count: int, below: int, *, salt: int) -> Codes:
         """Whole numbers from 0 to below `below` for one row."""

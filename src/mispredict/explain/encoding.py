@@ -77,7 +77,7 @@ def _known(step: Any, before: Any, origins: Origins) -> Origins | None:
     if kind == "ColumnTransformer":
         return _of_columns(step, before, origins)
     if kind == "OneHotEncoder":
-        return np.repeat(origins, step._n_features_outs)
+        return np.asarray(np.repeat(origins, step._n_features_outs), dtype=np.int64)
     if kind == "SimpleImputer":
         return _of_imputer(step, origins)
     if kind == "PolynomialFeatures":
@@ -85,7 +85,7 @@ def _known(step: Any, before: Any, origins: Origins) -> Origins | None:
     if kind == "DictVectorizer":
         return None
     if isinstance(step, SelectorMixin):
-        return origins[step.get_support(indices=True)]
+        return np.asarray(origins[step.get_support(indices=True)])
     return origins if isinstance(step, OneToOneFeatureMixin) else None
 
 
@@ -168,7 +168,7 @@ def _differs(one: Any, other: Any) -> npt.NDArray[np.bool_]:
         return np.asarray(abs(one - other).sum(axis=0)).ravel() > 0
     first, second = (np.asarray(part, dtype=object) for part in (one, other))
     is_same = (first == second) | (pd.isna(first) & pd.isna(second))
-    return ~is_same.astype(bool).all(axis=0)
+    return np.asarray(~is_same.astype(bool).all(axis=0))
 
 
 def _joined(origins: Origins) -> int:

@@ -84,6 +84,11 @@ def take_apart(subject: Subject) -> Parts:
     return Parts(subject, model, steps[-1], encoding, player, class_column(subject, model.classes))
 
 
+def is_unknown(parts: Parts, target: int) -> bool:
+    """Whether the class is one that the estimator does not know."""
+    return len(parts.class_column) > 0 and int(parts.class_column[target]) < 0
+
+
 def refuse_mixed(player: Codes, used: Codes) -> None:
     """Raise where a used column was made of several inputs.
 

@@ -50,8 +50,7 @@ def _packed(explainer: Explainer, batch: Batch) -> Floats:
     errors = np.full_like(batch.values, np.nan) if batch.errors is None else batch.errors
     pairs = np.full((len(errors), most, 2), np.nan)
     pairs[:, : errors.shape[1]] = np.stack([batch.values, errors], axis=2)
-    pairs = pairs.reshape(len(errors), -1)
-    return np.column_stack([batch.base, batch.output, pairs])
+    return np.column_stack([batch.base, batch.output, pairs.reshape(len(errors), -1)])
 
 
 def _batch(explainer: Explainer, rows: pd.DataFrame, packed: Floats) -> Batch:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.explain.attributions import EXPLAINERS, Batch, Subject, Unsuited
-from mispredict.explain.estimators import Parts, refuse_mixed, take_apart
+from mispredict.explain.estimators import Parts, is_unknown, refuse_mixed, take_apart
 from mispredict.explain.trees import EXP, IDENTITY, SIGMOID, SOFTMAX
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class LinearExplainer:
             return np.exp(margins)
         if self.link == "labels":
             wide = np.hstack([-margins, margins]) if margins.shape[1] == 1 else margins
-            return (wide == wide.max(axis=1, keepdims=True)).astype(np.float64)
+            return np.asarray(wide == wide.max(axis=1, keepdims=True), dtype=np.float64)
         return margins
 
     def cost(self, rows: pd.DataFrame) -> float:
@@ -102,6 +102,9 @@ class LinearExplainer:
         values, base, output = np.zeros((n, width)), np.zeros(n), np.zeros(n)
         for target in np.unique(targets).tolist():
             mine = np.flatnonzero(targets == target)
+            if is_unknown(self.parts, target):
+                values[mine], base[mine], output[mine] = np.nan, np.nan, np.nan
+                continue
             at, sign = self._output(target)
             weights = sign * self.weights[at]
             for feature in range(width):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.explain.attributions import EXPLAINERS, Batch, Subject, Unsuited
-from mispredict.explain.estimators import Parts, refuse_mixed, take_apart
+from mispredict.explain.estimators import Parts, is_unknown, refuse_mixed, take_apart
 from mispredict.explain.tree_kernels import DEEPEST
 from mispredict.explain.tree_reading import Reading, Unreadable, read_trees
 from mispredict.explain.trees import EXP, SIGMOID, SOFTMAX
@@ -96,6 +96,9 @@ class TreeExplainer:
         margins = self.reading.trees.margins(numbers)
         for target in np.unique(targets).tolist():
             mine = np.flatnonzero(targets == target)
+            if is_unknown(self.parts, target):
+                values[mine], base[mine], output[mine] = np.nan, np.nan, np.nan
+                continue
             column, sign = self._output(target)
             values[mine] = sign * self._values(numbers[mine], column)
             base[mine] = sign * self._base(column)

@@ -67,13 +67,13 @@ class Way(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A leaf's `count` features: k is met by a pattern if `pattern & need[k] == want[k]`."""
+    """A leaf's `size` features: k is met by a pattern if `pattern & need[k] == want[k]`."""
 
     own: Array
     share: Array
     need: Array
     want: Array
-    count: int
+    size: int
 
 
 class Rule(NamedTuple):
@@ -414,7 +414,7 @@ def _add_leaf(
     table: Array,
 ) -> None:
     """Add a leaf to the table of its subtree."""
-    count = leaf.count
+    count = leaf.size
     out, place = np.empty(count + 1), np.empty(count + 1, np.int32)
     for k in range(count):
         place[k] = _place(who, n_who, player[leaf.own[k]])
@@ -436,7 +436,7 @@ def _add_leaf(
 def _met(pattern: int, leaf: Leaf) -> int:
     """Which of a leaf's features the pattern meets, as bits."""
     mask = 0
-    for k in range(leaf.count):
+    for k in range(leaf.size):
         if (pattern & leaf.need[k]) == leaf.want[k]:
             mask |= 1 << k
     return mask
