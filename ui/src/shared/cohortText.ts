@@ -48,6 +48,14 @@ export function phrasesOf(where: string): Phrase[] {
     }));
 }
 
+export function phrasesByColumn(where: string): Readonly<Record<string, readonly string[]>> {
+  const found: Record<string, string[]> = {};
+  for (const { column, phrase } of phrasesOf(where)) {
+    found[column] = [...(found[column] ?? []), phrase];
+  }
+  return found;
+}
+
 const APART = "[^\\p{L}\\p{N}_']";
 
 export interface Piece {

@@ -1,21 +1,13 @@
 /** The cohort as text: completed while it is typed, checked when the typing rests. */
 import { Text } from "@mantine/core";
-import {
-  type ChangeEvent,
-  type KeyboardEvent,
-  type SyntheticEvent,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef } from "react";
 import type { ApiError } from "@/api/client";
-import type { Suggestion } from "@/api/types";
+import type { CohortFacts, Suggestion } from "@/api/types";
 import { isTyping } from "@/app/Shortcuts";
 import classes from "@/screens/explore/cohort/CohortField.module.css";
-import { taken, wrongPart } from "@/screens/explore/cohort/place";
+import { wrongPart } from "@/screens/explore/cohort/place";
 import { Suggestions } from "@/screens/explore/cohort/Suggestions";
-import { type Draft, useCheck, useCompletion } from "@/screens/explore/cohort/useCompletion";
+import { useDraft } from "@/screens/explore/cohort/useDraft";
 import { count } from "@/shared/format";
 
 interface CohortFieldProps {
@@ -29,56 +21,28 @@ interface CohortFieldProps {
 export function CohortField({ where, fault, placeholder, onGo }: CohortFieldProps) {
   const id = useId();
   const field = useRef<HTMLTextAreaElement>(null);
-  const [draft, setDraft] = useState<Draft>({ text: where, cursor: where.length });
-  const [known, setKnown] = useState(where);
-  const [isOpen, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  if (known !== where) {
-    setKnown(where);
-    setDraft({ text: where, cursor: where.length });
-  }
-  const isDirty = draft.text.trim() !== where;
-  const completion = useCompletion(draft, isOpen);
-  const items = completion?.items ?? [];
-  const checked = useCheck(draft.text, isDirty);
-  // Half a word is no fault while there is something to complete it by.
-  const error = isDirty ? (items.length > 0 ? undefined : checked.error) : fault;
-  const part = error ? wrongPart(draft.text, error) : null;
+  const typing = useDraft(where, fault, onGo);
+  const { draft, items, active, error } = typing;
   useSlash(field);
 
-  function type(event: ChangeEvent<HTMLTextAreaElement>) {
-    const text = event.currentTarget.value.replaceAll("\n", " ");
-    setDraft({ text, cursor: event.currentTarget.selectionStart });
-    setOpen(true);
-    setActive(-1);
-  }
-
-  function select(event: SyntheticEvent<HTMLTextAreaElement>) {
-    const cursor = event.currentTarget.selectionStart;
-    if (cursor !== draft.cursor) setDraft({ ...draft, cursor });
-  }
-
   function take(item: Suggestion) {
-    if (!completion) return;
-    const next = taken(draft.text, completion, item);
-    setDraft(next);
-    setActive(-1);
-    requestAnimationFrame(() => field.current?.setSelectionRange(next.cursor, next.cursor));
+    const cursor = typing.take(item);
+    requestAnimationFrame(() => field.current?.setSelectionRange(cursor, cursor));
   }
 
   function press(event: KeyboardEvent) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && items.length > 0) setActive((active + step + items.length) % items.length);
-    else if (event.key === "ArrowDown" || (event.key === " " && event.ctrlKey)) setOpen(true);
-    else if (event.key === "Tab" && items[Math.max(active, 0)] && isOpen && isDirty) {
-      take(items[Math.max(active, 0)] as Suggestion);
-    } else if (event.key === "Enter" && items[active]) take(items[active]);
-    else if (event.key === "Enter") {
-      setOpen(false);
-      onGo(draft.text.trim());
-    } else if (event.key === "Escape" && isOpen) setOpen(false);
+    const chosen = items[active];
+    const first = items[Math.max(active, 0)];
+    if (step && items.length > 0) typing.setActive((active + step + items.length) % items.length);
+    else if (event.key === "ArrowDown" || (event.key === " " && event.ctrlKey))
+      typing.setOpen(true);
+    else if (event.key === "Tab" && first && draft.text.trim() !== where) take(first);
+    else if (event.key === "Enter" && chosen) take(chosen);
+    else if (event.key === "Enter") void typing.submit();
+    else if (event.key === "Escape" && typing.isOpen) typing.setOpen(false);
     else if (event.key === "Escape") {
-      setDraft({ text: where, cursor: where.length });
+      typing.reset();
       field.current?.blur();
     } else return;
     event.preventDefault();
@@ -87,11 +51,7 @@ export function CohortField({ where, fault, placeholder, onGo }: CohortFieldProp
   return (
     <div className={classes.field}>
       <div className={classes.box} data-wrong={error !== undefined || undefined}>
-        <div className={classes.mirror} aria-hidden>
-          {draft.text.slice(0, part?.start ?? draft.text.length)}
-          {part && <span className={classes.wrong}>{draft.text.slice(part.start, part.end)}</span>}
-          {part && draft.text.slice(part.end)}{" "}
-        </div>
+        <Mirror text={draft.text} error={error} />
         <textarea
           ref={field}
           rows={1}
@@ -108,39 +68,63 @@ export function CohortField({ where, fault, placeholder, onGo }: CohortFieldProp
           aria-autocomplete="list"
           aria-invalid={error !== undefined}
           aria-describedby={`${id}-said`}
-          onChange={type}
-          onSelect={select}
+          onChange={({ currentTarget: { value, selectionStart } }) =>
+            typing.change(value.replaceAll("\n", " "), selectionStart)
+          }
+          onSelect={({ currentTarget: { selectionStart: cursor } }) => {
+            if (cursor !== draft.cursor) typing.setDraft({ ...draft, cursor });
+          }}
           onKeyDown={press}
-          onFocus={() => setOpen(true)}
-          onBlur={() => setOpen(false)}
+          onFocus={() => typing.setOpen(true)}
+          onBlur={() => typing.setOpen(false)}
         />
         {items.length > 0 && (
           <Suggestions id={`${id}-list`} items={items} active={active} onTake={take} />
         )}
       </div>
       <div id={`${id}-said`} className={classes.said}>
-        {error && <Said error={error} />}
-        {isDirty && checked.facts && (
-          <Text size="xs" className="mp-soft">
-            {count(checked.facts.n)} rows: {checked.facts.sentence}. Enter looks at them.
-          </Text>
-        )}
+        <Said error={error} facts={typing.facts} />
       </div>
     </div>
   );
 }
 
-function Said({ error }: { error: ApiError }) {
+/** The same text behind the field: it gives the field its height, and underlines what is wrong. */
+function Mirror({ text, error }: { text: string; error: ApiError | undefined }) {
+  const part = error ? wrongPart(text, error) : null;
   return (
-    <Text size="xs" role="alert">
-      <span className="mp-wrong">{error.message}</span>
-      {error.hint && <span className="mp-soft"> Try: {error.hint}</span>}
+    <div className={classes.mirror} aria-hidden>
+      {text.slice(0, part?.start ?? text.length)}
+      {part && <span className={classes.wrong}>{text.slice(part.start, part.end)}</span>}
+      {part && text.slice(part.end)}{" "}
+    </div>
+  );
+}
+
+interface SaidProps {
+  error: ApiError | undefined;
+  facts: CohortFacts | undefined;
+}
+
+function Said({ error, facts }: SaidProps) {
+  if (error) {
+    return (
+      <Text size="xs" role="alert">
+        <span className="mp-wrong">{error.message}</span>
+        {error.hint && <span className="mp-soft"> Try: {error.hint}</span>}
+      </Text>
+    );
+  }
+  if (!facts) return null;
+  return (
+    <Text size="xs" className="mp-soft">
+      {count(facts.n)} rows: {facts.sentence}. Enter looks at them.
     </Text>
   );
 }
 
 /** The key `/` goes to the field. */
-function useSlash(field: React.RefObject<HTMLTextAreaElement | null>) {
+function useSlash(field: RefObject<HTMLTextAreaElement | null>) {
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent) => {
       if (event.key !== "/" || isTyping(event)) return;
