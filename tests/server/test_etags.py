@@ -124,3 +124,20 @@ def test_answers_are_compressed_for_who_takes_it(
 def test_short_answers_are_sent_as_they_are(shared: Any) -> None:
     answer = shared.get("/health", headers={"Accept-Encoding": "gzip"})
     assert "content-encoding" not in answer.headers
+
+
+def test_an_overview_tells_a_decision_that_was_made_since(client: Any) -> None:
+    url = f"{E}/overview?parts=metrics&parts=threshold"
+    before = client.get(url)
+    assert before.json()["threshold"]["decision"] is None
+    draft = {"threshold": 0.4, "who": "Ada", "reason": "missing a tumour is worse"}
+    assert client.post(f"{E}/thresholds/decisions", json=draft).status_code == 201
+    after = client.get(url, headers={"If-None-Match": before.headers["etag"]})
+    assert after.status_code == 200
+    assert after.json()["threshold"]["decision"]["who"] == "Ada"
+
+
+def test_an_overview_is_there_when_the_server_starts_anew(make_client: Any) -> None:
+    url = f"{E}/overview?parts=metrics"
+    first = make_client().get(url)
+    assert make_client().get(url).json()["seconds"] == first.json()["seconds"]  # not measured again

@@ -18,6 +18,7 @@ from mispredict.server.paging import page_size
 from mispredict.server.service import Service, service_of
 from mispredict.server.wire import (
     Encoded,
+    dumps,
     encoded,
     is_known,
     json_response,
@@ -68,6 +69,8 @@ class Ask:
         *,
         uses_names: bool = False,
         also: Sequence[str] = (),
+        kinds: Sequence[str] = (),
+        is_kept: bool = False,
     ) -> Response:
         """The result as JSON, or 304 where the asker has it.
 
@@ -76,18 +79,39 @@ class Ask:
             uses_names: whether the result depends on tags or saved cohorts that the request
                 does not speak of.
             also: what else it depends on.
+            kinds: kinds of versions that it depends on too.
+            is_kept: keep it on disk, so that it is there when the server starts anew.
         """
         opened = await self.opened()
-        tag = self._tag(opened, uses_names, also)
+        tag = self._tag(opened, uses_names, [*also, *await self._revisions(kinds)])
         if is_known(self.request, tag):
             return unchanged(tag)
         answers = self.service.answers
         found = answers.find(tag)
         if found is None:
             found = await self.service.pool.heavy(
-                lambda: answers.keep(tag, encoded(compute(opened.evaluation))), key=tag
+                lambda: answers.keep(tag, self._made(tag, opened, compute, is_kept)), key=tag
             )
         return respond(self.request, found, tag=tag)
+
+    def _made(
+        self, tag: str, opened: Opened, compute: Callable[[Evaluation], Any], is_kept: bool
+    ) -> Encoded:
+        """The answer, from disk where it was kept there."""
+        if not is_kept:
+            return encoded(compute(opened.evaluation))
+        cache, key = self.service.workspace.store.cache, f"answer {tag}"
+        body = cache.get(key)
+        if body is None:
+            body = dumps(compute(opened.evaluation))
+            cache.put(key, body)
+        return encoded(body)
+
+    async def _revisions(self, kinds: Sequence[str]) -> Sequence[str]:
+        if not kinds:
+            return ()
+        store = self.service.workspace.store
+        return [await self.service.pool.quick(lambda: store.revision(*kinds))]
 
     async def write(self, change: Callable[[Evaluation], Any], *, status: int = 200) -> Response:
         """The result of a change, which is never kept."""

@@ -37,7 +37,11 @@ async def evaluation(ask: Asked) -> Response:
 
 @router.get(f"{E}/overview", **told("overview", Overview, summary="Summary of rows, in parts"))
 async def overview(ask: Asked, where: Where = None, parts: Names = None) -> Response:
-    return await ask.answer(lambda ev: ev.overview(given(where), parts=parts))
+    return await ask.answer(
+        lambda ev: ev.overview(given(where), parts=parts),
+        kinds=("evaluation", "threshold"),
+        is_kept=not where,
+    )
 
 
 @router.get(f"{E}/metrics", **told("metrics", MetricTable, summary="Metrics with intervals"))
