@@ -95,6 +95,10 @@ class Explaining:
     def kinds(self) -> dict[str, ColumnType]:
         """Types of the columns that the model takes."""
         used, types = self.inputs.used, self.inputs.types
+        given = self.inputs.model.describe().get("input")
+        if given in types:  # a model of one column, however few different texts it has
+            is_text = "string" in str(self.inputs.table[given].type)
+            return {given: ColumnType.TEXT if is_text else types[given]}
         return {name: types[name] for name in types if used is None or name in used}
 
     @cached_property
