@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source, plain
+from mispredict.explain.faithful import Faithfulness
 from mispredict.explain.importance import Importance
+from mispredict.explain.mispredictive import Mispredictive
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from mispredict.explain.dependence import Dependence
-    from mispredict.explain.faithful import Faithfulness
     from mispredict.explain.interacting import Interactions
-    from mispredict.explain.mispredictive import Mispredictive
 
 Floats = npt.NDArray[np.float64]
 
