@@ -15,6 +15,16 @@ ALL_OTHERS = "all others"
 PERFECT = "perfection"
 
 
+def plain(value: float, digits: int = 4) -> str:
+    """A number as people write it: thousands whole and apart, else so many digits.
+
+    Example:
+        >>> plain(57299.4), plain(0.045678), plain(1234.5, 3)
+        ('57,299', '0.04568', '1,234')
+    """
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e15 else f"{value:.{digits}g}"
+
+
 def priority_sentence(row: Priority, metric: str) -> str:
     """What is to gain in the tag, in one sentence."""
     name = "all other rows" if row.tag == ALL_OTHERS else f"“{row.tag}”"
@@ -72,8 +82,8 @@ def _points(row: Priority, metric: str) -> str:
     if metric == "accuracy":
         gain, low, high = (100 * part for part in (row.gain, row.low, row.high))
         return f"{gain:.2f} points ({low:.2f} to {high:.2f})"
-    return f"{row.gain:.4g} ({row.low:.4g} to {row.high:.4g})"
+    return f"{plain(row.gain)} ({plain(row.low)} to {plain(row.high)})"
 
 
 def _number(value: float, metric: str) -> str:
-    return f"{100 * value:.1f} %" if metric == "accuracy" else f"{value:.4g}"
+    return f"{100 * value:.1f} %" if metric == "accuracy" else plain(value)

@@ -19,6 +19,7 @@ from mispredict.cohorts.search.find import DEFAULT, RULES, Finding, Findings, fi
 from mispredict.cohorts.search.options import MOST_CONDITIONS
 from mispredict.cohorts.search.search import top as search_top
 from mispredict.cohorts.searchable import Searchable, searchable
+from mispredict.cohorts.sentences import plain
 from mispredict.core.options import choice, number, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import Result, Source
@@ -336,10 +337,10 @@ def sentence(row: SliceRow, predicate: Predicate, target: Objective) -> str:
         gain = f"{row.gain:,.0f} errors fewer if it were as good as the rest"
     else:
         rates = (
-            f"{target.noun} {row.value:.3g}, {row.rest:.3g} elsewhere "
-            f"({row.low:.3g} to {row.high:.3g} more)"
+            f"{target.noun} {plain(row.value, 3)}, {plain(row.rest, 3)} elsewhere "
+            f"({plain(row.low, 3)} to {plain(row.high, 3)} more)"
         )
-        gain = f"{row.gain:,.4g} of the total less if it were as good as the rest"
+        gain = f"{plain(row.gain)} of the total less if it were as good as the rest"
     all_of_it = "errors" if target.is_rate else "loss"
     share = (
         f"{100 * row.share:.1f} % of the rows, {100 * row.share_of_errors:.0f} % of all {all_of_it}"

@@ -18,6 +18,7 @@ from mispredict.cohorts.estimates import Estimate, estimate
 from mispredict.cohorts.growing import Branch, Grown, grow
 from mispredict.cohorts.halves import evenly, found_on
 from mispredict.cohorts.regions import find_features, region_text
+from mispredict.cohorts.sentences import plain
 from mispredict.core.errors import BadOption
 from mispredict.core.predicate import Always
 from mispredict.core.results import Result, Source
@@ -244,7 +245,7 @@ def _is_last(rows: Sequence[TreeNode], row: TreeNode) -> bool:
 
 
 def _rate(value: float, is_loss: bool) -> str:
-    return f"{value:.4g}" if is_loss else f"{100 * value:.1f} %"
+    return plain(value) if is_loss else f"{100 * value:.1f} %"
 
 
 def _ratio(part: float, whole: float) -> float:
