@@ -24,7 +24,11 @@ E = "/api/v1/evaluations/boosting@1/customers@1"
 _FEWEST = 4  # items of a list that is left as it is
 _KEPT = 2
 _LONGEST = 160
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)?")
+_SAME = {  # what would be another each time
+    re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)?"): "2026-01-01T12:00:00+00:00",
+    re.compile(r"\b[0-9a-f]{40}\b( with changes)?"): "0123456789abcdef0123456789abcdef01234567",
+    re.compile(r"\bin [\d.]+ s\b"): "in 0.5 s",
+}
 
 READS = {
     "health": "/health",
@@ -124,7 +128,9 @@ def _short(value: Any) -> Any:
     if isinstance(value, list):
         return [_short(item) for item in (value[:_KEPT] if len(value) > _FEWEST else value)]
     if isinstance(value, str):
-        text = _TIME.sub("2026-01-01T12:00:00+00:00", value)
+        text = value
+        for pattern, instead in _SAME.items():
+            text = pattern.sub(instead, text)
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     return value
 
