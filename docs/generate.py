@@ -43,7 +43,7 @@ row meets is an error too (`EmptyCohort`), so that a typing mistake does not pas
 |---|---|
 | `MISPREDICT_WORKSPACE` | folder of the workspace where `--workspace` is not given |
 | `MISPREDICT_CACHE` | folder of the demos' data, `~/.cache/mispredict` by default |
-| `MISPREDICT_TOKEN` | token of `mispredict serve` and `mp.show`, where `--token-file` is not given |
+| `MISPREDICT_TOKEN` | token of `mispredict serve` and `mp.show`, without `--token-file` |
 | `MISPREDICT_DEBUG` | set, it means `--debug` |
 | `NO_COLOR` | set, there are no colours |
 

@@ -29,7 +29,9 @@ def _position(problem: str, tokens: Sequence[Token]) -> int | None:
         return int(said[1]) - 1
     names = [token for token in tokens if token.kind in (Kind.NAME, Kind.VALUE)]
     spoken = [token for token in names if _speaks_of(problem, token)]
-    return max(spoken, key=lambda token: (len(token.written), -token.start)).start if spoken else None
+    if not spoken:
+        return None
+    return max(spoken, key=lambda token: (len(token.written), -token.start)).start
 
 
 def _speaks_of(problem: str, token: Token) -> bool:
