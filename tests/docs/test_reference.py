@@ -97,6 +97,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
         *(ev.thresholds(), ev.overview(), ev.error_classes(), ev.mistakes(limit=2), ev.cards()),
         *(ev.slices(), ev.slices(scoring="sliceline", conditions=2), data.columns, ws.datasets()),
         *(ev.tags(), ev.error_tree(), ev.clusters(embedding=points), ev.feature_advice()),
+        ev.map(),
         *(ws.cohorts(), ws.tags(), ws.doctor(), ws.lineage("dataset", "churn")),
         ws.diff("dataset", "churn", "churn"),
         *(ev.explore("Age > 60"), ev.row(7), ev.complete("Age "), ev.cohort_facts("Age > 60")),
