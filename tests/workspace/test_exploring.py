@@ -16,6 +16,7 @@ from mispredict.core.predicate import parse
 from mispredict.metrics.intervals import wilson
 from mispredict.workspace.chips import view_names
 from mispredict.workspace.exploration import Distribution, Exploration
+from mispredict.workspace.exploring_panels import spread_of
 
 from .kinds import KINDS, binary
 
@@ -326,3 +327,25 @@ def test_a_time_named_so_is_one_view(ws: mp.Workspace) -> None:
     assert sum(part.n) == 200
     assert part.label[0].startswith("2024-01-01 to ")
     assert part.low[0] == pd.Timestamp("2024-01-01").timestamp()
+
+
+def test_columns_that_tell_where_it_is_wrong_have_a_large_spread() -> None:
+    draw, zero, far = np.random.default_rng(0), [], []
+    for rates in ([0.2] * 12, [0.05] * 6 + [0.35] * 6):
+        for _ in range(50):
+            rows = draw.integers(100, 400, 12)
+            errors = draw.binomial(rows, rates)
+            known = [wilson(int(e), int(n)) for e, n in zip(errors, rows, strict=True)]
+            low, high = (np.array([getattr(i, end) for i in known]) for end in ("low", "high"))
+            spread = spread_of(rows, errors / rows, low, high)
+            (zero if rates[0] == rates[-1] else far).append(spread)
+    assert np.median(zero) < 0.012  # chance is taken off
+    np.testing.assert_allclose(np.median(far), 0.15, atol=0.01)
+    one = np.array([0.5])
+    assert np.isnan(spread_of(np.array([3]), one, one, one))
+
+
+def test_the_spread_puts_columns_in_order(people: mp.Evaluation) -> None:
+    spreads = {part.column: part.spread for part in people.explore().distributions}
+    assert spreads["correct"] == max(spreads.values())
+    assert json.loads(json.dumps(people.explore().to_dict()))["distributions"][0]["spread"] >= 0

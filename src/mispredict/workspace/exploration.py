@@ -37,6 +37,8 @@ class Distribution:
     meet, and partly so where not all of them do. `more` values have no bar, with `more_n` of
     the selection and `more_all` of all rows; `more_selected` of them are selected, which happens
     only when there are more selected values than bars. A bar for missing values comes last.
+    `spread` is how far the bars' rates typically lie from the rate of all of them, beyond what
+    chance explains: columns with a large one tell where the model is wrong.
     """
 
     column: str
@@ -62,6 +64,7 @@ class Distribution:
     more_n: int = 0
     more_all: int = 0
     more_selected: int = 0
+    spread: float = float("nan")
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready value, made without looking at the type of every number."""
@@ -185,5 +188,5 @@ def _bars(part: Distribution) -> Iterable[Bar]:
 
 def _listed(value: Any) -> Any:
     if not isinstance(value, tuple):
-        return value
+        return None if value != value else value
     return [None if item != item else item for item in value]  # noqa: PLR0124 - NaN

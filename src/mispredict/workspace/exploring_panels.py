@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,21 @@ def distributions_of(
         found.append(_distribution(of, counted, name, own, figures))
         start = part.stop
     return tuple(found)
+
+
+def spread_of(rows: np.ndarray, rate: Floats, low: Floats, high: Floats) -> float:
+    """How far rates typically lie from the rate of all, beyond what chance explains.
+
+    The root of their mean square distance, by rows, less their squared standard errors, which
+    their 95 % intervals give; NaN where fewer than two rates are known.
+    """
+    known = (rows > 0) & np.isfinite(rate) & np.isfinite(low) & np.isfinite(high)
+    if np.count_nonzero(known) < 2:
+        return math.nan
+    weight = rows[known] / rows[known].sum()
+    away = rate[known] - weight @ rate[known]
+    error = (high[known] - low[known]) / (2 * 1.96)
+    return math.sqrt(max(0.0, float(weight @ (away**2 - error**2))))
 
 
 def summary_of(metrics: Sequence[MetricRow]) -> tuple[SummaryRow, ...]:
@@ -109,6 +125,7 @@ def _distribution(
         more_n=int(counted.linked[name].rows[hidden].sum()),
         more_all=int(whole[hidden].sum()),
         more_selected=int(np.count_nonzero(states[hidden])) if states.any() else 0,
+        spread=spread_of(own.rows, rate, low, high),
     )
 
 

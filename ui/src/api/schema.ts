@@ -836,26 +836,30 @@ export interface components {
         };
         /**
          * CohortDraft
-         * @description A cohort to be saved; `evaluation` is a ref whose columns it is checked against.
+         * @description A cohort to be saved.
          */
         readonly CohortDraft: {
             /**
              * Evaluation
+             * @description The evaluation whose columns it is checked against.
              * @example gbm@1/churn@2
              */
             readonly evaluation?: string | null;
             /**
              * Name
+             * @description What to call it.
              * @example seniors
              */
             readonly name: string;
             /**
              * Note
+             * @description What it is for.
              * @default
              */
             readonly note?: string;
             /**
              * Where
+             * @description Its condition.
              * @example age > 60
              */
             readonly where: string;
@@ -927,11 +931,20 @@ export interface components {
          * @description A threshold, who chose it and why.
          */
         readonly DecisionDraft: {
-            /** Reason */
+            /**
+             * Reason
+             * @description Why.
+             */
             readonly reason: string;
-            /** Threshold */
+            /**
+             * Threshold
+             * @description The probability from which on a row is positive.
+             */
             readonly threshold: number;
-            /** Who */
+            /**
+             * Who
+             * @description Who decides.
+             */
             readonly who: string;
         };
         /** @description A recorded choice of a threshold. */
@@ -942,12 +955,6 @@ export interface components {
             readonly ref: string;
             readonly threshold: number | null;
             readonly who: string;
-        };
-        /** @description A column in which a neighbour is unlike the row, and its value there. */
-        readonly Difference: {
-            readonly column: string;
-            readonly other: unknown;
-            readonly value: unknown;
         };
         /**
          * @description One column as bars; every field from `label` to `is_partly` has an entry per bar.
@@ -960,6 +967,8 @@ export interface components {
          *     meet, and partly so where not all of them do. `more` values have no bar, with `more_n` of
          *     the selection and `more_all` of all rows; `more_selected` of them are selected, which happens
          *     only when there are more selected values than bars. A bar for missing values comes last.
+         *     `spread` is how far the bars' rates typically lie from the rate of all of them, beyond what
+         *     chance explains: columns with a large one tell where the model is wrong.
          */
         readonly Distribution: {
             readonly all: readonly number[];
@@ -984,6 +993,7 @@ export interface components {
             readonly rate_high: readonly (number | null)[];
             readonly rate_low: readonly (number | null)[];
             readonly role: string;
+            readonly spread: number | null;
             readonly type: string;
         };
         /**
@@ -1292,30 +1302,35 @@ export interface components {
         };
         /**
          * JobDraft
-         * @description A job to be started: a kind, an evaluation `model/dataset`, and options of the kind.
+         * @description A job to be started.
          */
         readonly JobDraft: {
             /**
              * Dataset
-             * @example churn@2
+             * @description Of `evaluate`: the dataset.
              */
             readonly dataset?: string | null;
             /**
              * Evaluation
+             * @description What it is about.
              * @example gbm@1/churn@2
              */
             readonly evaluation?: string | null;
             /**
              * Kind
+             * @description slices, tree, clusters, map, overview, report or evaluate.
              * @example slices
              */
             readonly kind: string;
             /**
              * Model
-             * @example gbm@1
+             * @description Of `evaluate`: the model.
              */
             readonly model?: string | null;
-            /** Options */
+            /**
+             * Options
+             * @description Options of the kind, as its GET has parameters.
+             */
             readonly options?: {
                 readonly [key: string]: unknown;
             };
@@ -1341,12 +1356,18 @@ export interface components {
         /** @description A row that is alike: its distance (0 is the same), and what differs most. */
         readonly Neighbour: {
             readonly correct: boolean | null;
-            readonly differences: readonly components["schemas"]["Difference"][];
+            readonly differences: readonly components["schemas"]["NeighbourDifference"][];
             readonly distance: number | null;
             readonly id: unknown;
             readonly label: unknown;
             readonly prediction: unknown;
             readonly row: number;
+        };
+        /** @description A column in which a neighbour is unlike the row, and its value there. */
+        readonly NeighbourDifference: {
+            readonly column: string;
+            readonly other: unknown;
+            readonly value: unknown;
         };
         /** @description What is missing or doubtful, and what to do about it. */
         readonly Note: {
@@ -1651,13 +1672,18 @@ export interface components {
         readonly TagChange: {
             /**
              * Remove
+             * @description Whether they lose the tag.
              * @default false
              */
             readonly remove?: boolean;
-            /** Rows */
+            /**
+             * Rows
+             * @description Numbers of rows, instead of a cohort.
+             */
             readonly rows?: readonly number[] | null;
             /**
              * Where
+             * @description A cohort.
              * @example age > 60
              */
             readonly where?: string | null;
@@ -1683,13 +1709,25 @@ export interface components {
          * @description What is said of a tag; what is left out stays, null takes it back.
          */
         readonly TagSettingsChange: {
-            /** Ceiling */
+            /**
+             * Ceiling
+             * @description The best value to be expected.
+             */
             readonly ceiling?: number | null;
-            /** Ease */
+            /**
+             * Ease
+             * @description From 1 (hard) to 5 (easy).
+             */
             readonly ease?: number | null;
-            /** Importance */
+            /**
+             * Importance
+             * @description From 1 (minor) to 5 (crucial).
+             */
             readonly importance?: number | null;
-            /** Note */
+            /**
+             * Note
+             * @description Anything else.
+             */
             readonly note?: string | null;
         };
         /** @description A tag after a change; `n` rows have it. */
@@ -2484,6 +2522,7 @@ export interface operations {
                 readonly columns?: readonly string[] | null;
                 /** @description Names; repeat the parameter for several. */
                 readonly kinds?: readonly string[] | null;
+                /** @description Most cards. */
                 readonly top?: number;
                 /** @description A cohort, as the cohort language writes it; all rows without it. */
                 readonly where?: string | null;
@@ -2668,10 +2707,13 @@ export interface operations {
     readonly clusters: {
         readonly parameters: {
             readonly query?: {
+                /** @description Texts or vectors to compare rows by; the first such column. */
                 readonly column?: string | null;
+                /** @description Most clusters to look for. */
                 readonly n?: number;
+                /** @description Seed of the halves. */
                 readonly seed?: number;
-                /** @description The rows to look at; all without it. */
+                /** @description The cohort of rows to look at; all rows without it. */
                 readonly where?: string | null;
             };
             readonly header?: never;
@@ -3622,6 +3664,7 @@ export interface operations {
                      *             0.41737719477237434
                      *           ],
                      *           "role": "input",
+                     *           "spread": 0.18711109656808333,
                      *           "type": "categorical"
                      *         },
                      *         {
@@ -3689,6 +3732,7 @@ export interface operations {
                      *             0
                      *           ],
                      *           "role": "input",
+                     *           "spread": 0.04542000427556983,
                      *           "type": "numeric"
                      *         }
                      *       ],
@@ -3868,8 +3912,11 @@ export interface operations {
     readonly map: {
         readonly parameters: {
             readonly query?: {
+                /** @description Texts or vectors to compare rows by; the first such column. */
                 readonly column?: string | null;
+                /** @description Most points to answer with. */
                 readonly most?: number;
+                /** @description Seed of the layout. */
                 readonly seed?: number;
             };
             readonly header?: never;
@@ -3894,8 +3941,8 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         100,
-                     *         99.84464263916016
+                     *         87.31436157226562,
+                     *         100
                      *       ],
                      *       "classes": [
                      *         "no",
@@ -3912,7 +3959,7 @@ export interface operations {
                      *       "judged": 2000,
                      *       "method": "umap",
                      *       "n": 4000,
-                     *       "note": "UMAP of the words of 'Message'; trustworthiness 0.91, measured on 2,000 rows.",
+                     *       "note": "UMAP of the words of 'Message'; trustworthiness 0.90, measured on 2,000 rows.",
                      *       "row": "AAAAAAEAAAACAAAAAwAAAAQAAAAFAAAABgAAAAcAAAAIAAAACQAAAAoAAAANAAAADgAAAA8AAAARAAAAEgAAABMAAAAUAAAAFQAAABYAAAAXAAAAGQAAABoAAAAcAAAAHQAAAB4AAAAfAAAAIAAAACMAAAAkAAA…",
                      *       "seed": 0,
                      *       "source": {
@@ -3922,9 +3969,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9057710166919575,
-                     *       "x": "0Zw9GHMY1mc+GOD26Pbd9ttn5PYAKwFoBSvxZ9f2IRjPnPFnCCslGBRoyWcBKzkYUBjb9l4YVBjg9rtnCCu7Z9oXz/YAK8OcyZzGnMv22PbZ9tf2qvEJK47xyZwKK0QYzJztZ/AXHxgBGAArEmgE8gAaDivFZwM…",
-                     *       "y": "P3rmhuWG1vbmhmh7dXtle9D2aXv5EuL2/RLe9l975IYvetj2BBPmhtX20vb9EuiG54Zfe+WG7YZje832ABPO9uuGSXv9Ejd6OHpKekl7UXtde1x7bncBE5N3N3oEE++GQ3rm9uiG5Ybqhv4S/va8d8eIBhPg9gM…"
+                     *       "trustworthiness": 0.9029350025290845,
+                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
+                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -4373,6 +4420,7 @@ export interface operations {
             readonly query?: {
                 /** @description Most rows to answer with. */
                 readonly limit?: number;
+                /** @description What comes first. */
                 readonly order?: "confidence" | "loss" | "near";
                 /** @description A cohort, as the cohort language writes it; all rows without it. */
                 readonly where?: string | null;
@@ -4987,7 +5035,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "about": {
-                     *         "code": "69a31758aa0af433d5efbd5889371c77727f9259 with changes",
+                     *         "code": "9259debbb8b820897341bba583ddbfd6ae5c60d9 with changes",
                      *         "dataset": "customers@1",
                      *         "dataset_columns": 9,
                      *         "dataset_hash": "d9308535fd54dde4ee2036ac0a8f980f8cd4061d61d39ab80c445d386f3de8d0",
@@ -5479,6 +5527,7 @@ export interface operations {
     readonly priorities: {
         readonly parameters: {
             readonly query?: {
+                /** @description What each annotator is compared with. */
                 readonly against?: "others" | "label";
                 /** @description Names; repeat the parameter for several. */
                 readonly annotators?: readonly string[] | null;
@@ -5486,6 +5535,7 @@ export interface operations {
                 readonly ceiling?: string | null;
                 /** @description `accuracy` or `loss`. */
                 readonly metric?: string | null;
+                /** @description By gain, or gain × importance × ease. */
                 readonly sort?: "gain" | "worth";
                 /** @description A cohort, as the cohort language writes it; all rows without it. */
                 readonly where?: string | null;
@@ -6308,17 +6358,27 @@ export interface operations {
     readonly slices: {
         readonly parameters: {
             readonly query?: {
+                /** @description Weight of the error in SliceLine's score. */
                 readonly alpha?: number;
+                /** @description Seconds after which the best so far is it. */
                 readonly budget_s?: number;
+                /** @description Columns to look through; inputs and metadata without it. */
                 readonly columns?: readonly string[] | null;
+                /** @description Most conditions of a slice. */
                 readonly conditions?: number;
+                /** @description Least share of the rows in a slice. */
                 readonly min_share?: number;
+                /** @description What is larger in a slice: error, loss, overconfidence, … */
                 readonly objective?: string | null;
+                /** @description Confirmed findings, or the score of the SliceLine paper. */
                 readonly scoring?: "significance" | "sliceline";
+                /** @description Seed of the halves. */
                 readonly seed?: number;
+                /** @description Columns not to look at. */
                 readonly skip?: readonly string[];
+                /** @description Most slices to answer with. */
                 readonly top?: number;
-                /** @description The rows to look at; all without it. */
+                /** @description The cohort of rows to look at; all rows without it. */
                 readonly where?: string | null;
             };
             readonly header?: never;
@@ -6341,7 +6401,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "exhausted": true,
-                     *       "note": "2,792,408 slices of 48 columns compared on one half of 4,000 rows in 0.6 s; 3 of 4 confirmed on the other half.",
+                     *       "note": "2,792,408 slices of 48 columns compared on one half of 4,000 rows in 0.5 s; 3 of 4 confirmed on the other half.",
                      *       "objective": "error",
                      *       "rows": [
                      *         {
@@ -6844,10 +6904,15 @@ export interface operations {
     readonly thresholds: {
         readonly parameters: {
             readonly query?: {
+                /** @description Cost of a false negative. */
                 readonly cost_fn?: number;
+                /** @description Cost of a false positive. */
                 readonly cost_fp?: number;
+                /** @description Cost of a look at one row. */
                 readonly cost_review?: number;
+                /** @description An end of the band of probabilities in which people look themselves. */
                 readonly review_high?: number | null;
+                /** @description An end of the band of probabilities in which people look themselves. */
                 readonly review_low?: number | null;
                 /** @description A cohort, as the cohort language writes it; all rows without it. */
                 readonly where?: string | null;
@@ -7201,12 +7266,17 @@ export interface operations {
     readonly tree: {
         readonly parameters: {
             readonly query?: {
+                /** @description Columns to look through; inputs and metadata without it. */
                 readonly columns?: readonly string[] | null;
+                /** @description Most conditions from root to leaf. */
                 readonly depth?: number;
+                /** @description Least share of the rows in a node. */
                 readonly min_share?: number;
+                /** @description Seed of the halves. */
                 readonly seed?: number;
+                /** @description Columns not to look at. */
                 readonly skip?: readonly string[];
-                /** @description The rows to look at; all without it. */
+                /** @description The cohort of rows to look at; all rows without it. */
                 readonly where?: string | null;
             };
             readonly header?: never;
@@ -8458,11 +8528,17 @@ export interface operations {
                  *     }
                  */
                 readonly "application/json": {
-                    /** Token */
+                    /**
+                     * Token
+                     * @description The token itself.
+                     */
                     readonly token: string;
                 };
                 readonly "application/x-www-form-urlencoded": {
-                    /** Token */
+                    /**
+                     * Token
+                     * @description The token itself.
+                     */
                     readonly token: string;
                 };
             };
@@ -8484,6 +8560,13 @@ export interface operations {
                      */
                     readonly "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description The page that is to be asked now. */
+            readonly 303: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Something that was given cannot be used. */
             readonly 400: {

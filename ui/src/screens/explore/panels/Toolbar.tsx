@@ -8,6 +8,7 @@ import type { Shown } from "@/screens/explore/panels/useShown";
 
 const SORTINGS: readonly [Sorting, string][] = [
   ["given", "As in the data"],
+  ["spread", "Where errors differ most"],
   ["name", "By name"],
 ];
 const SCALINGS: readonly [Scaling, string][] = [

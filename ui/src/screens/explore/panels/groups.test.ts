@@ -18,6 +18,16 @@ describe("distributions", () => {
     ]);
   });
 
+  it("stand by how much errors differ, what the model did last", () => {
+    const spread = { a: 0.3, b: 0.1, c: null, label: 0.9 } as Record<string, number | null>;
+    const known = all.map((of) => ({ ...of, spread: spread[of.column] ?? null }));
+    const groups = grouped(known, "spread", "");
+    expect(groups.map((group) => group.distributions.map(({ column }) => column))).toEqual([
+      ["a", "b", "c"],
+      ["label"],
+    ]);
+  });
+
   it("stand by name, and are found", () => {
     const [group] = grouped(all, "name", "");
     expect(group?.distributions.map(({ column }) => column)).toEqual(["a", "b", "c", "label"]);

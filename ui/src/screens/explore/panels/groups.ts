@@ -1,7 +1,8 @@
 /** Which distributions are shown, in which order and under which heading. */
 import type { ColumnFacts, Distribution } from "@/api/types";
 
-export type Sorting = "given" | "name";
+/** `spread`: columns whose bars differ most in how often they are wrong come first. */
+export type Sorting = "given" | "name" | "spread";
 
 export interface Group {
   title: string;
@@ -17,25 +18,42 @@ const TITLES = [
   ["What is also known", () => true],
 ] as const;
 
+/** What the model did always differs most, so it comes last. */
+const BY_SPREAD = [
+  ["Where errors differ most", (of: Distribution) => !of.is_reserved],
+  TITLES[0],
+] as const;
+
 export function grouped(all: readonly Distribution[], sorting: Sorting, search: string): Group[] {
   const found = all.filter(({ column }) => matches(column, search));
   if (sorting === "name") {
     const sorted = found.toSorted((a, b) => a.column.localeCompare(b.column));
     return sorted.length > 0 ? [{ title: "", distributions: sorted }] : [];
   }
+  const titles = sorting === "spread" ? BY_SPREAD : TITLES;
   const left = new Set(found);
-  return TITLES.map(([title, isPart]) => {
-    const distributions = found
-      .filter((of) => left.has(of) && isPart(of))
-      .toSorted((a, b) => rank(a) - rank(b));
-    for (const of of distributions) left.delete(of);
-    return { title, distributions };
-  }).filter(({ distributions }) => distributions.length > 0);
+  return titles
+    .map(([title, isPart]) => {
+      const part = found.filter((of) => left.has(of) && isPart(of));
+      for (const of of part) left.delete(of);
+      const isSpread = sorting === "spread" && title !== TITLES[0][0];
+      const distributions = part.toSorted(isSpread ? bySpread : byRank);
+      return { title, distributions };
+    })
+    .filter(({ distributions }) => distributions.length > 0);
 }
 
 const FIRST = ["label", "prediction", "correct", "error_class", "confidence", "loss"];
 
 /** Of what the model did, the telling columns come first. */
+function byRank(a: Distribution, b: Distribution): number {
+  return rank(a) - rank(b);
+}
+
+function bySpread(a: Distribution, b: Distribution): number {
+  return (b.spread ?? 0) - (a.spread ?? 0);
+}
+
 function rank({ column, is_reserved }: Distribution): number {
   const place = is_reserved ? FIRST.indexOf(column) : 0;
   return place < 0 ? FIRST.length : place;

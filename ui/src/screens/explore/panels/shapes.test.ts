@@ -34,6 +34,7 @@ const age: Distribution = {
   more_n: 0,
   more_all: 0,
   more_selected: 0,
+  spread: 0.1,
 };
 
 describe("bars", () => {

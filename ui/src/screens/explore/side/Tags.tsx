@@ -12,7 +12,8 @@ interface TagsProps {
 }
 
 export function Tags({ exploration, onGo }: TagsProps) {
-  const { tags, where, measure } = exploration;
+  const { where, measure } = exploration;
+  const tags = exploration.tags.filter(({ all }) => all > 0);
   if (tags.length === 0) return null;
   return (
     <section aria-labelledby="tags-title" className={classes.tags}>
