@@ -151,7 +151,7 @@ def _parts(asked: Mapping[type[Result], object]) -> list[type]:
             if inner not in found and inner not in asked:
                 found.add(inner)
                 ahead.append(inner)
-    return sorted(found, key=lambda kind: kind.__name__)
+    return sorted(found, key=lambda kind: (kind.__name__, kind.__module__))
 
 
 def _dataclasses_in(kind: type) -> Iterator[type]:

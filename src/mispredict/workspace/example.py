@@ -35,7 +35,7 @@ class ClassProbability:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class NeighbourDifference:
     """A column in which a neighbour is unlike the row, and its value there."""
 
     column: str
@@ -53,7 +53,7 @@ class Neighbour:
     label: Any
     prediction: Any
     correct: bool | None
-    differences: tuple[Difference, ...]
+    differences: tuple[NeighbourDifference, ...]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mispredict.engine.codebook import MISSING
 from mispredict.engine.columns import chunk_values
 from mispredict.engine.kernels.nearest import nearest_rows
-from mispredict.workspace.example import Difference, Neighbour
+from mispredict.workspace.example import Neighbour, NeighbourDifference
 from mispredict.workspace.likeness import likeness_of
 from mispredict.workspace.linked import linked
 from mispredict.workspace.ranks import Ranks
@@ -172,7 +172,7 @@ def _neighbours(
                 prediction=by_name["prediction"][i] if "prediction" in by_name else None,
                 correct=by_name["correct"][i] if "correct" in by_name else None,
                 differences=tuple(
-                    Difference(columns[k].name, values[k][0], values[k][i]) for k in most
+                    NeighbourDifference(columns[k].name, values[k][0], values[k][i]) for k in most
                 ),
             )
         )
