@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.results import Result, Source, plain
+from mispredict.core.results import Result, Source
 from mispredict.explain.faithful import Faithfulness
 from mispredict.explain.importance import Importance
 from mispredict.explain.mispredictive import Mispredictive
@@ -110,8 +110,8 @@ class Access(Protocol):
 class Explanation(Result):
     """What moves the model's answers over the explained rows, the most important feature first.
 
-    `mispredictive` are the features that pushed towards the wrong answer on wrong rows more than
-    they do on right rows of which the model is as sure. `faithfulness` says whether taking out
+    `mispredictive` are the features whose pushes are worth less, by the labels, than those of the
+    others. `faithfulness` says whether taking out
     what is said to matter moves the model more than taking out anything.
     """
 
@@ -121,7 +121,6 @@ class Explanation(Result):
     mispredictive: Mispredictive | None = None
     faithfulness: Faithfulness | None = None
     note: str = ""
-    _access: Access | None = field(default=None, repr=False, compare=False)
 
     row_type: ClassVar[type] = Importance
     title: ClassVar[str] = "What moves the model"
@@ -145,30 +144,37 @@ class Explanation(Result):
         """Pairs of features that act together, the strongest first."""
         return self._source_of_more().interactions(self, top, sample)
 
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "rows": plain(self.rows),
-            "about": plain(_plain_facts(self.about)),
-            "source": plain(self.source),
-            "mispredictive": None if self.mispredictive is None else self.mispredictive.to_dict(),
-            "faithfulness": None if self.faithfulness is None else self.faithfulness.to_dict(),
-            "note": self.note,
-        }
-
     def __str__(self) -> str:
         lines = [f"{self.title}: {self.about.output} ({self.about.method}, {self.about.why})"]
-        lines.append(super().__str__().removeprefix(f"{self.title}\n"))
+        lines.append(self._shown().to_string(index=False, max_rows=40, float_format=_figure))
         for part in (self.mispredictive, self.faithfulness):
             if part is not None:
                 lines.append(str(part))
         return "\n".join([*lines, self.note] if self.note else lines)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        caption = f"<p><b>{escape(self.title)}</b>: {escape(self.about.output)}</p>"
+        notes = [part.sentence for part in (self.faithfulness,) if part is not None]
+        notes += [row.sentence for row in (self.mispredictive.rows if self.mispredictive else ())]
+        below = "".join(f"<p>{escape(text)}</p>" for text in [*notes, self.note] if text)
+        return caption + str(self._shown().to_html(index=False, max_rows=60, escape=True)) + below
+
+    def _shown(self) -> pd.DataFrame:
+        """The frame without the columns of a rest that there is not."""
+        frame = self.to_frame()
+        return frame if any(row.rest_n for row in self.rows) else frame.iloc[:, :7]
+
+    def backed_by(self, access: Access) -> Explanation:
+        """The explanation itself, which can now be asked for more."""
+        object.__setattr__(self, "_access", access)
+        return self
+
     def _source_of_more(self) -> Access:
-        assert self._access is not None  # only an explanation read from JSON has none
-        return self._access
+        access: Access = self.__dict__["_access"]
+        return access
 
 
-def _plain_facts(about: About) -> About:
-    from dataclasses import replace
-
-    return replace(about, facts=dict(about.facts))
+def _figure(value: float) -> str:
+    return f"{value:.4g}"

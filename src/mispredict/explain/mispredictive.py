@@ -265,7 +265,7 @@ def _sentence(name: str, push: float, n: int, worth: float, others: float, direc
     much = "too much" if direction == "mispredictive" else "too little"
     return (
         f"{name} is trusted {much}: a push of it is worth {worth:.2f} of what the model makes of"
-        f" it, one of the others {others:.2f}. On {n:,} wrong rows it pushed by {push:+.3g}"
+        f" it, one of the others {others:.2f}. On {n:,} wrong rows it pushed by {abs(push):.3g}"
         f" {'towards' if push >= 0 else 'away from'} the wrong answer."
     )
 

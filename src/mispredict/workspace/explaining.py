@@ -207,7 +207,8 @@ def _result(
     about = _about(work, found, asked, kept)
     note = _note(work, found, asked)
     source = work.source(found)
-    return Explanation(rows, about, source, mispredictive, faithfulness, note, More(work, found))
+    result = Explanation(rows, about, source, mispredictive, faithfulness, note)
+    return result.backed_by(More(work, found))
 
 
 def _about(work: Explaining, found: Explained, asked: int, kept: int) -> About:
