@@ -44,7 +44,7 @@ class NeighbourDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class NearRow:
     """A row that is alike: its distance (0 is the same), and what differs most."""
 
     row: int
@@ -81,7 +81,7 @@ class Example(Result):
     tags: tuple[str, ...]
     cohorts: tuple[str, ...]
     slices: tuple[str, ...]
-    neighbours: tuple[Neighbour, ...]
+    neighbours: tuple[NearRow, ...]
     neighbours_by: str
     previous: int | None
     next: int | None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mispredict.engine.codebook import MISSING
 from mispredict.engine.columns import chunk_values
 from mispredict.engine.kernels.nearest import nearest_rows
-from mispredict.workspace.example import Neighbour, NeighbourDifference
+from mispredict.workspace.example import NearRow, NeighbourDifference
 from mispredict.workspace.likeness import likeness_of
 from mispredict.workspace.linked import linked
 from mispredict.workspace.ranks import Ranks
@@ -35,7 +35,7 @@ DIFFERENCES = 4
 _SAID = ("label", "prediction", "correct")
 
 
-def nearest(of: View, row: int) -> tuple[tuple[Neighbour, ...], str]:
+def nearest(of: View, row: int) -> tuple[tuple[NearRow, ...], str]:
     """The nearest rows, and in words by what they are near; none where nothing can be compared."""
     columns = _compared(of)
     likeness = likeness_of(of)
@@ -150,7 +150,7 @@ def _neighbours(
     distances: Floats,
     columns: Sequence[_Column],
     gaps: Floats,
-) -> tuple[Neighbour, ...]:
+) -> tuple[NearRow, ...]:
     views, reserved = linked(of), of.fields.reserved
     said = [name for name in _SAID if name in reserved]
     refs = [views.names[column.name] for column in columns]
@@ -164,7 +164,7 @@ def _neighbours(
         apart = gaps[:, i - 1]
         most = [int(k) for k in np.argsort(-apart, kind="stable")[:DIFFERENCES] if apart[k] > 0]
         found.append(
-            Neighbour(
+            NearRow(
                 row=number,
                 id=rest[-1][i] if of.dataset.id else None,
                 distance=float(distances[i - 1]),

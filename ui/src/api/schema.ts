@@ -1135,7 +1135,7 @@ export interface components {
             readonly label: unknown;
             readonly loss: number | null;
             readonly loss_percentile: number | null;
-            readonly neighbours: readonly components["schemas"]["Neighbour"][];
+            readonly neighbours: readonly components["schemas"]["NearRow"][];
             readonly neighbours_by: string;
             readonly next: number | null;
             readonly number: number;
@@ -1354,7 +1354,7 @@ export interface components {
             readonly source: components["schemas"]["Source"];
         };
         /** @description A row that is alike: its distance (0 is the same), and what differs most. */
-        readonly Neighbour: {
+        readonly NearRow: {
             readonly correct: boolean | null;
             readonly differences: readonly components["schemas"]["NeighbourDifference"][];
             readonly distance: number | null;
