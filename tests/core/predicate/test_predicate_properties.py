@@ -40,9 +40,6 @@ _MACROS = rf"""
 CREATE MACRO has(t, phrase) AS regexp_matches(t, '(?i)(?:^|[^\p{{L}}\p{{N}}_''])'
     || replace(phrase, ' ', '[^\p{{L}}\p{{N}}_'']+') || '(?:$|[^\p{{L}}\p{{N}}_''])');
 CREATE MACRO words(t) AS len(regexp_extract_all(t, '{TOKEN.replace("'", "''")}'));
-CREATE MACRO inside(x, y, sides) AS CASE WHEN x IS NULL OR y IS NULL THEN NULL ELSE len(
-    list_filter(sides, s -> y >= s[2] AND y < s[4]
-        AND x < s[1] + (y - s[2]) * ((s[3] - s[1]) / (s[4] - s[2])))) % 2 = 1 END;
 """
 _LASSO = re.compile(r"inside\(([^)]*)\)")
 
@@ -123,8 +120,14 @@ def _sides(lasso: re.Match[str]) -> str:
     corners = list(zip(numbers[::2], numbers[1::2], strict=True))
     pairs = zip(corners, [*corners[1:], corners[0]], strict=True)
     sides = [sorted(pair, key=lambda corner: corner[::-1]) for pair in pairs]
-    lists = [f"[{a!r}, {b!r}, {c!r}, {d!r}]::DOUBLE[]" for (a, b), (c, d) in sides if b < d]
-    return f"inside(map_x, map_y, [{', '.join(lists)}]::DOUBLE[][])"
+    crossed = [
+        f"(map_y >= {low!r}::DOUBLE AND map_y < {high!r}::DOUBLE AND map_x < {x!r}::DOUBLE"
+        f" + (map_y - {low!r}::DOUBLE) * ({(end - x) / (high - low)!r}::DOUBLE))::INTEGER"
+        for (x, low), (end, high) in sides
+        if low < high
+    ]
+    count = " + ".join(["0", *crossed])
+    return f"(CASE WHEN map_x IS NULL OR map_y IS NULL THEN NULL ELSE ({count}) % 2 = 1 END)"
 
 
 def _known(value: object) -> object:
