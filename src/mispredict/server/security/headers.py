@@ -31,14 +31,14 @@ _PLOT_STYLE = """:where(.plot-d6a7b5) {
 def page_policy(nonce: str, ancestors: Sequence[str] = ()) -> str:
     """Content security policy of the pages.
 
-    No script but the bundle's. The map's drawing library compiles its loops from text, hence
-    `unsafe-eval`. Styles are the bundle's, those with the nonce, and attributes.
+    No script but the bundle's, and none made from text. Styles are the bundle's, those with the
+    nonce, and attributes.
     """
     styles = f"'self' 'nonce-{nonce}' {hash_of(_PLOT_STYLE)}"
     return _joined(
         {
             "default-src": "'none'",
-            "script-src": "'self' 'unsafe-eval'",
+            "script-src": "'self'",
             "style-src": styles,
             "style-src-attr": "'unsafe-inline'",
             "img-src": "'self' data: blob:",
