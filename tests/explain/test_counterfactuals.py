@@ -148,7 +148,7 @@ def test_costs_decide_what_is_changed(ev: mp.Evaluation) -> None:
 
 def test_the_same_seed_gives_the_same_and_other_rows_do_not_matter(ev: mp.Evaluation) -> None:
     alone = ev.counterfactuals(7, seed=5)
-    together = ev.counterfactuals([9, 7, 30], seed=5)
+    together = ev.counterfactuals([9, 7, 30, 7], seed=5)
     assert [row for row in together.rows if row.row == 7] == list(alone.rows)
     assert ev.counterfactuals(7, seed=5).rows == alone.rows
 
@@ -288,10 +288,11 @@ def test_many_classes_go_to_the_one_that_is_wanted_or_to_any(ws: mp.Workspace) -
         ({"tries": 0}, "tries=0"),
         ({"seconds": 0}, "seconds=0"),
         ({"sample": -1, "row": None}, "sample=-1"),
+        ({"where": "TRUE"}, "give either row or where"),
     ],
     ids=[
         "name", "nothing", "all fixed", "span", "one end", "category", "way", "order", "integer",
-        "cost", "class", "k", "tries", "seconds", "sample",
+        "cost", "class", "k", "tries", "seconds", "sample", "both",
     ],
 )  # fmt: skip
 def test_rules_that_cannot_be_are_refused_in_three_parts(

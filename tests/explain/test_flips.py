@@ -111,7 +111,7 @@ def test_names_that_are_not_there(ev: mp.Evaluation) -> None:
 
 def test_flip_points_are_where_the_score_is_nought(ev: mp.Evaluation) -> None:
     frame = loans()
-    rows = np.flatnonzero(frame["income"].notna())[:25]
+    rows = np.flatnonzero(frame["income"].notna())[:10]
     for number in rows:
         row = frame.iloc[int(number)]
         others = float(lender_score(row.to_frame().T))

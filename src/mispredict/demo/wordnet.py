@@ -6,6 +6,7 @@ hashes and cached.
 
 from __future__ import annotations
 
+import shutil
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +48,10 @@ def _wordnet() -> WordNet:
 def _linked(path: Path, place: Path) -> None:
     """The verified file under the name that WordNet has for it."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.exists() or not place.samefile(path):
-        place.unlink(missing_ok=True)
+    if place.exists() and place.samefile(path):
+        return
+    place.unlink(missing_ok=True)
+    try:
         place.symlink_to(path)
+    except OSError:  # a system or a disk without links
+        shutil.copyfile(path, place)

@@ -153,9 +153,15 @@ def row_number(of: Evaluation, row: Any) -> int:
 def row_numbers(of: Evaluation, rows: Any, where: Any, sample: int | None, seed: int) -> Numbers:
     """Numbers of the rows that are asked about: the given ones, or a sample of a cohort."""
     if rows is not None:
+        if where is not None:
+            raise BadOption(
+                "give either row or where.",
+                known="Both were given.",
+                hint="row=7, or where='NOT correct'",
+            )
         is_one = isinstance(rows, str) or np.ndim(rows) == 0
         found = [row_number(of, row) for row in ([rows] if is_one else list(rows))]
-        return np.array(found, dtype=np.int64)
+        return np.array(list(dict.fromkeys(found)), dtype=np.int64)
     mask = of._some(where)
     numbers = np.arange(of.n) if mask is None else np.flatnonzero(mask)
     if sample is not None and whole("sample", sample, 1) < len(numbers):
