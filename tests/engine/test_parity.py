@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 
-from mispredict.core.predicate import ColumnRef, Predicate
+from mispredict.core.predicate import ColumnRef, Predicate, parse
 from mispredict.core.predicate import mask as arrow_mask
 from mispredict.engine.query import matching
 from mispredict.engine.table import Table
 
-from .strategies import FIELDS, conditions, predicates, tables
+from .strategies import FIELDS, conditions, polygons, predicates, tables
 
 
 @settings(max_examples=300, deadline=None)
@@ -35,6 +35,15 @@ def test_duckdb_answers_each_condition_as_arrow_does(table: Table, where: Predic
 @given(tables(), predicates)
 def test_duckdb_answers_predicates_as_arrow_does(table: Table, where: Predicate) -> None:
     assert np.array_equal(matching(table, where), arrow_mask(where, table))
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), polygons)
+def test_lassos_are_answered_alike(table: Table, where: Predicate) -> None:
+    for lasso in (where, ~where, where | parse("map_x > 0")):
+        expected = arrow_mask(lasso, table)
+        assert np.array_equal(table.mask(lasso), expected)
+        assert np.array_equal(matching(table, lasso), expected)
 
 
 @settings(max_examples=40, deadline=None)
