@@ -1,9 +1,8 @@
 /** The evaluation of the address is not there, or cannot be opened: what else there is. */
-import { Anchor, Text } from "@mantine/core";
+import { Anchor, Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useWorkspace } from "@/api/queries";
 import { Failure } from "@/app/states";
-import { Panel } from "@/shared/Panel";
 
 const SHOWN = 8;
 
@@ -11,7 +10,8 @@ export function NoEvaluation({ error, retry }: { error: unknown; retry: () => vo
   const workspace = useWorkspace();
   const others = workspace.data?.evaluations.slice(0, SHOWN) ?? [];
   return (
-    <Panel title="This evaluation cannot be shown">
+    <section className="mp-panel">
+      <Title order={1}>This evaluation cannot be shown</Title>
       <Failure error={error} retry={retry} />
       {others.length > 0 && (
         <>
@@ -34,6 +34,6 @@ export function NoEvaluation({ error, retry }: { error: unknown; retry: () => vo
           </ul>
         </>
       )}
-    </Panel>
+    </section>
   );
 }

@@ -4,7 +4,6 @@ import { useEvaluation } from "@/api/queries";
 import type { CohortFacts } from "@/api/types";
 import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
-import { Failure } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/shared/CohortBanner.module.css";
 import { ExploreLink } from "@/shared/ExploreLink";
@@ -18,21 +17,17 @@ export function CohortBanner() {
   if (!where) return null;
   return (
     <div className={classes.banner}>
-      {cohort.isError ? (
-        <Failure error={cohort.error} />
-      ) : (
-        <Text size="sm">
-          Only {cohort.data ? withoutDot(cohort.data.sentence) : where}
-          {cohort.data && (
-            <span className="mp-soft">
-              {" "}
-              · {count(cohort.data.n)} of {count(facts.n)} rows ({percent(cohort.data.share)})
-            </span>
-          )}
-        </Text>
-      )}
+      <Text size="sm" className="mp-sentence">
+        Only {cohort.data ? withoutDot(cohort.data.sentence) : <code>{where}</code>}
+        {cohort.data && (
+          <span className="mp-soft">
+            {" "}
+            · {count(cohort.data.n)} of {count(facts.n)} rows ({percent(cohort.data.share)})
+          </span>
+        )}
+      </Text>
       <Group gap="xs" wrap="nowrap">
-        <ExploreLink>Rows</ExploreLink>
+        <ExploreLink className={classes.link}>Explore</ExploreLink>
         <CloseButton
           size="sm"
           aria-label="Look at all rows"

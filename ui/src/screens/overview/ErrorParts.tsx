@@ -5,22 +5,26 @@ import classes from "@/screens/overview/Overview.module.css";
 import { Part } from "@/screens/overview/Part";
 import type { OverviewQuery } from "@/screens/overview/useOverview";
 
+const LOSSES = { title: "Largest losses", says: "It is furthest off here.", order: "loss DESC" };
+const CONFIDENT = {
+  title: "Most confident mistakes",
+  says: "Wrong, and sure of it.",
+  order: "confidence DESC",
+};
+const MISTAKES = { title: "Mistakes", says: "How sure it was is not known.", order: "row" };
+
 export function ErrorParts({ query }: { query: OverviewQuery }) {
   const { facts } = useHere();
-  const noun = facts.is_loss ? "Largest losses" : "Most confident mistakes";
+  const isSure = facts.columns.some(
+    ({ name, is_reserved }) => is_reserved && name === "confidence",
+  );
+  const most = facts.is_loss ? LOSSES : isSure ? CONFIDENT : MISTAKES;
   return (
-    <Part query={query} title={noun} lines={8}>
+    <Part query={query} title={most.title} lines={8}>
       {({ mistakes, near_misses }) => (
         <div className={classes.stack}>
           {mistakes && (
-            <ExamplesPanel
-              name="mistakes"
-              title={noun}
-              says={facts.is_loss ? "It is furthest off here." : "Wrong, and sure of it."}
-              part={mistakes}
-              order={facts.is_loss ? "loss DESC" : "confidence DESC"}
-              isWrong={!facts.is_loss}
-            />
+            <ExamplesPanel name="mistakes" {...most} part={mistakes} isWrong={!facts.is_loss} />
           )}
           {near_misses && (
             <ExamplesPanel

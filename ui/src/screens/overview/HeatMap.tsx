@@ -106,7 +106,7 @@ function paint(canvas: HTMLCanvasElement, { cells }: Matrix) {
   cells.forEach((line, i) => {
     line.forEach(({ n, share }, j) => {
       if (n === 0) return;
-      context.globalAlpha = Math.min(1, 0.18 + 0.82 * Math.sqrt(share ?? 0));
+      context.globalAlpha = Math.min(1, 0.12 + 0.88 * Math.sqrt(share ?? 0));
       context.fillStyle = (i === j ? right : wrong) || "currentcolor";
       context.fillRect(j, i, 1, 1);
     });

@@ -2,6 +2,7 @@
 import { Stack, Text, Title } from "@mantine/core";
 import type { Facts } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
+import { Failure } from "@/app/states";
 import { About } from "@/screens/overview/About";
 import { Cards } from "@/screens/overview/Cards";
 import { ErrorClasses } from "@/screens/overview/ErrorClasses";
@@ -13,9 +14,10 @@ import classes from "@/screens/overview/Overview.module.css";
 import { Part } from "@/screens/overview/Part";
 import { QualityParts } from "@/screens/overview/QualityParts";
 import { TopSlices } from "@/screens/overview/TopSlices";
-import { useOverview } from "@/screens/overview/useOverview";
+import { type OverviewQuery, useOverview } from "@/screens/overview/useOverview";
 import { CohortBanner } from "@/shared/CohortBanner";
 import { when } from "@/shared/format";
+import { Panel } from "@/shared/Panel";
 
 const FEW = 2; // error classes that the confusion tells already
 
@@ -23,6 +25,7 @@ export function Overview() {
   const { facts } = useHere();
   const quality = useOverview("quality");
   const errors = useOverview("errors");
+  const isRefused = quality.isError && !quality.data; // a cohort that is none, or empty
   return (
     <Stack className={classes.page} gap="md">
       <div>
@@ -32,6 +35,26 @@ export function Overview() {
         </Text>
       </div>
       <CohortBanner />
+      {isRefused ? (
+        <Panel title="Nothing can be shown of these rows">
+          <Failure error={quality.error} retry={() => void quality.refetch()} />
+        </Panel>
+      ) : (
+        <Parts quality={quality} errors={errors} />
+      )}
+    </Stack>
+  );
+}
+
+interface PartsProps {
+  quality: OverviewQuery;
+  errors: OverviewQuery;
+}
+
+function Parts({ quality, errors }: PartsProps) {
+  const { facts } = useHere();
+  return (
+    <>
       <InShort quality={quality} errors={errors} />
       <Part query={quality} title="How good it is">
         {(overview) => <Headline overview={overview} model={facts.model} />}
@@ -51,7 +74,7 @@ export function Overview() {
       <ErrorParts query={errors} />
       <Notes notes={[...(quality.data?.notes ?? []), ...(errors.data?.notes ?? [])]} />
       {quality.data && <About about={quality.data.about} />}
-    </Stack>
+    </>
   );
 }
 
