@@ -16,6 +16,7 @@ import numpy as np
 from mispredict.core.errors import BadPredictions, MispredictError, ModelError
 from mispredict.core.task import Task, TaskKind
 from mispredict.explain.search_answers import UNKNOWN, Bools, Codes, Said
+from mispredict.models.blame import words_of
 from mispredict.models.caching import (
     AnswerCache,
     Keys,
@@ -208,7 +209,7 @@ class Asker:
         except BaseException as error:  # a model may say SystemExit
             if isinstance(error, MispredictError) and not isinstance(error, RowsRefused):
                 raise  # not about these rows: a server that is away, a column that is missing
-            raise _Failed(_words(error)) from error
+            raise _Failed(words_of(error)[:200]) from error
         finally:
             self._calls += 1
             self._rows += len(batch)
@@ -334,14 +335,6 @@ def _packed(sets: Bools) -> Codes:
     weights = np.random.default_rng(0).integers(1, 2**40, sets.shape[1])
     codes: Codes = sets.astype(np.int64) @ weights
     return codes
-
-
-def _words(error: BaseException) -> str:
-    try:
-        text = str(error).strip()
-    except Exception:  # noqa: BLE001 - an error of a stranger, which cannot even say itself
-        text = ""
-    return f"{type(error).__name__}: {text}"[:200] if text else type(error).__name__
 
 
 def _changed(model: str) -> ModelError:
