@@ -14,6 +14,7 @@ import results_page
 import mispredict
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import Result
+from mispredict.explain.explanation import Explanation
 from mispredict.metrics import metric
 from mispredict.workspace import Dataset, Evaluation, Workspace
 
@@ -37,6 +38,7 @@ OWNERS: dict[type, str] = {
     Workspace: "ws",
     Dataset: "data",
     Evaluation: "ev",
+    Explanation: "why",
     Result: "result",
     Predicate: "cohort",
 }
@@ -57,7 +59,10 @@ def page() -> str:
     parts = [_PREAMBLE, "## Functions\n", *functions]
     for owner, prefix in OWNERS.items():
         parts.append(f"## {owner.__name__}\n\n{_prose(owner)}")
-        parts += [_member(f"{prefix}.{name}", found) for name, found in public(owner)]
+        told = set(dir(Result)) if issubclass(owner, Result) and owner is not Result else set()
+        parts += [
+            _member(f"{prefix}.{name}", found) for name, found in public(owner) if name not in told
+        ]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import mispredict
 from mispredict.core.results import Result
+from mispredict.explain.explanation import Explanation
 from mispredict.workspace import Dataset, Evaluation, Workspace
 
 PAGE = Path(__file__).parent / "reference" / "results.md"
@@ -111,7 +112,8 @@ def _asked() -> dict[type[Result], list[str]]:
     """Each result with the public calls that return it."""
     kinds = sorted(set(_below(Result)), key=lambda kind: kind.__name__)
     found: dict[type[Result], list[str]] = {kind: [] for kind in kinds}
-    for prefix, owner in (("ws", Workspace), ("data", Dataset), ("ev", Evaluation)):
+    why = ("ev.explain()", Explanation)
+    for prefix, owner in (("ws", Workspace), ("data", Dataset), ("ev", Evaluation), why):
         for name, member in vars(owner).items():
             if name.startswith("_"):
                 continue

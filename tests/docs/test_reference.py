@@ -92,6 +92,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
     ev.save_cohort("old", "Age > 60")
     ev.tag("old", "Age > 60")
     points = ev.table.values("Age")[:, None]
+    why = ev.explain(sample=300)
     given: list[Result] = [
         *(ev.metrics(), ev.confusion(), ev.calibration(), ev.roc(), ev.precision_recall()),
         *(ev.thresholds(), ev.overview(), ev.error_classes(), ev.mistakes(limit=2), ev.cards()),
@@ -101,6 +102,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
         *(ws.cohorts(), ws.tags(), ws.doctor(), ws.lineage("dataset", "churn")),
         ws.diff("dataset", "churn", "churn"),
         *(ev.explore("Age > 60"), ev.row(7), ev.complete("Age "), ev.cohort_facts("Age > 60")),
+        *(why, why.local(), why.dependence("Age"), why.interactions(sample=50)),
         *(ev.what_if(7, Age=[30]), ev.flip_points(7), ev.effects("Age", grid=3, sample=20)),
         *(
             ev.flips("Geography", sample=50),

@@ -10,7 +10,7 @@ from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
     from mispredict.explain.dependence import Dependence
-    from mispredict.explain.explanation import About, Explanation, LocalExplanation
+    from mispredict.explain.explanation import Explanation, ExplanationFacts, LocalExplanation
     from mispredict.explain.interacting import Interactions
 
 
@@ -101,7 +101,7 @@ def interactions(result: Interactions) -> None:
     sheet.show()
 
 
-def _about(about: About, note: str) -> None:
+def _about(about: ExplanationFacts, note: str) -> None:
     """How it was computed, on a line or two."""
     how = f"Attributions of the {about.output} by {about.method}: {about.why}."
     if not about.is_exact:

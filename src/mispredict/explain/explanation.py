@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ExplanationFacts:
     """How attributions came about.
 
     `output` says what is explained (log-odds of 'yes'), `base` its mean where nothing is known
@@ -86,7 +86,7 @@ class LocalExplanation(Result):
     label: Any
     base: float
     output: float
-    about: About
+    about: ExplanationFacts
     source: Source
     text: str = ""
 
@@ -116,7 +116,7 @@ class Explanation(Result):
     """
 
     rows: tuple[Importance, ...]
-    about: About
+    about: ExplanationFacts
     source: Source
     mispredictive: Mispredictive | None = None
     faithfulness: Faithfulness | None = None

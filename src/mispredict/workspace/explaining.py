@@ -16,7 +16,7 @@ from mispredict.core.options import number, shown, whole
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Scalar, TaskKind
-from mispredict.explain.explanation import About, Explanation
+from mispredict.explain.explanation import Explanation, ExplanationFacts
 from mispredict.workspace import asking, explained, explaining_parts
 from mispredict.workspace.explaining_more import More
 
@@ -211,7 +211,7 @@ def _result(
     return result.backed_by(More(work, found))
 
 
-def _about(work: Explaining, found: Explained, asked: int, kept: int) -> About:
+def _about(work: Explaining, found: Explained, asked: int, kept: int) -> ExplanationFacts:
     from mispredict.explain.attributions import output_name
 
     explainer, used, task = work.choice.explainer, work.caller.used, work.of.task
@@ -219,7 +219,7 @@ def _about(work: Explaining, found: Explained, asked: int, kept: int) -> About:
     if task.classes and work.is_about_one_class:
         target = task.classes[int(work.targets(found.rows[:1])[0])]
     additivity, sampling = explaining_parts.errors(found)
-    return About(
+    return ExplanationFacts(
         method=explainer.method,
         why=work.choice.why,
         is_exact=explainer.is_exact,
