@@ -188,5 +188,5 @@ def _bars(part: Distribution) -> Iterable[Bar]:
 
 def _listed(value: Any) -> Any:
     if not isinstance(value, tuple):
-        return None if value != value else value
+        return None if value != value else value  # noqa: PLR0124 - NaN
     return [None if item != item else item for item in value]  # noqa: PLR0124 - NaN
