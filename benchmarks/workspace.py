@@ -125,12 +125,12 @@ def first_view(browser: Any, folder: Path) -> float:
 def clicks(page: Any, address: str) -> list[float]:
     """Milliseconds of clicks on bars of all columns, one filter replacing or joining another."""
     page.goto(f"{address}{PLACE}/explore")
-    page.wait_for_function("document.documentElement.dataset.settled !== undefined")
+    page.locator("html[data-settled]").wait_for(state="attached")
     choose, times = random.Random(0), []
     while len(times) < CLICKS:
         if len(times) % 4 == 0:  # no more than four filters at once
             page.goto(f"{address}{PLACE}/explore")
-            page.wait_for_function("document.documentElement.dataset.settled !== undefined")
+            page.locator("html[data-settled]").wait_for(state="attached")
         bars = page.locator("[data-bar]").element_handles()
         times.append(page.evaluate(CLICK, choose.choice(bars)))
     return times
@@ -141,7 +141,7 @@ def jumps(page: Any, address: str, rows: int) -> list[float]:
     times = []
     for order in ("", "?order_by=loss+DESC"):
         page.goto(f"{address}{PLACE}/explore{order}")
-        page.wait_for_function("document.documentElement.dataset.settled !== undefined")
+        page.locator("html[data-settled]").wait_for(state="attached")
         for share in (0.9, 0.3, 0.99, 0.5, 0.75):
             target = int(rows * share)
             times.append(page.evaluate(JUMP, target))

@@ -165,8 +165,8 @@ def shot(page: Page, tmp_path: Path) -> Callable[[str], Path]:
 
 def settled(page: Page) -> str:
     """The cohort that all panels of Explore show, once they do."""
-    page.wait_for_function("document.documentElement.dataset.settled !== undefined")
-    return str(page.evaluate("document.documentElement.dataset.settled"))
+    page.locator("html[data-settled]").wait_for(state="attached")
+    return str(page.locator("html").get_attribute("data-settled"))
 
 
 __all__ = ["Serve", "Served", "demo", "json", "settled"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -34,7 +35,7 @@ def bar(page: Page, column: str, value: str):  # type: ignore[no-untyped-def]
 
 
 def wait_for_cohort(page: Page, where: str) -> None:
-    page.wait_for_function("where => document.documentElement.dataset.settled === where", arg=where)
+    expect(page.locator("html")).to_have_attribute("data-settled", where, timeout=15_000)
 
 
 def test_a_click_on_a_bar_filters_all_views_but_its_own(page: Page, churn: Served) -> None:
@@ -106,7 +107,7 @@ def test_a_range_is_brushed(page: Page, churn: Served) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.3, y, steps=5)
     page.mouse.up()
-    page.wait_for_function("document.documentElement.dataset.settled.includes('tenure')")
+    expect(page.locator("html")).to_have_attribute("data-settled", re.compile("^tenure"))
     where = where_of(page)
     assert where.startswith("tenure ")
     said = churn.get(f"{E}/cohort", where=where)
@@ -117,7 +118,7 @@ def test_a_range_is_brushed(page: Page, churn: Served) -> None:
 def test_rows_are_sorted_and_the_last_one_is_reached(page: Page, churn: Served) -> None:
     explore(page, churn)
     page.get_by_role("columnheader", name="loss").click()
-    page.wait_for_function("location.search.includes('order_by')")
+    page.wait_for_url("**order_by=**")
     order = parse_qs(urlsplit(page.url).query)["order_by"][0]
     last = churn.get(f"{E}/rows", order_by=order, offset=2817, limit=1, columns=["row"])
     page.get_by_label("Place in this order to go to").fill("2818")
@@ -134,12 +135,7 @@ def test_marked_rows_are_tagged_and_untagged(page: Page, churn: Served) -> None:
     dialog.get_by_placeholder("reviewed").fill("surely-wrong")
     dialog.get_by_role("button", name="Tag", exact=True).click()
     expect(page.get_by_text("surely-wrong").first).to_be_visible()
-    page.wait_for_function(
-        """async () => {
-          const answer = await fetch('api/v1/workspace')
-          return (await answer.json()).tags.some(t => t.name === 'surely-wrong' && t.n === 2)
-        }"""
-    )
+    expect(page.get_by_text("is on 2 rows now")).to_be_visible()
     rows = churn.get(f"{E}/rows", where="tag('surely-wrong')", columns=["row", "correct"])
     assert [row["correct"] for row in rows["rows"]] == [False, False]
 
@@ -174,7 +170,7 @@ def test_explore_by_keyboard_alone(page: Page, churn: Served) -> None:
     page.get_by_label("What the model said").wait_for()
     first = page.url
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("before => location.href !== before", arg=first)
+    page.wait_for_url(lambda url: url != first)
 
 
 def test_the_map_is_computed_and_a_lasso_is_a_cohort(page: Page, churn: Served) -> None:

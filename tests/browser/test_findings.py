@@ -52,22 +52,18 @@ def test_priorities_are_edited_in_place(page: Page, churn: Served) -> None:
     body = {"where": "internet_service = 'Fiber optic'"}
     assert httpx.post(path, json=body, headers=origin).status_code == 200
     page.goto(f"{churn.address}e/{MODEL}/{DATASET}/priorities")
-    ease = page.get_by_label("Ease of fiber, 1 to 5")
-    ease.fill("4")
-    ease.press("Enter")
-    ceiling = page.get_by_label("Ceiling of fiber")
-    ceiling.fill("0.9")
-    ceiling.press("Enter")
-    page.wait_for_function(
-        """async (path) => {
-          const { rows } = await (await fetch(path)).json()
-          const row = rows.find(item => item.tag === 'fiber')
-          return row && row.ease === 4 && row.ceiling === 0.9
-        }""",
-        arg=f"api/v1/{E}/priorities",
-    )
+    for label, value in (("Ease of fiber, 1 to 5", "4"), ("Ceiling of fiber", "0.9")):
+        with page.expect_response(lambda answer: answer.request.method == "PATCH") as saved:
+            page.get_by_label(label).fill(value)
+            page.get_by_label(label).press("Enter")
+        assert saved.value.ok
     page.reload()
     expect(page.get_by_label("Ease of fiber, 1 to 5")).to_have_value("4")
+    assert [
+        (row["ease"], row["ceiling"])
+        for row in churn.get(f"{E}/priorities")["rows"]
+        if row["tag"] == "fiber"
+    ] == [(4, 0.9)]
     row = next(r for r in churn.get(f"{E}/priorities")["rows"] if r["tag"] == "fiber")
     expect(page.get_by_role("row").filter(has_text="fiber")).to_contain_text(
         f"{100 * row['gain']:.1f} %"
