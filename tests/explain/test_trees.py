@@ -197,6 +197,25 @@ def test_trees_of_xgboost_answer_as_they_do(name: str) -> None:
     check_reading(make(**options), rows, target, 1e-5)
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", ["binary", "multiclass", "value"])
+def test_trees_of_catboost_answer_as_they_do(kind: str) -> None:
+    catboost = pytest.importorskip("catboost")
+    rows, target = table(kind, missing=True)
+    make = catboost.CatBoostRegressor if kind == "value" else catboost.CatBoostClassifier
+    model = make(iterations=20, verbose=0, thread_count=1, allow_writing_files=False)
+    check_reading(model, rows, target, 1e-10)
+    reading = read_trees(model)
+    assert reading is not None
+    own = model.get_feature_importance(catboost.Pool(rows), type="ShapValues")
+    own = own if own.ndim == 2 else own[:, -1]
+    player = np.arange(FEATURES, dtype=np.int32)
+    found = reading.trees.shapley(
+        reading.prepare(rows), reading.trees.n_outputs - 1, player=player, players=FEATURES
+    )
+    np.testing.assert_allclose(found, own[:, :-1], atol=1e-10)
+
+
 def check_reading(model: Any, rows: Floats, target: Any, tolerance: float) -> None:
     model.fit(rows, target)
     reading = read_trees(model)

@@ -1,4 +1,4 @@
-"""Trees read out of LightGBM's and XGBoost's own model formats."""
+"""Trees read out of the model formats of LightGBM, XGBoost and CatBoost."""
 
 from __future__ import annotations
 
@@ -211,3 +211,79 @@ def _xgboost_start(objective: str, given: Any, outputs: int) -> tuple[Floats, st
     if objective.startswith("reg:") and outputs == 1:
         return start, IDENTITY
     raise Unreadable(f"its objective is {objective!r}")
+
+
+def read_catboost(estimator: Any) -> Reading:
+    """CatBoost's symmetric trees over numbers, as the same binary trees that others have."""
+    model = _catboost_json(estimator)
+    info = model["features_info"]
+    if info.get("categorical_features") or info.get("text_features"):
+        raise Unreadable("it encodes categories or texts by itself")
+    features = info["float_features"]
+    places = [int(item["flat_feature_index"]) for item in features]
+    is_high = [item.get("nan_value_treatment") == "AsTrue" for item in features]
+    scale, bias = model["scale_and_bias"]
+    outputs = len(bias)
+    gathered = Gathered()
+    for tree in model["oblivious_trees"]:
+        values = scale * np.asarray(tree["leaf_values"], np.float64).reshape(-1, outputs)
+        for output in range(outputs):
+            _add_symmetric(gathered, tree, values[:, output], output, places, is_high)
+    link = IDENTITY
+    if hasattr(estimator, "predict_proba"):
+        link = SIGMOID if outputs == 1 else SOFTMAX
+    elif str(estimator.get_all_params().get("loss_function")).startswith(("Poisson", "Tweedie")):
+        link = EXP
+    n_features = max(places, default=-1) + 1
+    trees = gathered.trees(bias, link, n_features, is_float32=True)
+    return Reading(trees, as_numbers, np.arange(n_features), type(estimator).__name__)
+
+
+def _catboost_json(estimator: Any) -> dict[str, Any]:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        estimator.save_model(str(path), format="json")
+        model: dict[str, Any] = json.loads(path.read_text())
+    if "oblivious_trees" not in model:
+        raise Unreadable("its trees are not symmetric")
+    return model
+
+
+def _add_symmetric(
+    gathered: Gathered,
+    tree: dict[str, Any],
+    values: Floats,
+    output: int,
+    places: list[int],
+    is_high: list[bool],
+) -> None:
+    """Add a tree that asks the same on each level; bit i of a leaf's number is split i's answer.
+
+    The last split stands on top, as in CatBoost's own attributions, which depend on the order.
+    """
+    splits = (tree["splits"] or [])[::-1]
+    depth = len(splits)
+    inner = (1 << depth) - 1
+    n = 2 * inner + 1
+    level = np.floor(np.log2(np.arange(1, inner + 1))).astype(int)
+    asked = [int(split["float_feature_index"]) for split in splits]
+    gone = np.full(n - inner, -1)
+    weight = np.zeros(n)
+    weight[inner:] = np.asarray(tree["leaf_weights"], np.float64)
+    for node in range(inner - 1, -1, -1):
+        weight[node] = weight[2 * node + 1] + weight[2 * node + 2]
+    nodes = np.arange(inner)
+    gathered.add(
+        output,
+        n,
+        feature=np.concatenate([[places[asked[at]] for at in level], gone]).astype(np.int64),
+        threshold=np.concatenate([[splits[at]["border"] for at in level], np.zeros(n - inner)]),
+        missing_left=np.concatenate([[not is_high[asked[at]] for at in level], gone * 0]),
+        left=np.concatenate([2 * nodes + 1, gone]),
+        right=np.concatenate([2 * nodes + 2, gone]),
+        value=np.concatenate([np.zeros(inner), values]),
+        cover=weight,
+    )

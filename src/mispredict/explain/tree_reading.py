@@ -1,4 +1,4 @@
-"""Trees read out of fitted estimators of scikit-learn, LightGBM and XGBoost."""
+"""Trees read out of fitted estimators of scikit-learn, LightGBM, XGBoost and CatBoost."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ class Reading:
     title: str
 
 
+_NOBODY = 1e-30  # the weight of nodes that no training row came to, so that shares exist
+
+
 class Unreadable(Exception):
     """The estimator's trees are not sums that can be read; the text says why."""
 
@@ -54,6 +57,10 @@ def read_trees(estimator: Any) -> Reading | None:
         from mispredict.explain.booster_reading import read_xgboost
 
         return read_xgboost(estimator)
+    if module.startswith("catboost"):
+        from mispredict.explain.booster_reading import read_catboost
+
+        return read_catboost(estimator)
     return None
 
 
@@ -88,7 +95,7 @@ class Gathered:
             left=joined["left"].astype(np.int32),
             right=joined["right"].astype(np.int32),
             value=value if value.ndim == 2 else value[:, None],
-            cover=joined["cover"].astype(np.float64),
+            cover=np.maximum(joined["cover"].astype(np.float64), _NOBODY),
             roots=np.asarray(self.roots, np.int32),
             outputs=np.asarray(self.outputs, np.int32),
             base=np.atleast_1d(np.asarray(base, np.float64)),
