@@ -222,7 +222,7 @@ def check_reading(model: Any, rows: Floats, target: Any, tolerance: float) -> No
     assert reading is not None
     prepared = reading.prepare(rows)
     margins = reading.trees.margins(prepared)
-    said = model.predict_proba(rows) if hasattr(model, "classes_") else model.predict(rows)
+    said = model.predict_proba(rows) if hasattr(model, "predict_proba") else model.predict(rows)
     found = reading.trees.answers(margins)
     np.testing.assert_allclose(found, np.reshape(said, found.shape), atol=tolerance, rtol=tolerance)
     output = margins.shape[1] - 1
