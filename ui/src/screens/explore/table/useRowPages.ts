@@ -7,7 +7,7 @@ import type { RowsPage } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 
 export const PAGE = 100;
-const REST_MS = 60;
+const REST_MS = 80;
 const KEPT_MS = 60_000;
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -99,16 +99,26 @@ export function pagesOf(first: number, last: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-/** The pages; after a far jump only once the scrolling rests, so that a drag asks for few. */
+/**
+ * The pages. A jump out of rest is followed at once, but of jumps that follow one another only the
+ * last, so that a drag of the scroll bar asks for few.
+ */
 function useRested(pages: number[]): number[] {
   const [taken, setTaken] = useState(pages);
-  const isNear = pages.some((page) => taken.some((other) => Math.abs(page - other) <= 1));
-  const now = isNear ? pages : taken;
+  const movedAt = useRef(0);
   const text = pages.join();
+  const isNear = pages.some((page) => taken.some((other) => Math.abs(page - other) <= 1));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text stands for the pages
   useEffect(() => {
-    const timer = setTimeout(() => setTaken(pages), isNear ? 0 : REST_MS);
+    const now = performance.now();
+    const isMoving = now - movedAt.current < REST_MS;
+    movedAt.current = now;
+    if (isNear || !isMoving) {
+      setTaken(pages);
+      return;
+    }
+    const timer = setTimeout(() => setTaken(pages), REST_MS);
     return () => clearTimeout(timer);
-  }, [text, isNear]);
-  return now;
+  }, [text]);
+  return isNear ? pages : taken;
 }
