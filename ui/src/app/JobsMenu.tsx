@@ -36,7 +36,6 @@ export function JobsMenu() {
 }
 
 function Running({ job }: { job: Job }) {
-  const share = job.total > 0 ? (100 * job.done) / job.total : 100;
   async function stop() {
     try {
       await cancelJob(job);
@@ -63,8 +62,8 @@ function Running({ job }: { job: Job }) {
         {job.evaluation.replace("/", " on ")}
         {job.state === "waiting" && ", waiting for its turn"}
       </Text>
-      {job.state === "running" && (
-        <Progress value={share} animated={job.total === 0} mt={4} aria-label={job.title} />
+      {job.total > 0 && (
+        <Progress value={(100 * job.done) / job.total} mt={4} aria-label={job.title} />
       )}
     </li>
   );

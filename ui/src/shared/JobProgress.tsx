@@ -1,5 +1,5 @@
 /** Long work: how far it is, and a way to stop it. */
-import { Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Button, Group, Loader, Progress, Stack, Text } from "@mantine/core";
 import { send } from "@/api/client";
 import { isRunning, useJob } from "@/api/queries";
 import type { Job } from "@/api/types";
@@ -23,11 +23,14 @@ export function JobProgress({ job: given, retry }: JobProgressProps) {
       </Group>
     );
   }
-  const share = job.total > 0 ? (100 * job.done) / job.total : 100;
+  const isMeasured = job.total > 0;
   return (
     <Stack gap={6} role="status" aria-live="polite">
       <Group justify="space-between">
-        <Text size="sm">{job.state === "waiting" ? "Waiting for its turn" : job.title} …</Text>
+        <Group gap={8} wrap="nowrap">
+          {!isMeasured && <Loader size={14} aria-hidden />}
+          <Text size="sm">{job.state === "waiting" ? "Waiting for its turn" : job.title} …</Text>
+        </Group>
         {isRunning(job) && (
           <Button
             size="compact-xs"
@@ -38,7 +41,7 @@ export function JobProgress({ job: given, retry }: JobProgressProps) {
           </Button>
         )}
       </Group>
-      <Progress value={share} animated aria-label={job.title} />
+      {isMeasured && <Progress value={(100 * job.done) / job.total} aria-label={job.title} />}
     </Stack>
   );
 }
