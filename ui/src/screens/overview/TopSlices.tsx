@@ -30,7 +30,7 @@ export function TopSlices({ part, isLoss }: { part: SlicesPart; isLoss: boolean 
   return (
     <Panel name="slices" title="Where it is wrong" says={part.note} actions={all}>
       {rows.length === 0 ? (
-        <Text size="sm">No group of rows stands out; the errors are spread over all of them.</Text>
+        <Text size="sm">Single values are below; Slices searches by other rules.</Text>
       ) : (
         <>
           <RateLegend

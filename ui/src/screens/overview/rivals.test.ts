@@ -7,7 +7,8 @@ const average = { average: "macro", precision: 0.1, recall: 0.2, f1: 0.3, n: 9 }
 const baseline = { kind: "majority", name: "always", fixed: null, broken: null };
 
 function overview(parts: object): OverviewData {
-  return { figures: [], averages: [], baselines: [], ...parts } as unknown as OverviewData;
+  const source = { of: "m/d", where: "", n: 9 };
+  return { source, figures: [], averages: [], baselines: [], ...parts } as unknown as OverviewData;
 }
 
 describe("compared", () => {

@@ -29,7 +29,9 @@ export function compared(overview: OverviewData, model: string): Compared {
   const metrics = [...new Set(known.flatMap(({ values }) => [...values.keys()]))].filter((metric) =>
     ours.has(metric),
   );
-  const own = { name: model, says: "", isOurs: true, values: metrics.map((m) => ours.get(m)) };
+  const { where, n } = overview.source;
+  const says = where ? `these ${n.toLocaleString("en")} rows` : "";
+  const own = { name: model, says, isOurs: true, values: metrics.map((m) => ours.get(m)) };
   const others = known.map(({ baseline, values }) => ({
     name: baseline.name,
     says: changed(baseline),
