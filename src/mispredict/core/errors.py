@@ -19,7 +19,10 @@ MispredictError
 │   ├── NotWritable           the disk refuses: permission, or it is full
 │   ├── CorruptPart           stored bytes are not what was written
 │   └── Conflict              someone else wrote first
-└── MissingExtra              an optional library is not installed
+├── MissingExtra              an optional library is not installed
+└── Refused                   a request that is not answered (server/failures.py)
+    ├── NotFound              a thing in its path that there is not
+    └── JobFailed             what a job failed with
 
 An error has three parts: what was wrong with the value, what is known, what to try. The
 command line prints them and exits with 2; the HTTP API returns `code`, `message`, `hint`.

@@ -113,7 +113,7 @@ def counterfactual(
     vary: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """The smallest plausible changes that give another prediction.
+    """Smallest changes that give another prediction.
 
     Of rows, or of a cohort: then also how often there are any.
     """
@@ -163,7 +163,7 @@ def text_edits(
     kinds: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """The fewest edits of texts that give another prediction, their meaning kept."""
+    """Fewest edits of texts that give another prediction."""
     with settings.evaluation(evaluation, where) as found, progress_bar("searching") as bar:
         result = found.text_edits(
             _rows(rows, where),

@@ -74,7 +74,7 @@ def slices(  # noqa: PLR0913 - each is a choice of the search
     alpha: float,
     seed: int,
 ) -> None:
-    """Groups of rows on which the model really fails, worst first.
+    """Groups of rows on which the model fails, worst first.
 
     Searched on one half of the rows, confirmed on the other, corrected for all that was tried;
     "nothing significant" is an answer.

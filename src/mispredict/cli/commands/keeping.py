@@ -81,7 +81,7 @@ def lineage(settings: Settings, ref: str) -> None:
 @click.argument("label")
 @click.pass_obj
 def label(settings: Settings, ref: str, label: str) -> None:
-    """Give a version a label such as prod; NAME@prod then means it."""
+    """Name a version: NAME@prod then means it."""
     with settings.open() as workspace:
         version = find(workspace, ref)
         made = workspace.store.label(version.kind, version.ref, label)

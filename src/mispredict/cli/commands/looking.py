@@ -20,7 +20,7 @@ CARDS = ("value", "token", "stop word", "label", "prediction")
 @where_option
 @click.pass_obj
 def overview(settings: Settings, evaluation: str | None, where: str | None) -> None:
-    """The first look: how good the model is, and where it is wrong."""
+    """The first look: how good it is, and where it is wrong."""
     with settings.evaluation(evaluation, where) as found:
         give(settings, found.overview(where), overview_view.show)
 
@@ -74,7 +74,7 @@ def cards(
     kinds: tuple[str, ...],
     top: int,
 ) -> None:
-    """Values, words and classes that go with being wrong, or right."""
+    """Values and words that go with being wrong, or right."""
     with settings.evaluation(evaluation, where) as found:
         result = found.cards(where, columns=columns or None, kinds=kinds or None, top=top)
         give(settings, result, views.cards)
