@@ -1,4 +1,5 @@
 /** Row: everything that is known of one example. */
+import { Title } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { useEvaluation } from "@/api/queries";
 import type { Example } from "@/api/types";
@@ -27,17 +28,17 @@ export function Row() {
     order_by,
   });
   const example = query.data;
-  if (query.isError) {
+  if (query.isError || !example) {
     return (
       <div className={classes.page}>
-        <Failure error={query.error} retry={() => void query.refetch()} />
-      </div>
-    );
-  }
-  if (!example) {
-    return (
-      <div className={classes.page}>
-        <Loading label="Reading the row" lines={8} />
+        <Title order={1} mb="md">
+          Row {row}
+        </Title>
+        {query.isError ? (
+          <Failure error={query.error} retry={() => void query.refetch()} />
+        ) : (
+          <Loading label="Reading the row" lines={8} />
+        )}
       </div>
     );
   }
