@@ -27,11 +27,8 @@ function Tip({ pointed, of, measure }: { pointed: Pointed; of: Distribution; mea
   useLayoutEffect(() => {
     const tip = ref.current;
     if (!tip) return;
-    const isLow = box.bottom + AWAY + tip.offsetHeight > window.innerHeight;
-    const left = box.left + box.width / 2 - tip.offsetWidth / 2;
-    const top = isLow ? box.top - AWAY - tip.offsetHeight : box.bottom + AWAY;
-    const most = window.innerWidth - tip.offsetWidth - AWAY;
-    tip.style.transform = `translate(${Math.max(AWAY, Math.min(left, most))}px, ${top}px)`;
+    const [left, top] = placeOf(box, tip.offsetWidth, tip.offsetHeight);
+    tip.style.transform = `translate(${left}px, ${top}px)`;
   }, [box]);
 
   return (
@@ -53,4 +50,22 @@ function Tip({ pointed, of, measure }: { pointed: Pointed; of: Distribution; mea
       {of.is_partly[bar] && <div className={classes.soft}>some of its rows are selected</div>}
     </div>
   );
+}
+
+const ROW = 160; // a bar so wide is a row of a list
+
+/** Beside a row of a list, below or above a bar of a histogram; always in the window. */
+function placeOf(box: DOMRect, width: number, height: number): [left: number, top: number] {
+  const [mostLeft, mostTop] = [
+    window.innerWidth - width - AWAY,
+    window.innerHeight - height - AWAY,
+  ];
+  const beside = box.right + 2 * AWAY;
+  if (box.width > ROW && beside <= mostLeft) {
+    return [beside, Math.max(AWAY, Math.min(box.top + box.height / 2 - height / 2, mostTop))];
+  }
+  const middle = box.left + box.width / 2 - width / 2;
+  const below = box.bottom + AWAY;
+  const left = Math.max(AWAY, Math.min(middle, mostLeft));
+  return [left, below <= mostTop ? below : box.top - AWAY - height];
 }

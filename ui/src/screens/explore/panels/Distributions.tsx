@@ -29,7 +29,10 @@ export const Distributions = memo(function Distributions(props: DistributionsPro
     () => grouped(distributions, sorting, search),
     [distributions, sorting, search],
   );
-  const top = useMemo(() => rateTop(distributions, value), [distributions, value]);
+  const top = useMemo(
+    () => rateTop(distributions, value, measure),
+    [distributions, value, measure],
+  );
   const [folded, fold] = useFolded();
   return (
     <div className={classes.panel} onPointerLeave={() => point(null)}>

@@ -55,8 +55,10 @@ describe("bars", () => {
   });
 
   it("scales rates by what is sure", () => {
-    expect(rateTop([age], 0.1)).toBeCloseTo(0.33);
-    expect(rateTop([], null)).toBe(1);
+    expect(rateTop([age], 0.1, "error rate")).toBeCloseTo(0.33);
+    expect(rateTop([age], 0.9, "error rate")).toBe(1);
+    expect(rateTop([age], 9, "mean loss")).toBeCloseTo(19.8);
+    expect(rateTop([], null, "")).toBe(1);
   });
 
   it("knows scales from lists", () => {

@@ -94,13 +94,18 @@ export function rateHeight(rate: number | null | undefined, top: number): number
  * End of the scale of error rates, the same for all columns: what is sure to be reached by
  * columns that are not themselves about being wrong.
  */
-export function rateTop(all: readonly Distribution[], overall: number | null): number {
+export function rateTop(
+  all: readonly Distribution[],
+  overall: number | null,
+  measure: string,
+): number {
   let top = (overall ?? 0) * 2;
   for (const of of all) {
     if (of.is_reserved) continue;
     for (const low of of.rate_low) if (low !== null && low > top) top = low;
   }
-  return top * 1.1 || 1;
+  const end = top * 1.1 || 1;
+  return measure === "error rate" ? Math.min(end, 1) : end;
 }
 
 /** Whether the bars stand side by side in the order of a scale, rather than as a list. */
