@@ -131,6 +131,7 @@ def clicks(page: Any, address: str) -> list[float]:
         if len(times) % 4 == 0:  # no more than four filters at once
             page.goto(f"{address}{PLACE}/explore")
             page.locator("html[data-settled]").wait_for(state="attached")
+            page.wait_for_load_state("networkidle")  # nobody clicks before they have looked
         bars = page.locator("[data-bar]").element_handles()
         times.append(page.evaluate(CLICK, choose.choice(bars)))
     return times
