@@ -3941,7 +3941,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         87.31436157226562,
+                     *         96.10145568847656,
                      *         100
                      *       ],
                      *       "classes": [
@@ -3969,9 +3969,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9029350025290845,
-                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
-                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
+                     *       "trustworthiness": 0.9046542235710673,
+                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
+                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -5035,7 +5035,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "about": {
-                     *         "code": "9259debbb8b820897341bba583ddbfd6ae5c60d9 with changes",
+                     *         "code": "0123456789abcdef0123456789abcdef01234567",
                      *         "dataset": "customers@1",
                      *         "dataset_columns": 9,
                      *         "dataset_hash": "d9308535fd54dde4ee2036ac0a8f980f8cd4061d61d39ab80c445d386f3de8d0",
