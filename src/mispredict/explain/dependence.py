@@ -85,7 +85,7 @@ def _by_bin(column: Any, attributions: Floats, rows: Any, bins: int) -> list[Dep
         return []
     own = column.take(pa.array(rows))
     order = np.asarray(pc.sort_indices(own))
-    ranks = np.asarray(pc.rank(own, sort_keys="ascending", tiebreaker="dense")) - 1
+    ranks = np.asarray(pc.rank(own, sort_keys="ascending", tiebreaker="dense"), np.int64) - 1
     counts = np.bincount(ranks)
     place = np.cumsum(counts) - counts  # rows before each value: equal values share a bin
     if len(counts) <= bins:
