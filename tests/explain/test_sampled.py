@@ -67,12 +67,12 @@ def test_intervals_of_permutations_hold() -> None:
     np.testing.assert_allclose(total, sampled.output, atol=1e-9)
 
 
-def test_what_the_model_ignores_gets_exactly_nothing() -> None:
+def test_what_the_model_ignores_gets_nothing() -> None:
     frame = numbers(20, 5)
     batch = explainers()["permutation"](subject(linear(WEIGHTS), frame)).explain(frame, targets(20))
-    assert (batch.values[:, 3] == 0).all()
+    assert np.abs(batch.values[:, 3]).max() < 1e-12  # some products of matrices round
     assert batch.errors is not None
-    assert (batch.errors[:, 3] == 0).all()
+    assert batch.errors[:, 3].max() < 1e-12
 
 
 def test_a_row_is_explained_alike_whatever_stands_beside_it() -> None:

@@ -160,7 +160,8 @@ class View:
 
     def _table_with(self, columns: Sequence[str] | None) -> Table:
         """The table to look for findings in: attributions that are asked for are inputs there."""
-        asked = [name for name in columns or () if name in self._attributed]
+        given = () if columns is None else names("columns", columns)
+        asked = [name for name in given if name in self._attributed]
         if not asked:
             return self.table
         own = {**self.fields.columns, **dict.fromkeys(asked, ColumnType.NUMERIC)}
