@@ -12,7 +12,7 @@ import { RateBar, RateLegend } from "@/shared/RateBar";
 const SHOWN = 8;
 
 export function Cards({ part, isLoss }: { part: CardsPart; isLoss: boolean }) {
-  const groups = groupsOf(part);
+  const groups = groupsOf(part, isLoss);
   const [chosen, setChosen] = useState("wrong");
   const [isWhole, setWhole] = useState(false);
   const group = groups.find(({ value }) => value === chosen) ?? groups[0];
@@ -21,7 +21,7 @@ export function Cards({ part, isLoss }: { part: CardsPart; isLoss: boolean }) {
   return (
     <Panel
       name="cards"
-      title={`What goes with being ${group?.value === "right" ? "right" : "wrong"}`}
+      title={titleOf(group?.value === "right", isLoss)}
       says={`${count(part.significant)} of ${count(part.tested)} values differ by more than chance, corrected for all of them.`}
       actions={
         groups.length > 1 && (
@@ -30,13 +30,13 @@ export function Cards({ part, isLoss }: { part: CardsPart; isLoss: boolean }) {
             value={group?.value ?? "wrong"}
             onChange={setChosen}
             data={groups.map(({ value, label }) => ({ value, label }))}
-            aria-label="What goes with being"
+            aria-label="What goes with"
           />
         )
       }
     >
       {rows.length === 0 ? (
-        <Text size="sm">No single value goes with being wrong.</Text>
+        <Text size="sm">No single value stands out by more than chance.</Text>
       ) : (
         <RateLegend measure={isLoss ? "mean loss" : "wrong"} />
       )}
@@ -61,16 +61,21 @@ export function Cards({ part, isLoss }: { part: CardsPart; isLoss: boolean }) {
   );
 }
 
-function groupsOf(part: CardsPart) {
+function titleOf(isRight: boolean, isLoss: boolean): string {
+  if (isLoss) return `What goes with a ${isRight ? "small" : "large"} loss`;
+  return `What goes with being ${isRight ? "right" : "wrong"}`;
+}
+
+function groupsOf(part: CardsPart, isLoss: boolean) {
   return [
     {
       value: "wrong",
-      label: "Wrong",
+      label: isLoss ? "Large loss" : "Wrong",
       rows: byCertainty([...part.mispredictive, ...part.mispredictive_tokens]),
     },
     {
       value: "right",
-      label: "Right",
+      label: isLoss ? "Small loss" : "Right",
       rows: byCertainty([...part.predictive, ...part.predictive_tokens]),
     },
     { value: "outcomes", label: "Outcomes", rows: part.outcomes },

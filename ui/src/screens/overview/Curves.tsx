@@ -18,6 +18,7 @@ const TONES = [
   "#b0569f",
   "#a8740c",
   "var(--mp-soft)",
+  "#4e8f1f",
 ] as const;
 
 export function Curves({ curves }: { curves: readonly CurvePart[] }) {

@@ -1,4 +1,4 @@
-/** What the best could reach: a number for all tags, the best other model, people, or no error. */
+/** What the best could reach: what is set for each tag, or one ceiling for all the others. */
 import { Select } from "@mantine/core";
 import { many, one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
@@ -13,14 +13,17 @@ export function Ceiling() {
   const { search, set } = useSearch();
   const ceiling = one(search, "ceiling");
   const people = facts.columns.filter(({ role }) => role === "annotation").map(({ name }) => name);
-  const kind = many(search, "annotators") ? "people" : ceilingKind(ceiling);
+  const perfect = facts.is_loss ? "0" : "1";
+  const kind = many(search, "annotators") ? "people" : ceilingKind(ceiling, perfect);
   const kinds = [
+    { value: "set", label: "as set for each tag" },
     { value: "perfect", label: "no error at all" },
     { value: MODEL, label: "the best other model" },
     ...(people.length > 1 ? [{ value: "people", label: "annotators’ agreement" }] : []),
     { value: "given", label: "a number" },
   ];
   const choices: Record<string, { ceiling?: string; annotators?: string[] }> = {
+    perfect: { ceiling: perfect },
     [MODEL]: { ceiling: MODEL },
     people: { annotators: people },
     given: { ceiling: FIRST },
@@ -55,7 +58,8 @@ export function Ceiling() {
   );
 }
 
-function ceilingKind(ceiling: string | undefined): string {
-  if (ceiling === undefined) return "perfect";
+function ceilingKind(ceiling: string | undefined, perfect: string): string {
+  if (ceiling === undefined) return "set";
+  if (ceiling === perfect) return "perfect";
   return ceiling === MODEL ? MODEL : "given";
 }

@@ -64,11 +64,9 @@ export function TagRow({ row, most, isShare }: TagRowProps) {
       <Table.Td className={classes.gain}>
         <Estimate value={row.gain} low={row.low} high={row.high} n={row.n} show={show} />
         <RateBar value={row.gain} rest={null} low={row.low} high={row.high} most={most} isGood />
-        {!row.is_certain && (
-          <Text size="xs" className="mp-soft">
-            may be chance
-          </Text>
-        )}
+        <Text size="xs" className="mp-soft">
+          {row.gain === null ? "no ceiling yet" : row.is_certain ? "" : "may be chance"}
+        </Text>
       </Table.Td>
       {isTag && <Said row={row} change={change} />}
     </Table.Tr>

@@ -34,7 +34,8 @@ export function TagsFromSlices({ isFirst }: { isFirst: boolean }) {
       {isFirst && (
         <List size="sm" mb="sm" spacing={2}>
           <List.Item>
-            Tag slices that were found, below; or any rows while you <b>Explore</b> them.
+            Tag slices that were found, below; or any rows while you{" "}
+            <ExploreLink>Explore</ExploreLink> them.
           </List.Item>
           <List.Item>
             Each tag is then measured: how many rows, how wrong, what can be gained.
