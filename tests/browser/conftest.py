@@ -61,7 +61,7 @@ class Served:
 Serve = Callable[..., AbstractContextManager[Served]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def serve() -> Serve:
     """Function that serves a folder by the command line, on a free port."""
 
@@ -94,7 +94,7 @@ def serve() -> Serve:
     return served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, without a window."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -138,12 +138,12 @@ def demo(folder: Path, name: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def churn_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo(tmp_path_factory.mktemp("churn") / "ws", "churn")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def churn(churn_folder: Path, serve: Serve) -> Iterator[Served]:
     """Customers who leave: two models, 2,818 rows."""
     with serve(churn_folder) as served:

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 NEEDED = ("CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "hatch_build.py", "pyproject.toml",
           "requirements.lock", "requirements.oldest")  # fmt: skip
-FOLDERS = ("src", "tests", "ui", "docs", "examples", "benchmarks", ".ci")
+FOLDERS = ("src", "tests", "ui", "docs", "benchmarks", ".ci")
 BUILT = ("__pycache__", "node_modules", "bundle", ".vite", "*.pyc")
 _SDIST = """
 import sys
