@@ -114,15 +114,20 @@ def _asked() -> dict[type[Result], list[str]]:
     found: dict[type[Result], list[str]] = {kind: [] for kind in kinds}
     why = ("ev.explain()", Explanation)
     for prefix, owner in (("ws", Workspace), ("data", Dataset), ("ev", Evaluation), why):
-        for name, member in vars(owner).items():
-            if name.startswith("_"):
-                continue
+        for name, member in _public(owner):
             call = f"{prefix}.{name}" + ("" if isinstance(member, property) else "()")
             returned = set(re.findall(r"\w+", _returned(member)))
             for kind in kinds:
                 if kind.__name__ in returned and _is_at(kind, owner, _returned(member)):
                     found[kind].append(call)
     return found
+
+
+def _public(owner: type) -> Iterator[tuple[str, Any]]:
+    parts = [part for part in reversed(owner.__mro__[:-1]) if part is not Result]
+    for name, member in {k: v for part in parts for k, v in vars(part).items()}.items():
+        if not name.startswith("_"):
+            yield name, member
 
 
 def _below(kind: type[Result]) -> Iterator[type[Result]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from mispredict.models.caching import AnswerCache, Cache
     from mispredict.models.protocol import Model
-    from mispredict.workspace.evaluation import Evaluation
+    from mispredict.workspace.view import View
 
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -54,7 +54,7 @@ class Bounds:
 class Inputs:
     """What a model is given: its columns for all rows, and in which types it gets them."""
 
-    of: Evaluation
+    of: View
     model: Model
     table: pa.Table
     used: tuple[str, ...] | None
@@ -96,7 +96,7 @@ class Inputs:
         )
 
 
-def inputs_of(of: Evaluation, *, trust: bool = False) -> Inputs:
+def inputs_of(of: View, *, trust: bool = False) -> Inputs:
     """The evaluation's model, ready to be asked, with the inputs of all rows.
 
     Raises:
@@ -109,7 +109,7 @@ def inputs_of(of: Evaluation, *, trust: bool = False) -> Inputs:
     return kept
 
 
-def _read_inputs(of: Evaluation, model: Model) -> Inputs:
+def _read_inputs(of: View, model: Model) -> Inputs:
     named = tuple(str(name) for name in model.describe().get("columns") or ())
     schema = of.dataset.schema
     wanted = {*of.dataset.inputs, *named}
@@ -120,7 +120,7 @@ def _read_inputs(of: Evaluation, model: Model) -> Inputs:
     return Inputs(of, model, table, named if is_named else None, tuple(categories))
 
 
-def model_of(of: Evaluation, *, trust: bool = False) -> Model:
+def model_of(of: View, *, trust: bool = False) -> Model:
     """The evaluation's model, which must be one that can be called."""
     if of.version.spec.get("how") == "predictions":
         name, data = Ref.parse(of.model).name, of.dataset.name
@@ -132,7 +132,7 @@ def model_of(of: Evaluation, *, trust: bool = False) -> Model:
     return of.workspace.model(of.model, trust=trust)
 
 
-def row_number(of: Evaluation, row: Any) -> int:
+def row_number(of: View, row: Any) -> int:
     """The number of a row: a whole number is one, a text is the row's id."""
     if isinstance(row, str):
         return _row_of_id(of, row)
@@ -150,7 +150,7 @@ def row_number(of: Evaluation, row: Any) -> int:
     return found
 
 
-def row_numbers(of: Evaluation, rows: Any, where: Any, sample: int | None, seed: int) -> Numbers:
+def row_numbers(of: View, rows: Any, where: Any, sample: int | None, seed: int) -> Numbers:
     """Numbers of the rows that are asked about: the given ones, or a sample of a cohort."""
     if rows is not None:
         if where is not None:
@@ -169,24 +169,24 @@ def row_numbers(of: Evaluation, rows: Any, where: Any, sample: int | None, seed:
     return numbers
 
 
-def id_of(of: Evaluation, row: int) -> Any:
+def id_of(of: View, row: int) -> Any:
     """The id of a row; its number where rows have none."""
     return plain(of.table.column(of.dataset.id, True)[row].as_py()) if of.dataset.id else row
 
 
-def label_of(of: Evaluation, row: int) -> Any:
+def label_of(of: View, row: int) -> Any:
     """The label of a row, None without one."""
     return of.table.column("label")[row].as_py() if "label" in of.fields.reserved else None
 
 
-def said_codes(of: Evaluation) -> npt.NDArray[np.int64]:
+def said_codes(of: View) -> npt.NDArray[np.int64]:
     """What the evaluation predicted of each row, as places in its classes; -1 for nothing."""
     if not of.task.is_classification:
         return np.full(of.n, -1)
     return of.table.class_codes("prediction").astype(np.int64)
 
 
-def source_of(of: Evaluation, row: Any, where: Any, n: int) -> Source:
+def source_of(of: View, row: Any, where: Any, n: int) -> Source:
     """What an answer about these rows stands on."""
     if row is None:
         return Source(of.ref, of.source(where, n).where, n)
@@ -198,7 +198,7 @@ def source_of(of: Evaluation, row: Any, where: Any, n: int) -> Source:
     return Source(of.ref, f"row IN ({shown_rows}{more})", n)
 
 
-def _row_of_id(of: Evaluation, row: str) -> int:
+def _row_of_id(of: View, row: str) -> int:
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -239,7 +239,7 @@ class _Aside:
         return self._cache.put(f"{key}/asked", data)
 
 
-def _pages(of: Evaluation, model: Model, frame: pd.DataFrame) -> AnswerCache | None:
+def _pages(of: View, model: Model, frame: pd.DataFrame) -> AnswerCache | None:
     from mispredict.models.running import pages_of
 
     return pages_of(model, of.task, frame, _Aside(of.workspace.store.cache))

@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from mispredict.explain.text_changes_likeness import Likeness
     from mispredict.explain.text_changes_search import TextRules
     from mispredict.explain.text_changes_synonyms import Synonyms
-    from mispredict.workspace.evaluation import Evaluation
+    from mispredict.workspace.view import View
 
 _LEARNED = 5_000  # texts that the weights of letters are learned from
 
 
 def counterfactuals_of(
-    of: Evaluation,
+    of: View,
     row: Any,
     *,
     where: Any,
@@ -77,7 +77,7 @@ def counterfactuals_of(
 
 
 def text_edits_of(
-    of: Evaluation,
+    of: View,
     row: Any,
     *,
     where: Any,

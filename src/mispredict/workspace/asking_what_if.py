@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from mispredict.explain.search_space import Feature, Space
     from mispredict.explain.what_if import Neighbour, WhatIf
     from mispredict.explain.what_if_flip_points import FlipPoints
-    from mispredict.workspace.evaluation import Evaluation
+    from mispredict.workspace.view import View
 
 _MOST_OTHERS = 50_000  # rows among which the nearest one is looked for
 
 
 def what_if_of(
-    of: Evaluation,
+    of: View,
     row: Any,
     changes: Any,
     edits: Mapping[str, Any],
@@ -71,7 +71,7 @@ def what_if_of(
 
 
 def flip_points_of(
-    of: Evaluation,
+    of: View,
     row: Any,
     *,
     columns: Sequence[str] | None,
@@ -100,7 +100,7 @@ def flip_points_of(
 
 
 def effects_of(
-    of: Evaluation,
+    of: View,
     feature: str,
     other: str | None,
     *,
@@ -140,7 +140,7 @@ def effects_of(
 
 
 def flips_of(
-    of: Evaluation,
+    of: View,
     column: str,
     values: Sequence[Any] | None,
     *,
@@ -207,7 +207,7 @@ def _sample(
     return Sample(inputs.frame(rows), space.encode(part), rows, columns, inputs.of.n)
 
 
-def _space_with(of: Evaluation, column: str) -> Space:
+def _space_with(of: View, column: str) -> Space:
     """The space of one column that is no input of the model."""
     from mispredict.explain.search_space import Space
 
@@ -217,7 +217,7 @@ def _space_with(of: Evaluation, column: str) -> Space:
     return Space.of(of.dataset.read([column]), {column: schema[column].type})
 
 
-def _feature(of: Evaluation, space: Space, name: str) -> Feature:
+def _feature(of: View, space: Space, name: str) -> Feature:
     if name in space.names:
         return space[name]
     if name in of.dataset.schema:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mispredict.explain.calling import Caller
     from mispredict.explain.explained import Explained
     from mispredict.explain.search_calls import Budget
-    from mispredict.workspace.evaluation import Evaluation
+    from mispredict.workspace.view import View
 
 Numbers = npt.NDArray[np.int64]
 Progress = Callable[[int, int], None]
@@ -59,7 +59,7 @@ class Wish:
     cancel: Cancel | None = None
 
 
-def explanation_of(of: Evaluation, wish: Wish) -> Explanation:
+def explanation_of(of: View, wish: Wish) -> Explanation:
     """What moves the model's answers on the rows; what was explained before is not again."""
     work = Explaining(of, wish)
     work.choice  # noqa: B018 - that a model cannot be explained is said before anything else
@@ -77,7 +77,7 @@ def explanation_of(of: Evaluation, wish: Wish) -> Explanation:
 class Explaining:
     """One call of `ev.explain`: the model, the explainer and the rows as both want them."""
 
-    def __init__(self, of: Evaluation, wish: Wish) -> None:
+    def __init__(self, of: View, wish: Wish) -> None:
         self.of, self.wish = of, wish
         self.started = time.perf_counter()
         self.inputs = asking.inputs_of(of, trust=wish.trust)
@@ -265,7 +265,7 @@ def _nothing(work: Explaining, asked: int) -> ModelError:
     )
 
 
-def _target(of: Evaluation, target: Scalar | None) -> int | None:
+def _target(of: View, target: Scalar | None) -> int | None:
     if target is None:
         if of.task.kind is TaskKind.MULTILABEL:
             raise BadOption(

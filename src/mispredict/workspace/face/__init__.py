@@ -1,0 +1,1 @@
+"""What people ask an evaluation, by topic: parts of the class `Evaluation`."""
