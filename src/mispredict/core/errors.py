@@ -8,6 +8,7 @@ MispredictError
 │   ├── BadLabel              a label column that does not fit the task
 │   ├── BadPredictions        predictions that do not fit the dataset
 │   ├── BadPredicate          a cohort that cannot be parsed or has the wrong types
+│   ├── BadSuite              a file of checks with a fault, at file:line:column
 │   └── BadOption             an argument out of its range
 ├── EmptyCohort               nothing to estimate from
 ├── ModelError                a model that raised or answered nonsense
@@ -128,6 +129,10 @@ class BadPredictions(InputError):
 
 class BadPredicate(InputError):
     """A cohort that cannot be parsed or compares values of the wrong type."""
+
+
+class BadSuite(InputError):
+    """A file of checks with a fault; the message begins with `file:line:column`."""
 
 
 class BadOption(InputError):
