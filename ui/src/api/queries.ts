@@ -3,6 +3,7 @@ import {
   keepPreviousData,
   QueryCache,
   QueryClient,
+  queryOptions,
   type UseQueryOptions,
   useQuery,
   useQueryClient,
@@ -34,23 +35,27 @@ function isPassing(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 0 || error.status === 503);
 }
 
+const SESSION = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }) => {
+    const session = await get<Session>("session", {}, signal);
+    setCsrf(session.csrf ?? "");
+    return session;
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export function useSession() {
-  return useQuery({
-    queryKey: ["session"],
-    queryFn: async ({ signal }) => {
-      const session = await get<Session>("session", {}, signal);
-      setCsrf(session.csrf ?? "");
-      return session;
-    },
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  return useQuery(SESSION);
 }
 
+const WORKSPACE = queryOptions({
+  queryKey: ["workspace"],
+  queryFn: ({ signal }) => get<WorkspaceSummary>("workspace", {}, signal),
+});
+
 export function useWorkspace() {
-  return useQuery({
-    queryKey: ["workspace"],
-    queryFn: ({ signal }) => get<WorkspaceSummary>("workspace", {}, signal),
-  });
+  return useQuery(WORKSPACE);
 }
 
 /** Which evaluation a screen is about. */
@@ -59,10 +64,29 @@ export interface Place {
   dataset: string;
 }
 
-export function useFacts(place: Place) {
-  return useQuery({
+const factsOf = (place: Place) =>
+  queryOptions({
     queryKey: ["evaluation", place.model, place.dataset, "facts"],
     queryFn: ({ signal }) => get<Facts>(evaluationPath(place.model, place.dataset), {}, signal),
+  });
+
+export function useFacts(place: Place) {
+  return useQuery(factsOf(place));
+}
+
+/** Ask for what the first screen needs, all at once, while its code is still being loaded. */
+export function askAhead(place: Place | undefined) {
+  void queryClient.prefetchQuery(SESSION);
+  void queryClient.prefetchQuery(WORKSPACE);
+  if (place) void queryClient.prefetchQuery(factsOf(place));
+}
+
+/** Ask for an endpoint of an evaluation before a screen does. */
+export function askEvaluationAhead(place: Place, endpoint: string, params: Params) {
+  void queryClient.prefetchQuery({
+    queryKey: evaluationKey(place, endpoint, params),
+    queryFn: ({ signal }) =>
+      get(evaluationPath(place.model, place.dataset, endpoint), params, signal),
   });
 }
 
@@ -90,35 +114,44 @@ export function evaluationKey(place: Place, endpoint: string, params: Params = {
 
 export type Work<T> = { result: T; job?: undefined } | { result?: undefined; job: Job };
 
+/** What is asked beside the address; `restart` is what a job that is started again is told. */
+type WorkOptions<T> = Options<Work<T>> & {
+  body?: object;
+  restart?: Params | object;
+  keepsBefore?: boolean; // the answer before stays until the next is there
+};
+
 /** An endpoint whose answer may take a job: `data.result` when it is known, else `data.job`. */
 export function useWork<T>(
   place: Place,
   endpoint: string,
   params: Params = {},
-  options: Options<Work<T>> = {},
+  { body, restart: told, keepsBefore, ...options }: WorkOptions<T> = {},
 ) {
   const path = evaluationPath(place.model, place.dataset, endpoint);
   const query = useQuery<Work<T>>({
-    queryKey: evaluationKey(place, endpoint, params),
+    queryKey: [...evaluationKey(place, endpoint, params), body],
     queryFn: async ({ signal }) => {
-      const answer = await send<T | Job>("GET", path, { params, signal });
+      const method = body === undefined ? "GET" : "POST";
+      const answer = await send<T | Job>(method, path, { params, body, signal });
       if (answer.status !== 202) return { result: answer.value as T };
       void queryClient.invalidateQueries({ queryKey: ["jobs"] });
       return { job: answer.value as Job };
     },
+    ...(keepsBefore ? { placeholderData: keepPreviousData } : {}),
     ...options,
   });
   useJobEvents(query.data?.job, () => void query.refetch());
   const restart = async () => {
     const job = query.data?.job;
-    if (job) await startJob(job, params);
+    if (job) await startJob(job, told ?? { ...params, ...body });
     await query.refetch();
   };
   return { ...query, restart: () => void restart() };
 }
 
 /** Start a job once more that failed or was stopped. */
-async function startJob(job: Job, options: Params): Promise<void> {
+async function startJob(job: Job, options: object): Promise<void> {
   const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== "");
   const body = {
     kind: job.kind,
