@@ -13,7 +13,7 @@ ROOT = Path(mispredict.__file__).parent
 
 # From the ground up; a layer may import what is below it and itself.
 GROUND = ["core", "store", "engine", "sources", "models", "metrics", "evaluations", "exchange"]
-ROOMS = ["cohorts", "explain", "report"]
+ROOMS = ["checks", "cohorts", "explain", "perturb", "report"]
 FACE = ["workspace", "server", "demo", "cli", "__init__", "__main__"]
 # Ground floors that do not know each other, though one stands above the other.
 BLIND = {
@@ -23,8 +23,10 @@ BLIND = {
     "evaluations": {"store", "models", "engine"},
     "sources": {"store", "engine"},
     "exchange": {"store", "engine", "sources", "evaluations"},
+    "checks": {"store", "sources"},
     "cohorts": {"store", "sources", "models"},
     "explain": {"store", "sources"},
+    "perturb": {"store", "sources", "models"},
     "report": {"store", "sources", "models"},
 }
 

@@ -18,6 +18,7 @@ from mispredict.core.errors import MispredictError
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate, parse
     from mispredict.metrics.registry import metric
+    from mispredict.perturb.registry import perturbation
     from mispredict.server.showing import show
     from mispredict.workspace import Dataset, Evaluation, Workspace
     from mispredict.workspace import open_workspace as open  # noqa: A004 - as in mp.open()
@@ -33,6 +34,7 @@ __all__ = [
     "metric",
     "open",
     "parse",
+    "perturbation",
     "show",
 ]
 
@@ -44,6 +46,7 @@ _HOMES = {
     "metric": "mispredict.metrics:metric",
     "open": "mispredict.workspace:open_workspace",
     "parse": "mispredict.core.predicate:parse",
+    "perturbation": "mispredict.perturb:perturbation",
     "show": "mispredict.server.showing:show",
 }
 
