@@ -90,12 +90,12 @@ def measured(
             )
 
     mask = None if where is None else evaluation.mask(where)
-    groupings = _groupings(evaluation, by, mask, where)
+    groupings = groupings(evaluation, by, mask, where)
     tables = measure_many(evaluation.outcomes, groupings, metrics=metrics)
     return tuple(row for rows in tables for row in rows)
 
 
-def _groupings(
+def groupings(
     evaluation: Evaluation,
     by: str | Sequence[str | Predicate] | None,
     mask: npt.NDArray[np.bool_] | None,

@@ -1,0 +1,1 @@
+"""Checks: expectations that a model is held to, run on each new version."""

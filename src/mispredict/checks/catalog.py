@@ -1,0 +1,8 @@
+"""The registry of kinds of checks, filled with those that come with mispredict."""
+
+from __future__ import annotations
+
+from mispredict.checks.check import KINDS
+from mispredict.checks.kinds import metric as _metric  # noqa: F401 - registers its kind
+
+__all__ = ["KINDS"]

@@ -1,0 +1,196 @@
+"""Asking a model for a suite of checks: united questions, each distinct row once.
+
+The quick way asks all rows in large batches. Where the model fails on some of them, those are
+found by halving and left unknown, and the rest is answered.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mispredict.checks.subject import Answers
+from mispredict.checks.verdict import Cost
+from mispredict.core.errors import Cancelled, ModelError
+from mispredict.core.task import Task, TaskKind
+from mispredict.models.caching import Cache, MemoryCache
+from mispredict.models.conform import align, check_answer
+from mispredict.models.running import Predictions, Usage, pages_of, run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mispredict.explain.search_answers import Said
+    from mispredict.models.protocol import Model
+    from mispredict.workspace.view import View
+
+
+class Voice:
+    """One model for one run of checks: asks what it does not know yet, and keeps count."""
+
+    def __init__(
+        self,
+        model: Model,
+        task: Task,
+        cache: Cache,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> None:
+        self.model, self._task = model, task
+        self._memory = _Memory(cache if model.fingerprint() is not None else None)
+        self._progress, self._cancel = progress, cancel
+        self._planned = self._rows = self._calls = 0
+        self._seconds = 0.0
+
+    @property
+    def usage(self) -> Cost:
+        """What was asked, and the time inside the model."""
+        return Cost(self._planned, self._rows, self._calls, self._seconds)
+
+    def ask(self, frame: pd.DataFrame) -> Answers:
+        """What the model says of the rows; -1 where it fails."""
+        self._planned += len(frame)
+        if not len(frame):
+            return Answers.none()
+        try:
+            said = run(
+                self.model, frame, task=self._task, cache=self._memory,
+                progress=self._progress, cancel=self._cancel,
+            )  # fmt: skip
+        except Cancelled:
+            raise
+        except ModelError as error:
+            return self._ask_each(frame, error)
+        self._count(said.usage.rows, said.usage.calls, said.usage.seconds)
+        return _answers(said, self._task)
+
+    def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
+        """What the model says when it is called now, and the seconds that the call took."""
+        started = time.perf_counter()
+        answer = self.model.predict(frame)
+        seconds = time.perf_counter() - started
+        self._count(len(frame), 1, seconds)
+        checked = check_answer(answer, n=len(frame), task=self._task)
+        aligned, _ = align(checked, self._task)
+        found = Predictions(
+            aligned.labels, aligned.probabilities, aligned.classes, aligned.values, Usage()
+        )
+        return _answers(found, self._task), seconds
+
+    def close(self) -> None:
+        """Keep the answers for later runs."""
+        self._memory.flush()
+
+    def _ask_each(self, frame: pd.DataFrame, error: ModelError) -> Answers:
+        """The answers where the model gives one; what it fails on is found by halving."""
+        from mispredict.explain.search_calls import Asker
+
+        asker = Asker(
+            self.model,
+            self._task,
+            pages=partial(pages_of, self.model, self._task, cache=self._memory),
+            cancel=self._cancel,
+        )
+        said = asker.ask(frame)
+        asker.close()
+        used = asker.queries
+        self._count(used.rows, used.calls, used.seconds)
+        if not said.known.any():
+            raise error
+        return _of_said(said, used.failure)
+
+    def _count(self, rows: int, calls: int, seconds: float) -> None:
+        self._rows += rows
+        self._calls += calls
+        self._seconds += seconds
+
+
+class _Memory(MemoryCache):
+    """Answers in memory while checks run, over those of earlier runs."""
+
+    def __init__(self, below: Cache | None) -> None:
+        super().__init__()
+        self._below = below
+        self._new: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        found = super().get(key)
+        if found is None and self._below is not None:
+            found = self._below.get(f"{key}/asked")
+            if found is not None:
+                super().put(key, found)
+        return found
+
+    def put(self, key: str, data: bytes) -> None:
+        super().put(key, data)
+        self._new.add(key)
+
+    def flush(self) -> None:
+        """Put what is new into the cache below."""
+        for key in self._new if self._below is not None else ():
+            data = super().get(key)
+            if data is not None and self._below is not None:
+                self._below.put(f"{key}/asked", data)
+        self._new.clear()
+
+
+def stored_answers(of: View) -> Answers:
+    """What the evaluation holds of all rows."""
+    outcomes, task = of.outcomes, of.task
+    if task.kind is TaskKind.REGRESSION:
+        values = np.asarray(outcomes.prediction, np.float64)
+        return Answers(np.where(np.isnan(values), -1, 0), values=values)
+    if task.kind is TaskKind.MULTILABEL:
+        return _of_sets(np.asarray(outcomes.prediction, bool), task)
+    if not task.is_classification:
+        return Answers(np.full(of.n, -1))
+    chances = None
+    if outcomes.has_probabilities:
+        columns = [outcomes.probability(k) for k in range(len(task.classes))]
+        chances = np.column_stack([column for column in columns if column is not None])
+    return Answers(np.asarray(outcomes.prediction, np.int64), task.classes, chances)
+
+
+def _answers(said: Predictions, task: Task) -> Answers:
+    if task.kind is TaskKind.REGRESSION:
+        assert said.values is not None  # checked by `run`
+        return Answers(np.zeros(len(said.values), np.int64), values=said.values)
+    classes = said.classes or task.classes
+    if task.kind is TaskKind.MULTILABEL:
+        assert said.labels is not None  # derived by `align`
+        return _of_sets(np.asarray(said.labels, bool), task, said.probabilities)
+    assert said.labels is not None  # derived by `align`
+    codes = _class_codes(said.labels, classes)
+    return Answers(codes, classes, said.probabilities)
+
+
+def _of_said(said: Said, failure: str) -> Answers:
+    return Answers(said.codes, said.classes, said.probabilities, said.values, failure)
+
+
+def _of_sets(sets: Any, task: Task, chances: Any = None) -> Answers:
+    """Sets of labels as classes of their own: a set's code is what its bits say."""
+    import pandas as pd
+
+    bits, used = pd.factorize(pd.Series([row.tobytes() for row in np.packbits(sets, axis=1)]))
+    del used
+    first = np.unique(bits, return_index=True)[1]
+    names = [
+        ", ".join(str(task.classes[k]) for k in np.flatnonzero(sets[at])) or "none" for at in first
+    ]
+    return Answers(bits.astype(np.int64), tuple(names), chances)
+
+
+def _class_codes(labels: Any, classes: tuple[Any, ...]) -> Any:
+    import pandas as pd
+
+    index = {name: code for code, name in enumerate(classes)}
+    index |= {str(name): code for code, name in enumerate(classes) if str(name) not in index}
+    inverse, used = pd.factorize(np.asarray(labels, dtype=object))
+    places = [index.get(item, index.get(str(item), -1)) for item in used]
+    return np.array(places, dtype=np.int64)[inverse]

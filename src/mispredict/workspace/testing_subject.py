@@ -1,0 +1,224 @@
+"""An evaluation as checks see it: its rows, its model, and changes of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mispredict.checks.subject import (
+    Answers,
+    Attacks,
+    Bools,
+    Estimate,
+    Numbers,
+    Perturbed,
+    Subject,
+)
+from mispredict.core.schema import ColumnType
+from mispredict.core.task import Task
+from mispredict.workspace.asking import Inputs, inputs_of, label_of
+from mispredict.workspace.testing_answers import Voice, stored_answers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mispredict.metrics.outcomes import Outcomes
+    from mispredict.workspace.evaluation import Evaluation
+
+
+class EvaluationSubject:
+    """An evaluation, and beside it the baseline of the same rows.
+
+    Use it in a `with`, or `close` it, so that what the model answered is kept for later runs.
+    """
+
+    def __init__(
+        self,
+        of: Evaluation,
+        *,
+        baseline: Evaluation | None = None,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> None:
+        """The evaluation as a subject.
+
+        Args:
+            of: the evaluation.
+            baseline: one of the same dataset by another model.
+            trust: whether a stored copy of the model may be loaded.
+            progress: called with (rows answered, rows of the question) while the model is asked.
+            cancel: asked before each call of the model; True stops.
+        """
+        self.of = of
+        self._baseline = baseline
+        self._trust, self._progress, self._cancel = trust, progress, cancel
+
+    def __enter__(self) -> EvaluationSubject:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Keep what the model answered."""
+        if "_voice" in vars(self):
+            self._voice.close()
+
+    @property
+    def ref(self) -> str:
+        return self.of.ref
+
+    @property
+    def n(self) -> int:
+        return self.of.n
+
+    @property
+    def task(self) -> Task:
+        return self.of.task
+
+    @property
+    def columns(self) -> Mapping[str, ColumnType]:
+        return self._inputs.types
+
+    @property
+    def outcomes(self) -> Outcomes:
+        found: Outcomes = self.of.outcomes
+        return found
+
+    @cached_property
+    def baseline(self) -> Subject | None:
+        return None if self._baseline is None else EvaluationSubject(self._baseline)
+
+    @cached_property
+    def predicted(self) -> Answers:
+        return stored_answers(self.of)
+
+    def mask(self, where: str | None) -> Bools:
+        return np.ones(self.n, dtype=bool) if where is None else self.of.mask(where)
+
+    def condition(self, where: str | None, tag: str | None) -> str | None:
+        """The cohort of the rows that meet `where` and have the tag; None for all."""
+        parts = [] if where is None else [self.of.predicate(where)]
+        parts += [] if tag is None else [self.of.predicate(_tagged(tag))]
+        if not parts:
+            return None
+        return parts[0].text if len(parts) == 1 else (parts[0] & parts[1]).text
+
+    def sample(self, n: int | None, where: str | None, seed: int) -> Numbers:
+        numbers = np.flatnonzero(self.mask(where)).astype(np.int64)
+        if n is None or n >= len(numbers):
+            return numbers
+        chosen: Numbers = np.random.default_rng(seed).choice(numbers, n, replace=False)
+        return np.sort(chosen)
+
+    def metric(self, metric: str, where: str | None = None, *, level: float = 0.95) -> Estimate:
+        return self.metrics(metric, (), where, level=level)[0]
+
+    def metrics(
+        self,
+        metric: str,
+        by: str | Sequence[str],
+        where: str | None = None,
+        *,
+        level: float = 0.95,
+    ) -> tuple[Estimate, ...]:
+        from mispredict.metrics import measure_many
+        from mispredict.workspace.measuring import groupings
+
+        mask = None if where is None else self.of.mask(where)
+        groups = groupings(self.of, by or None, mask, where)
+        rows = measure_many(self.of.outcomes, groups, metrics=[metric], level=level)
+        return tuple(
+            Estimate(row.value, row.low, row.high, row.n, row.cohort)
+            for part in rows
+            for row in part
+        )
+
+    def frame(self, rows: Numbers) -> pd.DataFrame:
+        return self._inputs.frame(rows)
+
+    def label(self, row: int) -> Any:
+        return label_of(self.of, row)
+
+    def ask(self, frame: pd.DataFrame) -> Answers:
+        return self._voice.ask(frame)
+
+    def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
+        return self._voice.call(frame)
+
+    @property
+    def usage(self) -> Any:
+        """What the model was asked so far."""
+        return self._voice.usage
+
+    def perturb(
+        self,
+        names: str | Sequence[str],
+        frame: pd.DataFrame,
+        *,
+        strength: float,
+        seed: int,
+        rows: Numbers | None = None,
+    ) -> Perturbed:
+        from mispredict.perturb.applying import apply
+
+        made = apply(names, frame, strength, seed, rows=rows, reference=self._reference)
+        return Perturbed(made.after, made.keeps_label)
+
+    def fill(
+        self, template: str, n: int, *, lexicons: Mapping[str, Any], seed: int
+    ) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def attack(
+        self,
+        rows: Numbers,
+        target: Any,
+        *,
+        vary: Sequence[str],
+        ranges: Mapping[str, Any],
+        tries: int,
+        seed: int,
+    ) -> Attacks:
+        raise NotImplementedError
+
+    @cached_property
+    def _inputs(self) -> Inputs:
+        return inputs_of(self.of, trust=self._trust)
+
+    @cached_property
+    def _voice(self) -> Voice:
+        return Voice(
+            self._inputs.model,
+            self.of.task,
+            self.of.workspace.store.cache,
+            progress=self._progress,
+            cancel=self._cancel,
+        )
+
+    @cached_property
+    def _reference(self) -> Any:
+        """What perturbations may know of the columns: kinds, spreads, values."""
+        from mispredict.perturb.reference import Reference
+
+        kinds = {name: _PERTURBED.get(kind, "other") for name, kind in self.columns.items()}
+        numbers = self.sample(_LEARNED, None, 0)
+        return Reference.of(self._inputs.frame(numbers), kinds)
+
+
+_LEARNED = 50_000  # rows that spreads and values are learned from
+_PERTURBED: Mapping[ColumnType, Any] = {
+    ColumnType.NUMERIC: "numeric",
+    ColumnType.CATEGORICAL: "category",
+    ColumnType.BOOLEAN: "category",
+    ColumnType.TEXT: "text",
+}
+
+
+def _tagged(tag: str) -> str:
+    quoted = tag.replace("'", "''")
+    return f"tag('{quoted}')"
