@@ -17,13 +17,14 @@ import example_data
 import httpx
 
 import mispredict as mp
-from mispredict.server import create_app
+from mispredict.server import Limits, ServerSettings, create_app
 from mispredict.server.document import EXAMPLES
 
 E = "/api/v1/evaluations/boosting@1/customers@1"
 _FEWEST = 4  # items of a list that is left as it is
 _KEPT = 2
 _LONGEST = 160
+_TIMES = ("seconds", "model_seconds")
 _SAME = {  # what would be another each time
     re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(\+00:00|Z)?"): "2026-01-01T12:00:00+00:00",
     re.compile(r"\b[0-9a-f]{40}\b( with changes)?"): "0123456789abcdef0123456789abcdef01234567",
@@ -56,6 +57,13 @@ READS = {
     "error_classes": f"{E}/error-classes",
     "cards": f"{E}/cards?top=2",
     "priorities": f"{E}/priorities?ceiling=0.95",
+    "row_explanation": f"{E}/rows/7/explanation",
+    "flip_points": f"{E}/rows/7/flip-points?columns=Age&columns=Geography",
+    "explanation": f"{E}/explanation?where=Age >= 50",
+    "dependence": f"{E}/dependence?feature=Age&bins=4",
+    "interactions": f"{E}/interactions?top=2",
+    "effects": f"{E}/effects?feature=Age&grid=5",
+    "flips": f"{E}/flips?column=Geography",
 }
 WRITES: dict[str, tuple[str, str, Any]] = {
     "sign_in": ("post", "/api/v1/session", {"token": "the token"}),
@@ -71,6 +79,17 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         "post",
         f"{E}/thresholds/decisions",
         {"threshold": 0.35, "who": "Ada", "reason": "a customer lost costs five times a call"},
+    ),
+    "what_if": ("post", f"{E}/rows/7/what-if", {"changes": {"Age": 52, "Geography": "Germany"}}),
+    "counterfactuals": (
+        "post",
+        f"{E}/rows/7/counterfactuals",
+        {"target": "yes", "immutable": ["Geography"], "ranges": {"Age": [18, 60]}, "k": 2},
+    ),
+    "text_edits": (
+        "post",
+        f"{E}/rows/7/text-edits",
+        {"column": "Message", "kinds": ["typo", "delete"]},
     ),
 }
 JOBS = ("tree", "clusters", "map", "slices")
@@ -90,7 +109,7 @@ def main() -> None:
 
 async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
     """Body, status and answer of each operation."""
-    app = create_app(workspace)
+    app = create_app(workspace, ServerSettings(limits=Limits(wait_s=60)))
     transport = httpx.ASGITransport(app)
     found: dict[str, Any] = {}
     async with (
@@ -123,7 +142,7 @@ def _example(answer: httpx.Response, body: Any = None) -> dict[str, Any]:
 def _short(value: Any) -> Any:
     """The value with long lists and texts cut, and times that are the same every time."""
     if isinstance(value, dict):
-        return {key: 0.1 if key == "seconds" and isinstance(item, float) else _short(item)
+        return {key: 0.1 if key in _TIMES and isinstance(item, float) else _short(item)
                 for key, item in value.items()}  # fmt: skip
     if isinstance(value, list):
         return [_short(item) for item in (value[:_KEPT] if len(value) > _FEWEST else value)]

@@ -11,7 +11,16 @@ from fastapi import FastAPI
 from mispredict.server import failures
 from mispredict.server.document import document
 from mispredict.server.figures import Counting
-from mispredict.server.routes import finding, looking, measuring, naming, pages, session, workspace
+from mispredict.server.routes import (
+    explaining,
+    finding,
+    looking,
+    measuring,
+    naming,
+    pages,
+    session,
+    workspace,
+)
 from mispredict.server.security.guard import Guard
 from mispredict.server.service import Service
 from mispredict.server.settings import ServerSettings
@@ -19,13 +28,14 @@ from mispredict.server.settings import ServerSettings
 if TYPE_CHECKING:
     from mispredict.workspace import Workspace
 
+_CALM_S = 1.5  # until the first page is drawn, which needs no compiled loop
 _SILENT: Any = {
     "tracing": False, "metrics": False, "logs": False, "operation_spans": False,
     "auto_configure": False,
 }  # fmt: skip
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
-    finding.router, finding.jobs, pages.router,
+    finding.router, explaining.router, finding.jobs, pages.router,
 )  # fmt: skip
 
 
@@ -64,7 +74,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     from mispredict.engine.warm import warm
 
     service: Service = app.state.service
-    warm()
+    warm(after_s=_CALM_S)
     service.open()
     try:
         yield {}

@@ -12,10 +12,12 @@ from fastapi import Depends, Path, Request, Response
 from mispredict.core.errors import UnknownName
 from mispredict.core.ids import hash_bytes
 from mispredict.server.failures import JobFailed, NotFound
-from mispredict.server.jobs.kinds import Kind
+from mispredict.server.jobs.events import over
+from mispredict.server.jobs.kind import Kind
 from mispredict.server.jobs.options import Options
 from mispredict.server.paging import page_size
 from mispredict.server.service import Service, service_of
+from mispredict.server.shapes import Job
 from mispredict.server.wire import (
     Encoded,
     dumps,
@@ -120,13 +122,20 @@ class Ask:
         return respond(self.request, found, status=status)
 
     async def searched(self, kind: Kind, options: Options) -> Response:
-        """The result of a job, or 202 with the job that will give it."""
-        opened = await self.opened()
-        of = opened.evaluation
-        found = await self.service.pool.quick(
-            lambda: self.service.jobs.ask(kind, of.model, of.dataset.ref, options)
-        )
+        """The result of a job, or 202 with the job that will give it.
+
+        What asks a model is waited for a little: mostly it is done by then.
+        """
+        opened, jobs = await self.opened(), self.service.jobs
+        model, dataset = opened.evaluation.model, opened.evaluation.dataset.ref
+        found = await self.service.pool.quick(lambda: jobs.ask(kind, model, dataset, options))
+        if kind.asks_model and isinstance(found, Job) and not found.is_over:
+            await over(jobs, found.id, self.service.settings.limits.wait_s)
+            id_ = found.id
+            found = await self.service.pool.quick(lambda: jobs.seen(id_))
         if isinstance(found, Encoded):
+            if self.request.method != "GET":
+                return respond(self.request, found)
             tag = tag_of(hash_bytes(found.body))
             if is_known(self.request, tag):
                 return unchanged(tag)

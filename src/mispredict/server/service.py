@@ -37,7 +37,7 @@ class Service:
         self.version = __version__
         self.pool = Pool(limits)
         self.evaluations = OpenEvaluations(workspace, limits.open_evaluations)
-        self.jobs = Jobs(workspace, self.evaluations, limits)
+        self.jobs = Jobs(workspace, self.evaluations, limits, trust=settings.trust)
         self.answers = Answers(limits.answer_megabytes * _MEGABYTE)
         self.places = Places(settings)
         self.gate = Gate(settings, workspace.store.marker.id)

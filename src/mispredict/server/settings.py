@@ -33,7 +33,8 @@ class Limits:
         rows_per_page: most rows of one page.
         heavy_threads: answers that are computed at a time.
         queue: answers that may wait for their turn; further ones are refused (503).
-        job_threads: jobs that run at a time.
+        wait_s: seconds that a request waits for a model before it answers with the job.
+        job_threads: jobs that run at a time, and as many of those that ask models.
         job_queue: jobs that may wait.
         query_memory: memory of one sorting or free query, as DuckDB writes it.
         query_s: seconds of one such query.
@@ -47,6 +48,7 @@ class Limits:
     rows_per_page: int = 1_000
     heavy_threads: int = 4
     queue: int = 64
+    wait_s: float = 1.0
     job_threads: int = 1
     job_queue: int = 100
     query_memory: str = "2GB"
@@ -61,6 +63,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         number("request_s", self.request_s, 0, is_above=True)
+        number("wait_s", self.wait_s, 0)
         number("query_s", self.query_s, 0, is_above=True)
         for name in ("body_bytes", "text_bytes", "rows_per_page", "heavy_threads", "queue",
                      "job_threads", "job_queue", "open_evaluations"):  # fmt: skip
@@ -90,6 +93,7 @@ class ServerSettings:
         trusted_proxies: addresses or networks of proxies whose X-Forwarded-… headers count.
         frame_ancestors: origins that may show it in a frame, such as a notebook's, or schemes
             of programs, such as "vscode-webview:".
+        trust: whether models that were kept as pickles are loaded, which can run any code.
         bundle: folder of the built pages.
         limits: how much a request may cost.
     """
@@ -103,6 +107,7 @@ class ServerSettings:
     trusted_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
+    trust: bool = False
     bundle: Path = BUNDLE
     limits: Limits = Limits()
 

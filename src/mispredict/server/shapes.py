@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -239,7 +240,10 @@ class EvaluationMade:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that takes longer than a request; `result_url` is where its result is once done."""
+    """Work that takes longer than a request; `result_url` is where its result is once done.
+
+    `kind`, `evaluation` and `options` are what it is started with (POST /api/v1/jobs).
+    """
 
     id: str
     kind: str
@@ -252,6 +256,7 @@ class Job:
     started_at: str | None
     ended_at: str | None
     error: Problem | None
+    options: Mapping[str, Any]
     result_url: str | None
 
     @property

@@ -59,8 +59,8 @@ def summary_of(workspace: Workspace) -> WorkspaceSummary:
     )
 
 
-def facts_of(ev: Evaluation, content: str) -> EvaluationFacts:
-    """What there is to ask of an evaluation."""
+def facts_of(ev: Evaluation, content: str, *, trust: bool = False) -> EvaluationFacts:
+    """What there is to ask of an evaluation; `trust` says that pickles may be loaded."""
     from mispredict.workspace.mapping import map_state
 
     version = ev.version
@@ -71,7 +71,7 @@ def facts_of(ev: Evaluation, content: str) -> EvaluationFacts:
         dataset=ev.dataset.ref,
         n=ev.n,
         task=TaskOf(ev.task.kind.value, ev.task.classes, ev.task.positive),
-        can_call_model=_can_call(ev.workspace, ev.model),
+        can_call_model=callable_now(ev, trust=trust),
         is_loss="correct" not in ev.fields.reserved,
         columns=columns,
         classes=ev.task.classes,
@@ -208,9 +208,11 @@ def _tags(ev: Evaluation) -> tuple[TagEntry, ...]:
     return tuple(TagEntry(row.name, row.dataset, row.n) for row in rows if row.dataset == name)
 
 
-def _can_call(workspace: Workspace, model: str) -> bool:
-    """Whether the model can be called from here without trusting a pickle."""
+def callable_now(ev: Evaluation, *, trust: bool = False) -> bool:
+    """Whether the model that predicted can be called from here."""
+    if ev.version.spec.get("how") == "predictions":
+        return False
     try:
-        return workspace.can_call(model)
+        return ev.workspace.can_call(ev.model, trust=trust)
     except UnknownName:
         return False

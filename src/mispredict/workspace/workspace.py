@@ -225,14 +225,16 @@ class Workspace:
         )  # fmt: skip
         return self._models[key]
 
-    def can_call(self, ref: str) -> bool:
-        """Whether `model(ref)` gives the model here without `trust`.
+    def can_call(self, ref: str, *, trust: bool = False) -> bool:
+        """Whether `model(ref, trust=trust)` gives the model here.
 
         It does for models that were registered in this process, and for those that can be found
-        again by their text: a file, a URL, `module:attribute`.
+        again by their text: a file, a URL, `module:attribute`; with `trust` also for copies.
         """
         version = self.store.version("model", ref)
-        return str(version.ref) in self._models or version.spec.get("place") is not None
+        if str(version.ref) in self._models or version.spec.get("place") is not None:
+            return True
+        return trust and bool(version.role("copy"))
 
     def models(self) -> Entries:
         """All versions of all models."""

@@ -141,6 +141,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/dependence": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A feature's values against its attributions */
+        readonly get: operations["dependence"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/effects": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How the prediction moves with a feature */
+        readonly get: operations["effects"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/error-classes": {
         readonly parameters: {
             readonly query?: never;
@@ -158,6 +192,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/explanation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What moves the model, and what misleads it */
+        readonly get: operations["explanation"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/explore": {
         readonly parameters: {
             readonly query?: never;
@@ -167,6 +218,40 @@ export interface paths {
         };
         /** The panels of a cohort, after an edit of it */
         readonly get: operations["explore"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/flips": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How many predictions change if one attribute alone is another */
+        readonly get: operations["flips"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/interactions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Pairs of features that act together */
+        readonly get: operations["interactions"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -373,6 +458,91 @@ export interface paths {
         readonly get: operations["row"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/rows/{row}/counterfactuals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The smallest plausible changes that give another prediction */
+        readonly post: operations["counterfactuals"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/rows/{row}/explanation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What moved the model on one row */
+        readonly get: operations["row_explanation"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/rows/{row}/flip-points": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The smallest change of each single feature that flips the prediction */
+        readonly get: operations["flip_points"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/rows/{row}/text-edits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The fewest edits of a text that give another prediction */
+        readonly post: operations["text_edits"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/rows/{row}/what-if": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A row with other values, predicted again; nothing is stored of it */
+        readonly post: operations["what_if"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -629,6 +799,21 @@ export interface components {
             readonly model_hash: string;
             readonly model_kind: string;
         };
+        /**
+         * @description How far a feature moved the output of one row; `value` is what the row has there.
+         *
+         *     `low` and `high` are the interval of the sampling, the attribution itself where it is exact.
+         *     Of a token, `start` and `end` say where it stands in the text, else they are -1.
+         */
+        readonly Attribution: {
+            readonly attribution: number | null;
+            readonly end: number;
+            readonly feature: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly start: number;
+            readonly value: unknown;
+        };
         /** @description Precision, recall and F1 averaged over classes in one way. */
         readonly Average: {
             readonly average: string;
@@ -751,6 +936,17 @@ export interface components {
             readonly predictive_tokens: readonly components["schemas"]["CardRow"][];
             readonly significant: number;
             readonly tested: number;
+        };
+        /** @description The probability of a class. */
+        readonly Chance: {
+            readonly name: unknown;
+            readonly value: number | null;
+        };
+        /** @description A value that is not what it was. */
+        readonly Change: {
+            readonly after: unknown;
+            readonly before: unknown;
+            readonly column: string;
         };
         /** @description The probability that the model gives a class. */
         readonly ClassProbability: {
@@ -907,6 +1103,125 @@ export interface components {
             readonly rows: readonly components["schemas"]["ConfusionRow"][];
             readonly source: components["schemas"]["Source"];
         };
+        /**
+         * @description A changed row that the model predicts as wanted, asked once more to be sure.
+         *
+         *     `distance` sums the changes in robust standard deviations (another category counts as 1),
+         *     `changed` counts them. `plausibility` is the share of real rows with that prediction that
+         *     are at least as unlike the others as this one; `nearest` is the real row it is most like.
+         *     `probability` is that of the wanted class.
+         */
+        readonly Counterfactual: {
+            readonly answer: number;
+            readonly before: unknown;
+            readonly changed: number;
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly distance: number | null;
+            readonly id: unknown;
+            readonly nearest: number;
+            readonly plausibility: number | null;
+            readonly prediction: unknown;
+            readonly probability: number | null;
+            readonly row: number;
+        };
+        /**
+         * @description Counterfactuals of one or many rows, the cheapest of each row first.
+         *
+         *     `success` is the share of the `asked` rows for which there is one, with its interval;
+         *     `skipped` rows are predicted as wanted already. `invalid` candidates were not confirmed
+         *     when asked again, and are left out.
+         */
+        readonly Counterfactuals: {
+            readonly asked: number;
+            readonly found: number;
+            readonly high: number | null;
+            readonly invalid: number;
+            readonly low: number | null;
+            readonly note: string;
+            readonly queries: components["schemas"]["Queries"];
+            readonly rows: readonly components["schemas"]["Counterfactual"][];
+            readonly seconds: number | null;
+            readonly skipped: number;
+            readonly source: components["schemas"]["Source"];
+            readonly success: number | null;
+            readonly target: string;
+        };
+        /**
+         * CounterfactualsDraft
+         * @description What a search for counterfactuals may change.
+         */
+        readonly CounterfactualsDraft: {
+            /**
+             * Costs
+             * @description How much a change counts; 1 by default.
+             */
+            readonly costs?: {
+                readonly [key: string]: number;
+            };
+            /**
+             * Immutable
+             * @description Columns that may not change.
+             */
+            readonly immutable?: readonly string[];
+            /**
+             * Integer
+             * @description Numbers that stay whole.
+             */
+            readonly integer?: readonly string[];
+            /**
+             * K
+             * @description Answers per row, that change different things.
+             * @default 3
+             */
+            readonly k?: number;
+            /**
+             * Monotone
+             * @description The only way that a number may go.
+             */
+            readonly monotone?: {
+                readonly [key: string]: "increase" | "decrease";
+            };
+            /**
+             * Ranges
+             * @description Least and largest value of a number, or the categories that are allowed.
+             */
+            readonly ranges?: {
+                readonly [key: string]: readonly (boolean | number | string | null)[];
+            };
+            /**
+             * Seconds
+             * @description Seconds after which the best so far is it.
+             * @default 60
+             */
+            readonly seconds?: number;
+            /**
+             * Seed
+             * @description Seed of all that is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Target
+             * @description The class that is wanted, any other without it; of a regression the least and largest value.
+             */
+            readonly target?: boolean | number | string | readonly (number | null)[] | null;
+            /**
+             * Tries
+             * @description Rows that the model may be asked about.
+             * @default 1000
+             */
+            readonly tries?: number;
+            /**
+             * Vary
+             * @description Columns that may change; all inputs without it.
+             */
+            readonly vary?: readonly string[] | null;
+        };
+        /** @description The predictions of one row over the values of the grid. */
+        readonly Curve: {
+            readonly effects: readonly (number | null)[];
+            readonly row: number;
+        };
         /** @description A curve of one class against the rest, thinned; `area` is AUC or average precision. */
         readonly CurvePart: {
             readonly area: number | null;
@@ -918,6 +1233,15 @@ export interface components {
             readonly positives: number;
             readonly x: readonly (number | null)[];
             readonly y: readonly (number | null)[];
+        };
+        /** @description The model's mean answer with a share of the features taken out, or put in. */
+        readonly CurvePoint: {
+            readonly curve: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly share: number | null;
+            readonly value: number | null;
         };
         /** @description A threshold that someone signed off. */
         readonly Decision: {
@@ -955,6 +1279,30 @@ export interface components {
             readonly ref: string;
             readonly threshold: number | null;
             readonly who: string;
+        };
+        /** @description Attributions by value, numbers and times in bins of about as many rows, missing last. */
+        readonly Dependence: {
+            readonly feature: string;
+            readonly note: string;
+            readonly output: string;
+            readonly rows: readonly components["schemas"]["DependencePoint"][];
+            readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * @description The mean attribution where the feature has a value, or one from `first` to `last`.
+         *
+         *     `spread` is the standard deviation of the attributions: what other features make of the same
+         *     value.
+         */
+        readonly DependencePoint: {
+            readonly attribution: number | null;
+            readonly first: unknown;
+            readonly high: number | null;
+            readonly last: unknown;
+            readonly low: number | null;
+            readonly n: number;
+            readonly spread: number | null;
+            readonly value: string;
         };
         /**
          * @description One column as bars; every field from `label` to `is_partly` has an entry per bar.
@@ -995,6 +1343,42 @@ export interface components {
             readonly role: string;
             readonly spread: number | null;
             readonly type: string;
+        };
+        /**
+         * @description The effect at one value (of two features: at a pair of values), with its interval.
+         *
+         *     `n` rows were asked about; `rows` and `share` of the data have such a value, and where
+         *     `has_data` is false, hardly any: the model is asked about what it has never seen.
+         */
+        readonly EffectPoint: {
+            readonly effect: number | null;
+            readonly has_data: boolean;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly other: unknown;
+            readonly rows: number;
+            readonly share: number | null;
+            readonly value: unknown;
+        };
+        /**
+         * @description How `measure` moves with a feature.
+         *
+         *     `pdp` is the mean over rows that are all given the value; `ice` has a curve per row beside
+         *     it; `ale` accumulates what moving to the next value does to the rows that are near, centred
+         *     on 0. `baseline` is the mean for the rows as they are.
+         */
+        readonly Effects: {
+            readonly baseline: number | null;
+            readonly curves: readonly components["schemas"]["Curve"][];
+            readonly feature: string;
+            readonly kind: string;
+            readonly measure: string;
+            readonly note: string;
+            readonly other: string;
+            readonly queries: components["schemas"]["Queries"];
+            readonly rows: readonly components["schemas"]["EffectPoint"][];
+            readonly source: components["schemas"]["Source"];
         };
         /**
          * @description Rows as points, near to one another where they are alike; those that are wrong come last.
@@ -1178,6 +1562,53 @@ export interface components {
             readonly value: unknown;
         };
         /**
+         * @description What moves the model's answers over the explained rows, the most important feature first.
+         *
+         *     `mispredictive` are the features whose pushes are worth less, by the labels, than those of the
+         *     others. `faithfulness` says whether taking out
+         *     what is said to matter moves the model more than taking out anything.
+         */
+        readonly Explanation: {
+            readonly about: components["schemas"]["ExplanationFacts"];
+            readonly faithfulness: components["schemas"]["Faithfulness"] | null;
+            readonly mispredictive: components["schemas"]["Mispredictive"] | null;
+            readonly note: string;
+            readonly rows: readonly components["schemas"]["Importance"][];
+            readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * @description How attributions came about.
+         *
+         *     `output` says what is explained (log-odds of 'yes'), `base` its mean where nothing is known
+         *     (of several classes, over the rows). `additivity_error` is the largest |output - base - sum of
+         *     attributions|, `sampling_error` the mean half-width of the attributions' 95 % intervals
+         *     (0 where nothing is sampled). `asked` rows were to be explained and `n` are; of these `kept`
+         *     were explained before. `model_rows` is how many rows the model was asked for, in
+         *     `model_calls`, of which it `failed` on some; `failure` is what it said of the first.
+         */
+        readonly ExplanationFacts: {
+            readonly additivity_error: number | null;
+            readonly asked: number;
+            readonly base: number | null;
+            readonly facts: {
+                readonly [key: string]: unknown;
+            };
+            readonly failed: number;
+            readonly failure: string;
+            readonly is_budget_spent: boolean;
+            readonly is_exact: boolean;
+            readonly kept: number;
+            readonly method: string;
+            readonly model_calls: number;
+            readonly model_rows: number;
+            readonly model_seconds: number | null;
+            readonly n: number;
+            readonly output: string;
+            readonly sampling_error: number | null;
+            readonly seconds: number | null;
+            readonly why: string;
+        };
+        /**
          * @description A selection: its text and conditions, linked distributions, and what is special in it.
          *
          *     `where` is the cohort after the edit; `n` its rows of `total`; `errors` wrong rows, or the
@@ -1204,6 +1635,24 @@ export interface components {
             readonly where: string;
         };
         /**
+         * @description Curves of deletion and insertion, in the order of attributions and in random order.
+         *
+         *     `deletion` is how far the curve lies below the random one on average, per row, and
+         *     `insertion` how far above, with 95 % intervals; both are 0 for attributions that say nothing.
+         */
+        readonly Faithfulness: {
+            readonly deletion: number | null;
+            readonly deletion_high: number | null;
+            readonly deletion_low: number | null;
+            readonly insertion: number | null;
+            readonly insertion_high: number | null;
+            readonly insertion_low: number | null;
+            readonly n: number;
+            readonly rows: readonly components["schemas"]["CurvePoint"][];
+            readonly scale: string;
+            readonly source: components["schemas"]["Source"];
+        };
+        /**
          * @description A metric with interval; NaN where it is not defined.
          *
          *     `lowest` and `highest` bound what the metric can be (infinite where nothing does);
@@ -1225,6 +1674,79 @@ export interface components {
             readonly part: string;
             readonly sentence: string;
             readonly where: string;
+        };
+        /**
+         * @description Rows that have `value` ("any" of a number) and are asked about as if they had `other`.
+         *
+         *     `flips` of the `n` rows are then predicted otherwise; `share` is their share with Wilson's
+         *     interval, of which `gained` are newly predicted as the class looked at and `lost` no longer
+         *     are. `shift` is the mean change of its probability (of a regression: of the value).
+         */
+        readonly Flip: {
+            readonly flips: number;
+            readonly gained: number;
+            readonly high: number | null;
+            readonly lost: number;
+            readonly low: number | null;
+            readonly n: number;
+            readonly other: unknown;
+            readonly share: number | null;
+            readonly shift: number | null;
+            readonly shift_high: number | null;
+            readonly shift_low: number | null;
+            readonly value: unknown;
+        };
+        /**
+         * @description The value of one feature from which on the prediction is another, all else equal.
+         *
+         *     `direction` is `up`, `down` or `to` (a category); `at` is the nearest value that flips and
+         *     `still` the last one before it that does not. Where no value flips, `at` is None and
+         *     `flips` false. `distance` is the change in robust standard deviations (1 for a category),
+         *     `passed` the share of the data's rows between the value now and `at`.
+         */
+        readonly FlipPoint: {
+            readonly at: unknown;
+            readonly column: string;
+            readonly direction: string;
+            readonly distance: number | null;
+            readonly flips: boolean;
+            readonly passed: number | null;
+            readonly prediction: unknown;
+            readonly probability: number | null;
+            readonly still: unknown;
+            readonly value: unknown;
+        };
+        /** @description Where the prediction of a row flips along each feature, the smallest change first. */
+        readonly FlipPoints: {
+            readonly id: unknown;
+            readonly note: string;
+            readonly prediction: unknown;
+            readonly queries: components["schemas"]["Queries"];
+            readonly row: number;
+            readonly rows: readonly components["schemas"]["FlipPoint"][];
+            readonly source: components["schemas"]["Source"];
+            readonly target: string;
+        };
+        /**
+         * @description How predictions depend on one attribute, all else equal.
+         *
+         *     `share` is the share of the `n` rows for which any other value changes the prediction. The
+         *     attribute may still act through columns that go with it: these stay as they are.
+         */
+        readonly Flips: {
+            readonly column: string;
+            readonly flips: number;
+            readonly high: number | null;
+            readonly is_input: boolean;
+            readonly largest_shift: number | null;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly n: number;
+            readonly note: string;
+            readonly queries: components["schemas"]["Queries"];
+            readonly rows: readonly components["schemas"]["Flip"][];
+            readonly share: number | null;
+            readonly source: components["schemas"]["Source"];
         };
         /**
          * @description A group of rows that a search found and other rows confirmed.
@@ -1278,13 +1800,64 @@ export interface components {
             readonly n: number;
             readonly wrong: readonly number[];
         };
+        /**
+         * @description The mean size of a feature's attributions.
+         *
+         *     `importance` is the mean of |attribution| over `n` rows, from `low` to `high`, `share` its
+         *     part of all features' sum, `mean` the mean attribution with its sign. Of a cohort, `rest` is
+         *     the same outside, and `difference` what the cohort has more, with `p_adjusted` for all
+         *     features looked at. Of tokens, rows without the token count as 0, and `n` is how many have it.
+         */
+        readonly Importance: {
+            readonly difference: number | null;
+            readonly difference_high: number | null;
+            readonly difference_low: number | null;
+            readonly feature: string;
+            readonly high: number | null;
+            readonly importance: number | null;
+            readonly low: number | null;
+            readonly mean: number | null;
+            readonly n: number;
+            readonly p_adjusted: number | null;
+            readonly rest: number | null;
+            readonly rest_high: number | null;
+            readonly rest_low: number | null;
+            readonly rest_n: number;
+            readonly share: number | null;
+        };
+        /**
+         * @description How strongly two features act together.
+         *
+         *     Of trees, `strength` is the mean size of the pair's Shapley interaction (both halves), in the
+         *     unit of the output; of other models it is Friedman's H, the share of the pair's joint effect
+         *     that is not the sum of both, from 0 to 1.
+         */
+        readonly Interaction: {
+            readonly feature: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly other: string;
+            readonly strength: number | null;
+        };
+        /** @description Pairs of features, the strongest first. */
+        readonly Interactions: {
+            readonly measure: string;
+            readonly note: string;
+            readonly rows: readonly components["schemas"]["Interaction"][];
+            readonly source: components["schemas"]["Source"];
+        };
         /** @description A range that holds the true value with probability `level`; NaN where unknown. */
         readonly Interval: {
             readonly high: number | null;
             readonly level: number | null;
             readonly low: number | null;
         };
-        /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+        /**
+         * @description Work that takes longer than a request; `result_url` is where its result is once done.
+         *
+         *     `kind`, `evaluation` and `options` are what it is started with (POST /api/v1/jobs).
+         */
         readonly Job: {
             readonly created_at: string;
             readonly done: number;
@@ -1293,6 +1866,9 @@ export interface components {
             readonly evaluation: string;
             readonly id: string;
             readonly kind: string;
+            readonly options: {
+                readonly [key: string]: unknown;
+            };
             readonly result_url: string | null;
             readonly started_at: string | null;
             /** @enum {string} */
@@ -1318,7 +1894,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report or evaluate.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals or text_edits.
              * @example slices
              */
             readonly kind: string;
@@ -1339,6 +1915,23 @@ export interface components {
         readonly Jobs: {
             readonly rows: readonly components["schemas"]["Job"][];
         };
+        /**
+         * @description The attributions of one row: tokens in their order, else the largest first.
+         *
+         *     `base` plus the attributions is the `output`.
+         */
+        readonly LocalExplanation: {
+            readonly about: components["schemas"]["ExplanationFacts"];
+            readonly base: number | null;
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly output: number | null;
+            readonly prediction: unknown;
+            readonly row: number;
+            readonly rows: readonly components["schemas"]["Attribution"][];
+            readonly source: components["schemas"]["Source"];
+            readonly text: string;
+        };
         /** @description One metric of one cohort; NaN where it is not defined or has no interval. */
         readonly MetricRow: {
             readonly cohort: string;
@@ -1353,10 +1946,56 @@ export interface components {
             readonly rows: readonly components["schemas"]["MetricRow"][];
             readonly source: components["schemas"]["Source"];
         };
+        /**
+         * @description A feature whose pushes are worth less, or more, than those of the others.
+         *
+         *     `push` is its mean attribution towards the answer that was given, on the `n` wrong rows, from
+         *     `low` to `high` (of a regression: towards the side on which the model erred). `worth` is what
+         *     a push of the feature is worth by the labels, and `others` what one of all others is: 1 as
+         *     much as the model makes of it, 0 nothing, below 0 the opposite. `direction` is mispredictive
+         *     if it is worth less than the others, predictive if more.
+         */
+        readonly Misleading: {
+            readonly direction: string;
+            readonly feature: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly others: number | null;
+            readonly p_adjusted: number | null;
+            readonly push: number | null;
+            readonly sentence: string;
+            readonly worth: number | null;
+            readonly worth_high: number | null;
+            readonly worth_low: number | null;
+        };
+        /**
+         * @description Features that are trusted too much or too little, the surest first; none is an answer.
+         *
+         *     `worth` is that of all pushes together: below 1 the model is overconfident as a whole.
+         */
+        readonly Mispredictive: {
+            readonly n: number;
+            readonly note: string;
+            readonly rows: readonly components["schemas"]["Misleading"][];
+            readonly source: components["schemas"]["Source"];
+            readonly tested: number;
+            readonly worth: number | null;
+            readonly wrong: number;
+        };
         /** @description A row that is alike: its distance (0 is the same), and what differs most. */
         readonly NearRow: {
             readonly correct: boolean | null;
             readonly differences: readonly components["schemas"]["NeighbourDifference"][];
+            readonly distance: number | null;
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly prediction: unknown;
+            readonly row: number;
+        };
+        /** @description The nearest row of the data that has another prediction, and in what it differs. */
+        readonly Neighbour: {
+            readonly differences: readonly components["schemas"]["Change"][];
             readonly distance: number | null;
             readonly id: unknown;
             readonly label: unknown;
@@ -1470,6 +2109,21 @@ export interface components {
         readonly Quantile: {
             readonly q: number | null;
             readonly value: number | null;
+        };
+        /**
+         * @description What the model was asked: `rows` in `calls`; `remembered` rows were known already.
+         *
+         *     `failed` rows are those that the model could not take, `failure` what it said of the first;
+         *     `is_spent` says that the budget ended before the work.
+         */
+        readonly Queries: {
+            readonly calls: number;
+            readonly failed: number;
+            readonly failure: string;
+            readonly is_spent: boolean;
+            readonly remembered: number;
+            readonly rows: number;
+            readonly seconds: number | null;
         };
         /** @description ROC curve of a class against the rest; `area` is exact, points are thinned. */
         readonly RocCurve: {
@@ -1754,6 +2408,101 @@ export interface components {
             readonly positive: string | number | boolean | null;
         };
         /**
+         * @description A text with few edits that the model predicts otherwise, asked once more to be sure.
+         *
+         *     `similarity` says how much of the meaning is thought to be kept, up to 1; `queries` how
+         *     often the model was asked for this row.
+         */
+        readonly TextEdit: {
+            readonly before: unknown;
+            readonly changed: number;
+            readonly edited: string;
+            readonly edits: readonly components["schemas"]["WordEdit"][];
+            readonly id: unknown;
+            readonly prediction: unknown;
+            readonly probability: number | null;
+            readonly queries: number;
+            readonly row: number;
+            readonly similarity: number | null;
+            readonly text: string;
+        };
+        /**
+         * @description Minimal edits of texts, the fewest and most similar first.
+         *
+         *     `success` is the share of the `asked` rows whose prediction could be changed, with its
+         *     interval, and `queries_per_row` what it took on average, failures included.
+         */
+        readonly TextEdits: {
+            readonly asked: number;
+            readonly column: string;
+            readonly found: number;
+            readonly high: number | null;
+            readonly kinds: readonly string[];
+            readonly least_similarity: number | null;
+            readonly likeness: string;
+            readonly low: number | null;
+            readonly note: string;
+            readonly queries: components["schemas"]["Queries"];
+            readonly queries_per_row: number | null;
+            readonly rows: readonly components["schemas"]["TextEdit"][];
+            readonly seconds: number | null;
+            readonly skipped: number;
+            readonly source: components["schemas"]["Source"];
+            readonly success: number | null;
+            readonly target: string;
+        };
+        /**
+         * TextEditsDraft
+         * @description What a search for edits of a text may do.
+         */
+        readonly TextEditsDraft: {
+            /**
+             * Column
+             * @description The text column; the first one without it.
+             */
+            readonly column?: string | null;
+            /**
+             * Kinds
+             * @description Kinds of edits; all that can be had without it.
+             */
+            readonly kinds?: readonly ("typo" | "synonym" | "delete" | "insert")[] | null;
+            /**
+             * Most Edits
+             * @description Most words that are edited.
+             * @default 6
+             */
+            readonly most_edits?: number;
+            /**
+             * Seconds
+             * @description Seconds after which the best so far is it.
+             * @default 60
+             */
+            readonly seconds?: number;
+            /**
+             * Seed
+             * @description Seed of all that is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Similarity
+             * @description To the text as it is, at least.
+             * @default 0.75
+             */
+            readonly similarity?: number;
+            /**
+             * Target
+             * @description The class that is wanted; any other without it.
+             */
+            readonly target?: string | null;
+            /**
+             * Tries
+             * @description Rows that the model may be asked about.
+             * @default 500
+             */
+            readonly tries?: number;
+        };
+        /**
          * @description Cost per row of each threshold where both kinds of error cost 1, and the cheapest.
          *
          *     `change_low` and `change_high` bound the cheapest one's cost less that of 0.5; `optimism` is
@@ -1844,10 +2593,66 @@ export interface components {
             readonly share_of_errors: number | null;
             readonly where: string;
         };
+        /**
+         * @description The example with some changes; number 0 is the example as it is.
+         *
+         *     `prediction` is None where the model failed on it. `is_flipped` says that the prediction is
+         *     another than without changes, `shift` by how much the probability of the class that was
+         *     predicted without changes has moved (of a regression: the value).
+         */
+        readonly Variant: {
+            readonly changes: readonly components["schemas"]["Change"][];
+            readonly confidence: number | null;
+            readonly is_flipped: boolean;
+            readonly loss: number | null;
+            readonly note: string;
+            readonly prediction: unknown;
+            readonly probabilities: readonly components["schemas"]["Chance"][];
+            readonly shift: number | null;
+            readonly variant: number;
+        };
         /** @description Which mispredict serves, and which API. */
         readonly VersionFacts: {
             readonly api: string;
             readonly version: string;
+        };
+        /** @description An example as it is and with changes, side by side. */
+        readonly WhatIf: {
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly nearest: components["schemas"]["Neighbour"] | null;
+            readonly note: string;
+            readonly queries: components["schemas"]["Queries"];
+            readonly row: number;
+            readonly rows: readonly components["schemas"]["Variant"][];
+            readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * WhatIfDraft
+         * @description Other values of a row.
+         */
+        readonly WhatIfDraft: {
+            /**
+             * Changes
+             * @description Value by column, or a list of such for several variants. A list of values stands for a variant each.
+             */
+            readonly changes: {
+                readonly [key: string]: boolean | number | string | readonly (boolean | number | string | null)[] | null;
+            } | readonly {
+                readonly [key: string]: boolean | number | string | readonly (boolean | number | string | null)[] | null;
+            }[];
+            /**
+             * Unseen
+             * @description Allow categories and missing values that no row has.
+             * @default false
+             */
+            readonly unseen?: boolean;
+        };
+        /** @description One edit: its kind, and the words before and after ("" for none). */
+        readonly WordEdit: {
+            readonly after: string;
+            readonly before: string;
+            readonly kind: string;
         };
         /** @description What the workspace holds, newest first. */
         readonly WorkspaceSummary: {
@@ -3356,6 +4161,431 @@ export interface operations {
             };
         };
     };
+    readonly dependence: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Bins of numbers and times. */
+                readonly bins?: number;
+                /** @description Seconds for asking the model. */
+                readonly budget_s?: number;
+                /** @description The text column whose tokens are explained. */
+                readonly column?: string | null;
+                /** @description One of the explained features. */
+                readonly feature: string;
+                /** @description `tree`, `linear`, `permutation`, `enumeration` or `lime`; of texts `tokens`, `leave-one-out` or `lime-tokens`; the best one that fits without it. */
+                readonly method?: string | null;
+                /** @description Rows to explain, drawn by the seed; without it 200 where attributions are sampled, else all. */
+                readonly sample?: number | null;
+                /** @description Permutations or masks per row. */
+                readonly samples?: number | null;
+                /** @description Seed of all that is drawn. */
+                readonly seed?: number;
+                /** @description The class that is looked at; the positive or predicted one without it. */
+                readonly target?: string | null;
+                /** @description The cohort of rows to look at; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Attributions by value, numbers and times in bins of about as many rows, missing last. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "feature": "Age",
+                     *       "note": "",
+                     *       "output": "log-odds of 'yes'",
+                     *       "rows": [
+                     *         {
+                     *           "attribution": -4.322330557290921,
+                     *           "first": 18,
+                     *           "high": -4.284122002531735,
+                     *           "last": 33,
+                     *           "low": -4.360179694652028,
+                     *           "n": 1056,
+                     *           "spread": 0.6297727332520696,
+                     *           "value": "18 to 33"
+                     *         },
+                     *         {
+                     *           "attribution": -1.5006770772630773,
+                     *           "first": 34,
+                     *           "high": -1.3923912556803029,
+                     *           "last": 49,
+                     *           "low": -1.606958443680853,
+                     *           "n": 987,
+                     *           "spread": 1.7173276740945116,
+                     *           "value": "34 to 49"
+                     *         },
+                     *         {
+                     *           "attribution": 2.196694221116234,
+                     *           "first": 50,
+                     *           "high": 2.260016096501213,
+                     *           "last": 65,
+                     *           "low": 2.132552366431026,
+                     *           "n": 1004,
+                     *           "spread": 1.0290201593412018,
+                     *           "value": "50 to 65"
+                     *         },
+                     *         {
+                     *           "attribution": 3.7245419464545604,
+                     *           "first": 66,
+                     *           "high": 3.774019831471706,
+                     *           "last": 80,
+                     *           "low": 3.673698648763612,
+                     *           "n": 953,
+                     *           "spread": 0.7888366795185303,
+                     *           "value": "66 to 80"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Dependence"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly effects: {
+        readonly parameters: {
+            readonly query: {
+                /** @description What is varied. */
+                readonly feature: string;
+                /** @description How many values of a feature. */
+                readonly grid?: number;
+                /** @description The mean over rows, a curve for each, or accumulated local effects. */
+                readonly kind?: "pdp" | "ice" | "ale";
+                /** @description A second feature, for a pair. */
+                readonly other?: string | null;
+                /** @description Rows of the cohort, drawn by the seed. */
+                readonly sample?: number;
+                /** @description Seed of all that is drawn. */
+                readonly seed?: number;
+                /** @description The class that is looked at; the positive or predicted one without it. */
+                readonly target?: string | null;
+                /** @description The cohort of rows to look at; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How `measure` moves with a feature. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "baseline": 0.49636711761554986,
+                     *       "curves": [],
+                     *       "feature": "Age",
+                     *       "kind": "pdp",
+                     *       "measure": "probability of yes",
+                     *       "note": "",
+                     *       "other": "",
+                     *       "queries": {
+                     *         "calls": 3,
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_spent": false,
+                     *         "remembered": 40,
+                     *         "rows": 2960,
+                     *         "seconds": 0.1
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "effect": 0.009707904905022009,
+                     *           "has_data": true,
+                     *           "high": 0.00975552803526189,
+                     *           "low": 0.009660281774782127,
+                     *           "n": 500,
+                     *           "other": null,
+                     *           "rows": 572,
+                     *           "share": 0.143,
+                     *           "value": 18
+                     *         },
+                     *         {
+                     *           "effect": 0.09503443158011995,
+                     *           "has_data": true,
+                     *           "high": 0.11257401269339005,
+                     *           "low": 0.07749485046684985,
+                     *           "n": 500,
+                     *           "other": null,
+                     *           "rows": 984,
+                     *           "share": 0.246,
+                     *           "value": 34
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 500,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Effects"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly error_classes: {
         readonly parameters: {
             readonly query?: {
@@ -3418,6 +4648,322 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["ErrorClasses"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly explanation: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Seconds for asking the model. */
+                readonly budget_s?: number;
+                /** @description The text column whose tokens are explained. */
+                readonly column?: string | null;
+                /** @description `tree`, `linear`, `permutation`, `enumeration` or `lime`; of texts `tokens`, `leave-one-out` or `lime-tokens`; the best one that fits without it. */
+                readonly method?: string | null;
+                /** @description Rows to explain, drawn by the seed; without it 200 where attributions are sampled, else all. */
+                readonly sample?: number | null;
+                /** @description Permutations or masks per row. */
+                readonly samples?: number | null;
+                /** @description Seed of all that is drawn. */
+                readonly seed?: number;
+                /** @description The class that is looked at; the positive or predicted one without it. */
+                readonly target?: string | null;
+                /** @description The cohort of rows to look at; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What moves the model's answers over the explained rows, the most important feature first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "additivity_error": 5.329070518200751e-15,
+                     *         "asked": 1957,
+                     *         "base": -0.029711521034133066,
+                     *         "facts": {
+                     *           "against": "the shares of the training rows in the trees"
+                     *         },
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_budget_spent": false,
+                     *         "is_exact": true,
+                     *         "kept": 0,
+                     *         "method": "tree",
+                     *         "model_calls": 8,
+                     *         "model_rows": 26600,
+                     *         "model_seconds": 0.1,
+                     *         "n": 1957,
+                     *         "output": "log-odds of 'yes'",
+                     *         "sampling_error": 0,
+                     *         "seconds": 0.1,
+                     *         "why": "exact, since the model is trees (HistGradientBoostingClassifier) inside a pipeline"
+                     *       },
+                     *       "faithfulness": {
+                     *         "deletion": 0.1861630578544853,
+                     *         "deletion_high": 0.21684857980223224,
+                     *         "deletion_low": 0.15886608979393954,
+                     *         "insertion": 0.2111256800814927,
+                     *         "insertion_high": 0.24048634642729977,
+                     *         "insertion_low": 0.18396876040034063,
+                     *         "n": 100,
+                     *         "rows": [
+                     *           {
+                     *             "curve": "deletion",
+                     *             "high": 0.8385734086478023,
+                     *             "low": 0.7204057318409922,
+                     *             "n": 100,
+                     *             "share": 0,
+                     *             "value": 0.7854291914996371
+                     *           },
+                     *           {
+                     *             "curve": "deletion",
+                     *             "high": 0.8385734086478023,
+                     *             "low": 0.7204057318409922,
+                     *             "n": 100,
+                     *             "share": 0.1,
+                     *             "value": 0.7854291914996371
+                     *           }
+                     *         ],
+                     *         "scale": "probability",
+                     *         "source": {
+                     *           "n": 100,
+                     *           "of": "boosting@1/customers@1",
+                     *           "where": ""
+                     *         }
+                     *       },
+                     *       "mispredictive": {
+                     *         "n": 1957,
+                     *         "note": "",
+                     *         "rows": [
+                     *           {
+                     *             "direction": "mispredictive",
+                     *             "feature": "Balance",
+                     *             "high": 0.09868472188722754,
+                     *             "low": 0.05631639036159147,
+                     *             "n": 253,
+                     *             "others": 1.197803710845844,
+                     *             "p_adjusted": 6.647761339994595e-8,
+                     *             "push": 0.07720751790016551,
+                     *             "sentence": "Balance is trusted too much: a push of it is worth -1.92 of what the model makes of it, one of the others 1.20. On 253 wrong rows it pushed by 0.0772 towards t…",
+                     *             "worth": -1.9222714562187513,
+                     *             "worth_high": -0.9287232395863455,
+                     *             "worth_low": -2.915819672851157
+                     *           },
+                     *           {
+                     *             "direction": "predictive",
+                     *             "feature": "Geography",
+                     *             "high": -0.8605216378337684,
+                     *             "low": -1.1769003941782783,
+                     *             "n": 253,
+                     *             "others": 0.9956054426112388,
+                     *             "p_adjusted": 0.0002147061887542313,
+                     *             "push": -1.0272595187278604,
+                     *             "sentence": "Geography is trusted too little: a push of it is worth 1.39 of what the model makes of it, one of the others 1.00. On 253 wrong rows it pushed by 1.03 away fro…",
+                     *             "worth": 1.3915139010092195,
+                     *             "worth_high": 1.5539193962684879,
+                     *             "worth_low": 1.229108405749951
+                     *           },
+                     *           {
+                     *             "direction": "mispredictive",
+                     *             "feature": "IsActiveMember",
+                     *             "high": 0.24847708755290931,
+                     *             "low": 0.09925280205321307,
+                     *             "n": 253,
+                     *             "others": 1.1500109616710803,
+                     *             "p_adjusted": 0.02055086469550167,
+                     *             "push": 0.17290043661709062,
+                     *             "sentence": "IsActiveMember is trusted too much: a push of it is worth 0.76 of what the model makes of it, one of the others 1.15. On 253 wrong rows it pushed by 0.173 towa…",
+                     *             "worth": 0.7561764120459122,
+                     *             "worth_high": 1.002862858932135,
+                     *             "worth_low": 0.5094899651596896
+                     *           }
+                     *         ],
+                     *         "source": {
+                     *           "n": 1957,
+                     *           "of": "boosting@1/customers@1",
+                     *           "where": "Age >= 50"
+                     *         },
+                     *         "tested": 5,
+                     *         "worth": 1.0809238665959418,
+                     *         "wrong": 253
+                     *       },
+                     *       "note": "",
+                     *       "rows": [
+                     *         {
+                     *           "difference": -0.23689975671491048,
+                     *           "difference_high": -0.15388656517551497,
+                     *           "difference_low": -0.319912948254306,
+                     *           "feature": "Age",
+                     *           "high": 3.0009593236401533,
+                     *           "importance": 2.949202989688815,
+                     *           "low": 2.8968237027531965,
+                     *           "mean": 2.940710001518597,
+                     *           "n": 1957,
+                     *           "p_adjusted": 6.733631479714369e-8,
+                     *           "rest": 3.1861027464037255,
+                     *           "rest_high": 3.250249860237211,
+                     *           "rest_low": 3.1208618390099794,
+                     *           "rest_n": 2043,
+                     *           "share": 0.6014305877571827
+                     *         },
+                     *         {
+                     *           "difference": 0.6584899379149083,
+                     *           "difference_high": 0.684251261366306,
+                     *           "difference_low": 0.6327286144635106,
+                     *           "feature": "Geography",
+                     *           "high": 0.8378911196259735,
+                     *           "importance": 0.8122036350386885,
+                     *           "low": 0.787574386819419,
+                     *           "mean": -0.004911889575656362,
+                     *           "n": 1957,
+                     *           "p_adjusted": 0,
+                     *           "rest": 0.15371369712378027,
+                     *           "rest_high": 0.1594986651061455,
+                     *           "rest_low": 0.14823942485932567,
+                     *           "rest_n": 2043,
+                     *           "share": 0.1656325832123821
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 1957,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "Age >= 50"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -3797,6 +5343,409 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Exploration"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly flips: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The attribute. */
+                readonly column: string;
+                /** @description Rows of the cohort, drawn by the seed. */
+                readonly sample?: number;
+                /** @description Seed of all that is drawn. */
+                readonly seed?: number;
+                /** @description The class that is looked at; the positive or predicted one without it. */
+                readonly target?: string | null;
+                /** @description That rows are set to; all categories without it. */
+                readonly values?: readonly string[] | null;
+                /** @description The cohort of rows to look at; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How predictions depend on one attribute, all else equal. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "column": "Geography",
+                     *       "flips": 137,
+                     *       "high": 0.1597050960275183,
+                     *       "is_input": true,
+                     *       "largest_shift": 0.2253664245007512,
+                     *       "low": 0.11707313063299474,
+                     *       "measure": "probability of yes",
+                     *       "n": 1000,
+                     *       "note": "",
+                     *       "queries": {
+                     *         "calls": 5,
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_spent": false,
+                     *         "remembered": 1000,
+                     *         "rows": 3000,
+                     *         "seconds": 0.1
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "flips": 74,
+                     *           "gained": 46,
+                     *           "high": 0.1814513086072554,
+                     *           "lost": 28,
+                     *           "low": 0.11931927227054064,
+                     *           "n": 501,
+                     *           "other": "Germany",
+                     *           "share": 0.14770459081836326,
+                     *           "shift": -0.07335188426406414,
+                     *           "shift_high": -0.04682389350930044,
+                     *           "shift_low": -0.09987987501882784,
+                     *           "value": "France"
+                     *         },
+                     *         {
+                     *           "flips": 32,
+                     *           "gained": 17,
+                     *           "high": 0.17579295007570042,
+                     *           "lost": 15,
+                     *           "low": 0.09252324750171029,
+                     *           "n": 249,
+                     *           "other": "Germany",
+                     *           "share": 0.1285140562248996,
+                     *           "shift": -0.11957382614360897,
+                     *           "shift_high": -0.08425588099793958,
+                     *           "shift_low": -0.15489177128927833,
+                     *           "value": "Spain"
+                     *         }
+                     *       ],
+                     *       "share": 0.137,
+                     *       "source": {
+                     *         "n": 1000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Flips"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly interactions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Seconds for asking the model. */
+                readonly budget_s?: number;
+                /** @description The text column whose tokens are explained. */
+                readonly column?: string | null;
+                /** @description `tree`, `linear`, `permutation`, `enumeration` or `lime`; of texts `tokens`, `leave-one-out` or `lime-tokens`; the best one that fits without it. */
+                readonly method?: string | null;
+                /** @description Rows to explain, drawn by the seed; without it 200 where attributions are sampled, else all. */
+                readonly sample?: number | null;
+                /** @description Permutations or masks per row. */
+                readonly samples?: number | null;
+                /** @description Seed of all that is drawn. */
+                readonly seed?: number;
+                /** @description The class that is looked at; the positive or predicted one without it. */
+                readonly target?: string | null;
+                /** @description Most pairs. */
+                readonly top?: number;
+                /** @description The cohort of rows to look at; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Pairs of features, the strongest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "measure": "mean |Shapley interaction|",
+                     *       "note": "",
+                     *       "rows": [
+                     *         {
+                     *           "feature": "Geography",
+                     *           "high": 0.8182719656638272,
+                     *           "low": 0.710840201300287,
+                     *           "n": 500,
+                     *           "other": "Age",
+                     *           "strength": 0.7614502054450808
+                     *         },
+                     *         {
+                     *           "feature": "Age",
+                     *           "high": 0.7859853446750171,
+                     *           "low": 0.7017850372335893,
+                     *           "n": 500,
+                     *           "other": "IsActiveMember",
+                     *           "strength": 0.7426174778452598
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 500,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Interactions"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -6355,6 +8304,1092 @@ export interface operations {
             };
         };
     };
+    readonly counterfactuals: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Number of a row, from 0. */
+                readonly row: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "immutable": [
+                 *         "Geography"
+                 *       ],
+                 *       "k": 2,
+                 *       "ranges": {
+                 *         "Age": [
+                 *           18,
+                 *           60
+                 *         ]
+                 *       },
+                 *       "target": "yes"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["CounterfactualsDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Counterfactuals of one or many rows, the cheapest of each row first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asked": 1,
+                     *       "found": 1,
+                     *       "high": 1,
+                     *       "invalid": 0,
+                     *       "low": 0.20654931437723745,
+                     *       "note": "",
+                     *       "queries": {
+                     *         "calls": 12,
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_spent": false,
+                     *         "remembered": 0,
+                     *         "rows": 127,
+                     *         "seconds": 0.1
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "answer": 1,
+                     *           "before": "no",
+                     *           "changed": 1,
+                     *           "changes": [
+                     *             {
+                     *               "after": 49,
+                     *               "before": 23,
+                     *               "column": "Age"
+                     *             }
+                     *           ],
+                     *           "distance": 1.0960474841494672,
+                     *           "id": 200007,
+                     *           "nearest": 176,
+                     *           "plausibility": 0.8822355289421158,
+                     *           "prediction": "yes",
+                     *           "probability": 0.6205109284983392,
+                     *           "row": 7
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "skipped": 0,
+                     *       "source": {
+                     *         "n": 1,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "row = 7"
+                     *       },
+                     *       "success": 1,
+                     *       "target": "yes"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Counterfactuals"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly row_explanation: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Seconds for asking the model. */
+                readonly budget_s?: number;
+                /** @description The text column whose tokens are explained. */
+                readonly column?: string | null;
+                /** @description `tree`, `linear`, `permutation`, `enumeration` or `lime`; of texts `tokens`, `leave-one-out` or `lime-tokens`; the best one that fits without it. */
+                readonly method?: string | null;
+                /** @description Permutations or masks per row. */
+                readonly samples?: number | null;
+                /** @description Seed of all that is drawn. */
+                readonly seed?: number;
+                /** @description The class that is looked at; the positive or predicted one without it. */
+                readonly target?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Number of a row, from 0. */
+                readonly row: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The attributions of one row: tokens in their order, else the largest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "about": {
+                     *         "additivity_error": 0,
+                     *         "asked": 1,
+                     *         "base": -0.02971152103413307,
+                     *         "facts": {
+                     *           "against": "the shares of the training rows in the trees"
+                     *         },
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_budget_spent": false,
+                     *         "is_exact": true,
+                     *         "kept": 0,
+                     *         "method": "tree",
+                     *         "model_calls": 1,
+                     *         "model_rows": 100,
+                     *         "model_seconds": 0.1,
+                     *         "n": 1,
+                     *         "output": "log-odds of 'yes'",
+                     *         "sampling_error": 0,
+                     *         "seconds": 0.1,
+                     *         "why": "exact, since the model is trees (HistGradientBoostingClassifier) inside a pipeline"
+                     *       },
+                     *       "base": -0.02971152103413307,
+                     *       "id": 200007,
+                     *       "label": "no",
+                     *       "output": -4.6490628145255055,
+                     *       "prediction": "no",
+                     *       "row": 7,
+                     *       "rows": [
+                     *         {
+                     *           "attribution": -4.642812722201739,
+                     *           "end": -1,
+                     *           "feature": "Age",
+                     *           "high": -4.642812722201739,
+                     *           "low": -4.642812722201739,
+                     *           "start": -1,
+                     *           "value": 23
+                     *         },
+                     *         {
+                     *           "attribution": -0.3485324910156818,
+                     *           "end": -1,
+                     *           "feature": "IsActiveMember",
+                     *           "high": -0.3485324910156818,
+                     *           "low": -0.3485324910156818,
+                     *           "start": -1,
+                     *           "value": true
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 1,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "row = 7"
+                     *       },
+                     *       "text": ""
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LocalExplanation"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly flip_points: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Features to look at; all without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description Of a regression: the largest value that is wanted. */
+                readonly high?: number | null;
+                /** @description Of a regression: the least value that is wanted. */
+                readonly low?: number | null;
+                /** @description The class that is wanted; any other without it. */
+                readonly target?: string | null;
+                /** @description Rows that the model may be asked about. */
+                readonly tries?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Number of a row, from 0. */
+                readonly row: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Where the prediction of a row flips along each feature, the smallest change first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 200007,
+                     *       "note": "",
+                     *       "prediction": "no",
+                     *       "queries": {
+                     *         "calls": 4,
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_spent": false,
+                     *         "remembered": 1,
+                     *         "rows": 51,
+                     *         "seconds": 0.1
+                     *       },
+                     *       "row": 7,
+                     *       "rows": [
+                     *         {
+                     *           "at": 49,
+                     *           "column": "Age",
+                     *           "direction": "up",
+                     *           "distance": 1.0960474841494672,
+                     *           "flips": true,
+                     *           "passed": 0.404,
+                     *           "prediction": "yes",
+                     *           "probability": 0.6205109284983392,
+                     *           "still": 48,
+                     *           "value": 23
+                     *         },
+                     *         {
+                     *           "at": null,
+                     *           "column": "Age",
+                     *           "direction": "down",
+                     *           "distance": null,
+                     *           "flips": false,
+                     *           "passed": null,
+                     *           "prediction": null,
+                     *           "probability": null,
+                     *           "still": null,
+                     *           "value": 23
+                     *         },
+                     *         {
+                     *           "at": null,
+                     *           "column": "Geography",
+                     *           "direction": "to",
+                     *           "distance": null,
+                     *           "flips": false,
+                     *           "passed": null,
+                     *           "prediction": null,
+                     *           "probability": null,
+                     *           "still": null,
+                     *           "value": "France"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 1,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "row = 7"
+                     *       },
+                     *       "target": "another class"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["FlipPoints"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly text_edits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Number of a row, from 0. */
+                readonly row: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "column": "Message",
+                 *       "kinds": [
+                 *         "typo",
+                 *         "delete"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["TextEditsDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Minimal edits of texts, the fewest and most similar first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asked": 1,
+                     *       "column": "Message",
+                     *       "found": 0,
+                     *       "high": 0.7934506856227626,
+                     *       "kinds": [
+                     *         "typo",
+                     *         "delete"
+                     *       ],
+                     *       "least_similarity": 0.75,
+                     *       "likeness": "TF-IDF of letters",
+                     *       "low": 0,
+                     *       "note": "",
+                     *       "queries": {
+                     *         "calls": 4,
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_spent": false,
+                     *         "remembered": 4,
+                     *         "rows": 56,
+                     *         "seconds": 0.1
+                     *       },
+                     *       "queries_per_row": 60,
+                     *       "rows": [],
+                     *       "seconds": 0.1,
+                     *       "skipped": 0,
+                     *       "source": {
+                     *         "n": 1,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "row = 7"
+                     *       },
+                     *       "success": 0,
+                     *       "target": "another class"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["TextEdits"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly what_if: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Number of a row, from 0. */
+                readonly row: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "changes": {
+                 *         "Age": 52,
+                 *         "Geography": "Germany"
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["WhatIfDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description An example as it is and with changes, side by side. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 200007,
+                     *       "label": "no",
+                     *       "nearest": {
+                     *         "differences": [
+                     *           {
+                     *             "after": 49,
+                     *             "before": 23,
+                     *             "column": "Age"
+                     *           },
+                     *           {
+                     *             "after": 27292.64,
+                     *             "before": 26416.76,
+                     *             "column": "Balance"
+                     *           }
+                     *         ],
+                     *         "distance": 1.1143169502753547,
+                     *         "id": 200176,
+                     *         "label": "yes",
+                     *         "prediction": "yes",
+                     *         "row": 176
+                     *       },
+                     *       "note": "",
+                     *       "queries": {
+                     *         "calls": 1,
+                     *         "failed": 0,
+                     *         "failure": "",
+                     *         "is_spent": false,
+                     *         "remembered": 0,
+                     *         "rows": 2,
+                     *         "seconds": 0.1
+                     *       },
+                     *       "row": 7,
+                     *       "rows": [
+                     *         {
+                     *           "changes": [],
+                     *           "confidence": 0.9905201603166722,
+                     *           "is_flipped": false,
+                     *           "loss": 0.009525059374064771,
+                     *           "note": "",
+                     *           "prediction": "no",
+                     *           "probabilities": [
+                     *             {
+                     *               "name": "no",
+                     *               "value": 0.9905201603166722
+                     *             },
+                     *             {
+                     *               "name": "yes",
+                     *               "value": 0.0094798396833278
+                     *             }
+                     *           ],
+                     *           "shift": 0,
+                     *           "variant": 0
+                     *         },
+                     *         {
+                     *           "changes": [
+                     *             {
+                     *               "after": 52,
+                     *               "before": 23,
+                     *               "column": "Age"
+                     *             },
+                     *             {
+                     *               "after": "Germany",
+                     *               "before": "France",
+                     *               "column": "Geography"
+                     *             }
+                     *           ],
+                     *           "confidence": 0.5142383651627552,
+                     *           "is_flipped": false,
+                     *           "loss": 0.6650683755708305,
+                     *           "note": "",
+                     *           "prediction": "no",
+                     *           "probabilities": [
+                     *             {
+                     *               "name": "no",
+                     *               "value": 0.5142383651627552
+                     *             },
+                     *             {
+                     *               "name": "yes",
+                     *               "value": 0.48576163483724477
+                     *             }
+                     *           ],
+                     *           "shift": -0.476281795153917,
+                     *           "variant": 1
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 1,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": "row = 7"
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly slices: {
         readonly parameters: {
             readonly query?: {
@@ -7496,6 +10531,19 @@ export interface operations {
                      *           "evaluation": "boosting@1/customers@1",
                      *           "id": "1b9016eeebb332b4c060",
                      *           "kind": "slices",
+                     *           "options": {
+                     *             "alpha": 0.95,
+                     *             "budget_s": 60,
+                     *             "columns": null,
+                     *             "conditions": 3,
+                     *             "min_share": 0.01,
+                     *             "objective": null,
+                     *             "scoring": "significance",
+                     *             "seed": 0,
+                     *             "skip": [],
+                     *             "top": 15,
+                     *             "where": null
+                     *           },
                      *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/slices",
                      *           "started_at": "2026-01-01T12:00:00+00:00",
                      *           "state": "done",
@@ -7510,39 +10558,16 @@ export interface operations {
                      *           "evaluation": "boosting@1/customers@1",
                      *           "id": "18e372ac5e7a64daac36",
                      *           "kind": "map",
+                     *           "options": {
+                     *             "column": null,
+                     *             "most": 100000,
+                     *             "seed": 0
+                     *           },
                      *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/map",
                      *           "started_at": "2026-01-01T12:00:00+00:00",
                      *           "state": "done",
                      *           "title": "Map of rows",
                      *           "total": 100
-                     *         },
-                     *         {
-                     *           "created_at": "2026-01-01T12:00:00+00:00",
-                     *           "done": 0,
-                     *           "ended_at": "2026-01-01T12:00:00+00:00",
-                     *           "error": null,
-                     *           "evaluation": "boosting@1/customers@1",
-                     *           "id": "62122932f4f172cc9140",
-                     *           "kind": "clusters",
-                     *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/clusters",
-                     *           "started_at": "2026-01-01T12:00:00+00:00",
-                     *           "state": "done",
-                     *           "title": "Clusters of errors",
-                     *           "total": 0
-                     *         },
-                     *         {
-                     *           "created_at": "2026-01-01T12:00:00+00:00",
-                     *           "done": 0,
-                     *           "ended_at": "2026-01-01T12:00:00+00:00",
-                     *           "error": null,
-                     *           "evaluation": "boosting@1/customers@1",
-                     *           "id": "e458b2b326a1de5a95fb",
-                     *           "kind": "tree",
-                     *           "result_url": "/api/v1/evaluations/boosting@1/customers@1/tree",
-                     *           "started_at": "2026-01-01T12:00:00+00:00",
-                     *           "state": "done",
-                     *           "title": "Error tree",
-                     *           "total": 0
                      *         }
                      *       ]
                      *     }
@@ -7703,6 +10728,19 @@ export interface operations {
                      *       "evaluation": "boosting@1/customers@1",
                      *       "id": "1b9016eeebb332b4c060",
                      *       "kind": "slices",
+                     *       "options": {
+                     *         "alpha": 0.95,
+                     *         "budget_s": 60,
+                     *         "columns": null,
+                     *         "conditions": 3,
+                     *         "min_share": 0.01,
+                     *         "objective": null,
+                     *         "scoring": "significance",
+                     *         "seed": 0,
+                     *         "skip": [],
+                     *         "top": 15,
+                     *         "where": null
+                     *       },
                      *       "result_url": null,
                      *       "started_at": null,
                      *       "state": "waiting",
@@ -7850,6 +10888,19 @@ export interface operations {
                      *       "evaluation": "boosting@1/customers@1",
                      *       "id": "1b9016eeebb332b4c060",
                      *       "kind": "slices",
+                     *       "options": {
+                     *         "alpha": 0.95,
+                     *         "budget_s": 60,
+                     *         "columns": null,
+                     *         "conditions": 3,
+                     *         "min_share": 0.01,
+                     *         "objective": null,
+                     *         "scoring": "significance",
+                     *         "seed": 0,
+                     *         "skip": [],
+                     *         "top": 15,
+                     *         "where": null
+                     *       },
                      *       "result_url": "/api/v1/evaluations/boosting@1/customers@1/slices",
                      *       "started_at": "2026-01-01T12:00:00+00:00",
                      *       "state": "done",
@@ -7997,6 +11048,19 @@ export interface operations {
                      *       "evaluation": "boosting@1/customers@1",
                      *       "id": "1b9016eeebb332b4c060",
                      *       "kind": "slices",
+                     *       "options": {
+                     *         "alpha": 0.95,
+                     *         "budget_s": 60,
+                     *         "columns": null,
+                     *         "conditions": 3,
+                     *         "min_share": 0.01,
+                     *         "objective": null,
+                     *         "scoring": "significance",
+                     *         "seed": 0,
+                     *         "skip": [],
+                     *         "top": 15,
+                     *         "where": null
+                     *       },
                      *       "result_url": "/api/v1/evaluations/boosting@1/customers@1/slices",
                      *       "started_at": "2026-01-01T12:00:00+00:00",
                      *       "state": "done",

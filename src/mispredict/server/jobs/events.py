@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from mispredict.server.jobs.running import Jobs
 from mispredict.server.shapes import Job
@@ -40,6 +41,23 @@ async def events(jobs: Jobs, id_: str) -> AsyncIterator[bytes]:
                 yield _event("end", job)
                 return
             await asyncio.sleep(LEAST_S)
+    finally:
+        stop()
+
+
+async def over(jobs: Jobs, id_: str, seconds: float) -> None:
+    """Wait until the job is over, or for so long."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+
+    def note(job: Job) -> None:  # called by the thread that changes the job
+        if job.is_over:
+            loop.call_soon_threadsafe(ended.set)
+
+    stop = jobs.watch(id_, note)
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
     finally:
         stop()
 

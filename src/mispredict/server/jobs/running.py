@@ -18,7 +18,9 @@ from mispredict.core.ids import hash_json
 from mispredict.engine.query import limited
 from mispredict.server.failures import NotFound, Refused, problem_of
 from mispredict.server.jobs.files import JobFiles, Record, folder_of
-from mispredict.server.jobs.kinds import EVALUATE, KINDS, SLICES, Kind, Work
+from mispredict.server.jobs.kind import KINDS, Kind, Work
+from mispredict.server.jobs.kinds import EVALUATE, SLICES
+from mispredict.server.jobs.kinds_why import DERIVED, refuse_without_model
 from mispredict.server.jobs.options import Options
 from mispredict.server.shapes import Job, Problem
 from mispredict.server.threads import Threads
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 _OVER = ("done", "failed", "cancelled")
 _MOST_KNOWN = 500
 _SPOKEN = ("tag", "cohort")
-_DERIVED = ("cluster", "map_")
 Watcher = Callable[[Job], None]
 
 
@@ -45,19 +46,38 @@ class _Run:
     options: Options
     is_unwanted: threading.Event = field(default_factory=threading.Event)
     watchers: list[Watcher] = field(default_factory=list)
+    is_told: bool = False  # that it came to nothing, to who asked
 
 
 class Jobs:
     """All jobs that this server knows."""
 
-    def __init__(self, workspace: Workspace, opened: OpenEvaluations, limits: Limits) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        opened: OpenEvaluations,
+        limits: Limits,
+        *,
+        trust: bool = False,
+    ) -> None:
+        """Jobs of a workspace.
+
+        Args:
+            workspace: what they are about.
+            opened: its evaluations.
+            limits: how many run and wait.
+            trust: whether models that were kept as pickles may be loaded.
+        """
         self._workspace = workspace
         self._opened = opened
         self._limits = limits
         self._files = JobFiles(folder_of(workspace.store.root))
         self._runs: dict[str, _Run] = {}
         self._lock = threading.RLock()
+        self._trust = trust
         self._threads = Threads(limits.job_threads, "mispredict-job")
+        self._asking = Threads(limits.job_threads, "mispredict-asking")
+        self._quick = Threads(limits.heavy_threads, "mispredict-asked")
         self.is_closing = False
 
     def open(self) -> None:
@@ -73,7 +93,8 @@ class Jobs:
             for run in self._all():
                 run.is_unwanted.set()
             self._runs = {id_: run for id_, run in self._runs.items() if run.record.state in _OVER}
-        self._threads.close()
+        for threads in (self._threads, self._asking, self._quick):
+            threads.close()
         self._files.close()
 
     def ask(
@@ -92,21 +113,36 @@ class Jobs:
             model: of the evaluation.
             dataset: of the evaluation.
             options: what the job is told.
-            again: whether a job that failed or was cancelled is started once more.
+            again: whether a job that failed or was cancelled is started once more; what is
+                quick is, once somebody was told.
+
+        Raises:
+            ModelError: the job asks a model that cannot be called from here.
         """
         id_, stand = self._identity(kind, model, dataset, options)
         known = self._kept(kind, options, id_, stand) if kind.is_kept else None
         if known is not None:
             return known
+        if kind.asks_model:
+            of = self._opened.open(model, dataset).evaluation
+            refuse_without_model(of, trust=self._trust)
         with self._lock:
             run = self._runs.get(id_)
+            is_again = again or (run is not None and run.is_told and kind.lane == "quick")
             is_asked = run is not None and (
                 run.record.state in ("waiting", "running")
-                or (run.record.state in ("failed", "cancelled") and not again)
+                or (run.record.state in ("failed", "cancelled") and not is_again)
             )
             if run is None or not is_asked:
                 run = self._start(id_, kind, model, dataset, options)
-            return _job(run)
+            return _told_of(run)
+
+    def seen(self, id_: str) -> Job | Encoded:
+        """The result of the job if it is done, else the job."""
+        run = self._find(id_)
+        if run.record.state == "done":
+            return self.result(id_)
+        return _told_of(run)
 
     def done(self, kind: Kind, model: str, dataset: str, options: Options) -> Job:
         """The record of a job whose result is known."""
@@ -123,8 +159,10 @@ class Jobs:
             return _job(run)
 
     def known(self) -> tuple[Job, ...]:
-        """All jobs, the newest first."""
-        runs = sorted(self._all(), key=lambda run: run.record.created_at, reverse=True)
+        """All jobs, the newest first; of quick ones those that are not over."""
+        every = self._all()
+        listed = [r for r in every if r.kind.lane != "quick" or r.record.state not in _OVER]
+        runs = sorted(listed, key=lambda run: run.record.created_at, reverse=True)
         return tuple(_job(run) for run in runs)
 
     def find(self, id_: str) -> Job:
@@ -225,12 +263,13 @@ class Jobs:
             return hash_json([kind.name, model, dataset, told, __version__])[:20], ""
         opened = self._opened.open(model, dataset)
         said = f"{told}".lower()
+        is_derived = not kind.adds_columns and any(word in said for word in DERIVED)
         state = [
             opened.names if any(word in said for word in _SPOKEN) else "",
-            opened.columns if any(word in said for word in _DERIVED) else "",
+            opened.columns if is_derived else "",
         ]
         key = [kind.name, opened.base, told, state, __version__]
-        return hash_json(key)[:20], kind.stands_on(opened.evaluation)
+        return hash_json(key)[:20], kind.stands_on(opened.evaluation, options)
 
     def _kept(self, kind: Kind, options: Options, id_: str, stand: str) -> Encoded | None:
         found = self._workspace.store.cache.get(_key(id_, stand))
@@ -251,9 +290,18 @@ class Jobs:
         watchers = self._runs[id_].watchers if id_ in self._runs else []
         run = self._runs[id_] = _Run(record, kind, options, watchers=watchers)
         self._forget()
-        self._files.save(record)
-        self._threads.submit(lambda: self._run(run))
+        self._save(run)
+        self._submit(run)
         return run
+
+    def _submit(self, run: _Run) -> None:
+        lanes = {"search": self._threads, "asking": self._asking, "quick": self._quick}
+        lanes[run.kind.lane].submit(lambda: self._run(run))
+
+    def _save(self, run: _Run) -> None:
+        """Write the job's file, so that the next server takes it up."""
+        if run.kind.lane != "quick":
+            self._files.save(run.record)
 
     def _take_up(self, record: Record) -> None:
         """Know a job of a server before, and start it again if it was not over."""
@@ -268,8 +316,8 @@ class Jobs:
             elif self._files.is_orphan(record):
                 run = _Run(replace(record, state="waiting", done=0, total=0), kind, options)
                 self._runs[record.id] = run
-                self._files.save(run.record)
-                self._threads.submit(lambda: self._run(run))
+                self._save(run)
+                self._submit(run)
 
     def _run(self, run: _Run) -> None:
         if run.is_unwanted.is_set() or self.is_closing:
@@ -301,6 +349,7 @@ class Jobs:
             model=record.model,
             dataset=record.dataset,
             options=run.options,
+            trust=self._trust,
             progress=lambda done, total: self._progress(run, done, total),
             is_cancelled=run.is_unwanted.is_set,
         )
@@ -308,7 +357,7 @@ class Jobs:
             found = kind.run(work)
         if run.is_unwanted.is_set():
             return
-        stand = kind.stands_on(evaluation) if evaluation is not None else ""
+        stand = kind.stands_on(evaluation, run.options) if evaluation is not None else ""
         body = found if isinstance(found, bytes) else dumps(found)
         if not self._workspace.store.cache.put(_key(record.id, stand), body):
             raise MispredictError(
@@ -325,7 +374,7 @@ class Jobs:
         with self._lock:
             run.record = replace(run.record, **changes)
             if is_kept:
-                self._files.save(run.record)
+                self._save(run)
             job = _job(run)
             for watcher in tuple(run.watchers):
                 watcher(job)
@@ -333,8 +382,15 @@ class Jobs:
     def _forget(self) -> None:
         """Drop the oldest jobs that are over, when there are very many."""
         over = [id_ for id_, run in self._runs.items() if run.record.state in _OVER]
+        over.sort(key=lambda id_: self._runs[id_].kind.lane != "quick")
         for id_ in over[: max(len(self._runs) - _MOST_KNOWN, 0)]:
             del self._runs[id_]
+
+
+def _told_of(run: _Run) -> Job:
+    """The job, for who asked for its result."""
+    run.is_told = run.record.state in ("failed", "cancelled")
+    return _job(run)
 
 
 def _job(run: _Run) -> Job:
@@ -352,6 +408,7 @@ def _job(run: _Run) -> Job:
         started_at=record.started_at,
         ended_at=record.ended_at,
         error=Problem(**record.error) if record.error else None,
+        options=record.options,
         result_url=_result_url(run) if record.state == "done" else None,
     )
 

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from mispredict.core.errors import BadOption
 from mispredict.server.asking import Asked, E
 from mispredict.server.jobs.events import events
-from mispredict.server.jobs.kinds import CLUSTERS, EVALUATE, KINDS, MAP, SLICES, TREE, Kind
+from mispredict.server.jobs.kind import KINDS, Kind
+from mispredict.server.jobs.kinds import CLUSTERS, EVALUATE, MAP, SLICES, TREE
 from mispredict.server.jobs.options import (
     ClustersOptions,
     MapOptions,

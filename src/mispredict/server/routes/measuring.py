@@ -19,7 +19,7 @@ from mispredict.server.asking import Asked, E
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import DecisionDraft, Names, Where, given
 from mispredict.server.shapes import DecisionMade, EvaluationFacts
-from mispredict.server.summaries import decision_of, facts_of
+from mispredict.server.summaries import callable_now, decision_of, facts_of
 
 router = APIRouter(tags=["measuring"])
 
@@ -31,8 +31,12 @@ Positive = Annotated[
 
 @router.get(E, **told("evaluation", EvaluationFacts, summary="What there is to ask"))
 async def evaluation(ask: Asked) -> Response:
-    opened = await ask.opened()
-    return await ask.answer(lambda ev: facts_of(ev, opened.content), uses_names=True)
+    opened, trust = await ask.opened(), ask.service.settings.trust
+    return await ask.answer(
+        lambda ev: facts_of(ev, opened.content, trust=trust),
+        uses_names=True,
+        also=[str(callable_now(opened.evaluation, trust=trust))],
+    )
 
 
 @router.get(f"{E}/overview", **told("overview", Overview, summary="Summary of rows, in parts"))

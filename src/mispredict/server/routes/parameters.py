@@ -87,7 +87,8 @@ class JobDraft(Body):
 
     kind: str = Field(
         max_length=50,
-        description="slices, tree, clusters, map, overview, report or evaluate.",
+        description="slices, tree, clusters, map, overview, report, evaluate; explanation, "
+        "dependence, interactions, effects, flips, counterfactuals or text_edits.",
         examples=["slices"],
     )
     evaluation: str | None = Field(

@@ -111,6 +111,8 @@ class Explaining(View):
         ranges: Mapping[str, Any] | None = None,
         tries: int = 10_000,
         trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
     ) -> FlipPoints:
         """The smallest change of each single feature that gives another prediction.
 
@@ -122,11 +124,13 @@ class Explaining(View):
             ranges: how far each feature may go; as far as the data does by default.
             tries: rows that the model may be asked about.
             trust: allow to load a model that was kept as a pickle.
+            progress: called with rows asked and rows that may be asked.
+            cancel: asked before each call of the model; True stops.
         """
         from mispredict.workspace.asking import Bounds
         from mispredict.workspace.asking_what_if import flip_points_of
 
-        bounds = Bounds(tries, trust=trust)
+        bounds = Bounds(tries, trust=trust, progress=progress, cancel=cancel)
         return flip_points_of(
             self, row, columns=columns, target=target, ranges=ranges, bounds=bounds
         )
