@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mispredict.core.errors import MispredictError
 
 if TYPE_CHECKING:
+    from mispredict.checks.check import Check, Kind, check_kind
     from mispredict.core.predicate import Predicate, parse
     from mispredict.metrics.registry import metric
     from mispredict.perturb.registry import perturbation
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Check",
     "Dataset",
     "Evaluation",
+    "Kind",
     "MispredictError",
     "Predicate",
     "Workspace",
+    "check_kind",
     "metric",
     "open",
     "parse",
@@ -39,10 +43,13 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Check": "mispredict.checks.catalog:Check",
     "Dataset": "mispredict.workspace:Dataset",
     "Evaluation": "mispredict.workspace:Evaluation",
+    "Kind": "mispredict.checks.catalog:Kind",
     "Predicate": "mispredict.core.predicate:Predicate",
     "Workspace": "mispredict.workspace:Workspace",
+    "check_kind": "mispredict.checks.catalog:check_kind",
     "metric": "mispredict.metrics:metric",
     "open": "mispredict.workspace:open_workspace",
     "parse": "mispredict.core.predicate:parse",

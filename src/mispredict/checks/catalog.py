@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mispredict.checks.check import KINDS
+from mispredict.checks.check import KINDS, Check, Kind, check_kind
 from mispredict.checks.kinds import metric as _metric  # noqa: F401 - registers its kind
 
-__all__ = ["KINDS"]
+__all__ = ["KINDS", "Check", "Kind", "check_kind"]

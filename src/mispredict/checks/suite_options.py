@@ -115,7 +115,8 @@ class Option:
 def options_of(kind: type) -> Mapping[str, Option]:
     """The options of a kind by name, in the order of its fields."""
     hints = typing.get_type_hints(kind)
-    about = attributes(kind)
+    bases = reversed(kind.__mro__)
+    about = {name: text for base in bases for name, text in attributes(base).items()}
     found = {}
     for field in fields(kind):
         default = field.default_factory() if field.default_factory is not MISSING else field.default
