@@ -12,6 +12,7 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, Literal
 
+from mispredict.checks.options import is_inside, range_words, type_words
 from mispredict.checks.suite_files import said
 from mispredict.checks.suite_yaml import ListNode, MapNode, Node, TextNode
 
@@ -48,16 +49,7 @@ class Option:
     @property
     def bounds(self) -> str:
         """Its range for people; "" where there is none."""
-        low, high = self.metadata.get("minimum"), self.metadata.get("maximum")
-        above = self.metadata.get("exclusive_minimum")
-        below = self.metadata.get("exclusive_maximum")
-        if low is not None and high is not None:
-            return f"from {low:,} to {high:,}"
-        parts = [f"from {low:,}"] if low is not None else []
-        parts += [f"up to {high:,}"] if high is not None else []
-        parts += [f"above {above:,}"] if above is not None else []
-        parts += [f"below {below:,}"] if below is not None else []
-        return " and ".join(parts)
+        return range_words(self.metadata)
 
     def read(self, node: Node) -> Any:
         """The value that the node gives.
@@ -91,29 +83,21 @@ class Option:
                 inner = tuple(node.items.values())
             for at, item in enumerate(values):
                 self._check_range(inner[at] if at < len(inner) else node, item)
-        elif isinstance(value, (int, float)) and not self._is_inside(value):
+        elif isinstance(value, (int, float)) and not _is_allowed(value, self.metadata):
             raise node.place.fault(
                 f"{self.name}={value:g} is out of its range.",
                 known=f"It is {self.words}{self.bounds and ' '}{self.bounds}.",
                 hint=f"{self.name}: {_example(self.type, self.metadata)}",
             )
 
-    def _is_inside(self, value: float) -> bool:
-        low, high = self.metadata.get("minimum"), self.metadata.get("maximum")
-        above = self.metadata.get("exclusive_minimum")
-        below = self.metadata.get("exclusive_maximum")
-        return isinstance(value, bool) or (
-            math.isfinite(value)
-            and (low is None or value >= low)
-            and (high is None or value <= high)
-            and (above is None or value > above)
-            and (below is None or value < below)
-        )
+
+def options_of(kind: Any) -> Mapping[str, Option]:
+    """The options of a kind by name, in the order of its fields."""
+    return _options_of(kind)
 
 
 @cache
-def options_of(kind: type) -> Mapping[str, Option]:
-    """The options of a kind by name, in the order of its fields."""
+def _options_of(kind: Any) -> Mapping[str, Option]:
     hints = typing.get_type_hints(kind)
     bases = reversed(kind.__mro__)
     about = {name: text for base in bases for name, text in attributes(base).items()}
@@ -161,20 +145,9 @@ def convert(node: Node, wanted: Any) -> Any:
 
 
 def in_words(wanted: Any) -> str:
-    """A type for people: "a number or nothing"."""
-    origin, args = typing.get_origin(wanted), typing.get_args(wanted)
-    if origin in (typing.Union, types.UnionType):
-        plain = [item for item in args if item is not type(None)]
-        return " or ".join(dict.fromkeys(map(in_words, plain)))
-    if origin is Literal:
-        return f"one of {', '.join(map(str, args))}"
-    if origin is tuple:
-        if args[-1] is Ellipsis:
-            return f"a list of {_plural(in_words(args[0]))}"
-        return f"a list of {len(args)}: {', '.join(map(in_words, args))}"
-    if origin is not None:
-        return f"a block of names with {_plural(in_words(args[-1]))}"
-    return _PLAIN.get(wanted, "a value")
+    """A type for people: "a number or text"."""
+    words = type_words(wanted)
+    return words if words.startswith(("one of", "true", "text", "anything")) else f"a {words}"
 
 
 def as_yaml(value: Any) -> str:
@@ -191,21 +164,6 @@ def _dumped(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _dumped(item) for key, item in value.items()}
     return [_dumped(item) for item in value] if isinstance(value, (tuple, list)) else value
-
-
-_PLAIN: Mapping[Any, str] = {
-    str: "a text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    type(None): "nothing",
-}
-
-
-def _plural(words: str) -> str:
-    if words.startswith("a "):
-        return f"{words[2:]}s"
-    return words.replace(" or a ", " or ")
 
 
 def _as_plain(node: TextNode, wanted: Any) -> Any:
@@ -264,6 +222,10 @@ def _as_mapping(node: Node, wanted: Any) -> Any:
         return _NO
     values = {key: convert(item, wanted) for key, item in node.items.items()}
     return _NO if any(value is _NO for value in values.values()) else values
+
+
+def _is_allowed(value: float, metadata: Mapping[str, Any]) -> bool:
+    return isinstance(value, bool) or (math.isfinite(value) and is_inside(value, metadata))
 
 
 def _example(wanted: Any, metadata: Mapping[str, Any]) -> str:
