@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config";
 // `npm run dev` talks to a workspace started by `mispredict serve --port 8470`.
 const SERVER = process.env.MISPREDICT_SERVER ?? "http://127.0.0.1:8470";
 
+// Everything but Observable Plot, D3, and what draws with them.
+const NOT_CHARTS = /^(?!.*(observablehq|[\\/](d3|internmap|isoformat|interval-tree)))/;
+
 export default defineConfig({
   base: "./", // the server may stand under a sub-path; <base href> says which
   plugins: [react()],
@@ -14,6 +17,12 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      output: {
+        // What several screens share is one file; charts come later, when one is drawn.
+        codeSplitting: { groups: [{ name: "common", minShareCount: 2, test: NOT_CHARTS }] },
+      },
+    },
   },
   server: { proxy: { "/api": SERVER, "/health": SERVER, "/version": SERVER } },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx"] },

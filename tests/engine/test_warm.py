@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,3 +26,9 @@ def test_later_calls_compile_nothing(tmp_path: Path) -> None:
     marginals.count_marks(list(mapped), [1] * 3, marginals.mark_rows(chosen, chosen))
     marginals.count_marks(list(mapped[:, ::2]), [1] * 3, np.ones(20, np.uint8))
     assert [len(loop.signatures) for loop in loops] == before  # type: ignore[attr-defined]
+
+
+def test_numba_is_not_imported_before_a_loop_runs() -> None:
+    code = "import sys, mispredict.server.app; print('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

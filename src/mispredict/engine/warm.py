@@ -7,13 +7,17 @@ import threading
 import numpy as np
 
 
-def warm() -> threading.Thread:
+def warm(*, after_s: float = 0) -> threading.Thread:
     """Thread, already started, that loads the engine's compiled loops or compiles them.
 
     The first time takes some seconds, later the loops come from the disk. Starting it is safe
     at any time; without numba there is nothing to do.
+
+    Args:
+        after_s: seconds until it begins, so that more pressing work comes first.
     """
-    thread = threading.Thread(target=_run_all, name="mispredict-warm", daemon=True)
+    thread = threading.Timer(after_s, _run_all)
+    thread.name, thread.daemon = "mispredict-warm", True
     thread.start()
     return thread
 

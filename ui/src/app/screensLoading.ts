@@ -18,7 +18,7 @@ export function loadAhead() {
       .then(() => whenIdle(next))
       .catch(() => undefined);
   };
-  whenIdle(next);
+  setTimeout(() => whenIdle(next), CALM_MS);
 }
 
 /** A browser keeps the failure of a module for good: the page begins anew once it can be had. */
@@ -45,6 +45,7 @@ function untilReached(): Promise<void> {
   });
 }
 
+const CALM_MS = 2_000; // the first screen comes first
 const FIRST_MS = 1_500;
 
 function whenIdle(act: () => void) {

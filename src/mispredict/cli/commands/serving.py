@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -93,6 +94,8 @@ def serve(
     Shows EVALUATION first, the newest by default. Only this machine can reach it, unless another
     --host is given. Where there is no workspace yet, the page says how to fill one.
     """
+    gc.disable()  # nothing of what is imported becomes garbage; `run` turns it on again
+    click.get_current_context().call_on_close(gc.enable)
     from mispredict.server.listening import Listening
 
     told = _settings(PORT if port is None else port, _token(token_file), reach)
@@ -132,6 +135,8 @@ def run(
         is_opened = sys.stdout.isatty() and has_browser()
 
     def tell() -> None:
+        gc.freeze()  # modules live as long as the server: they need not be looked through again
+        gc.enable()
         _tell(settings, server, shown, url)
         if is_opened:
             open_page(url)

@@ -4,21 +4,7 @@ import type { OverviewData } from "@/api/types";
 import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
-
-/** The quick parts come first; mistakes want the telling columns, and the confidence, beside. */
-export const PARTS = {
-  quality: [
-    "metrics",
-    "baselines",
-    "confusion",
-    "calibration",
-    "curves",
-    "threshold",
-    "error classes",
-    "spread",
-  ],
-  errors: ["slices", "cards", "mistakes", "near misses", "calibration"],
-};
+import { PARTS } from "@/screens/overview/parts";
 
 export type OverviewQuery = ReturnType<typeof useOverview>;
 
