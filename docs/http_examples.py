@@ -57,6 +57,7 @@ READS = {
     "error_classes": f"{E}/error-classes",
     "cards": f"{E}/cards?top=2",
     "priorities": f"{E}/priorities?ceiling=0.95",
+    "inputs": f"{E}/inputs",
     "row_explanation": f"{E}/rows/7/explanation",
     "flip_points": f"{E}/rows/7/flip-points?columns=Age&columns=Geography",
     "explanation": f"{E}/explanation?where=Age >= 50",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mispredict.server import Limits, ServerSettings
-from mispredict.server.jobs.kinds import KINDS
+from mispredict.server.jobs.kind import KINDS
 from mispredict.server.routes.parameters import JobDraft
 from mispredict.server.settings import SHORTEST_TOKEN
 

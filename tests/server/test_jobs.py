@@ -15,7 +15,7 @@ import pytest
 
 import mispredict as mp
 from mispredict.server.jobs.files import JobFiles, Record
-from mispredict.server.jobs.kinds import KINDS
+from mispredict.server.jobs.kind import KINDS
 
 E = "/api/v1/evaluations/tumours@1/patients@1"
 EVALUATION = "tumours@1/patients@1"

@@ -40,7 +40,8 @@ class Misleading:
     `low` to `high` (of a regression: towards the side on which the model erred). `worth` is what
     a push of the feature is worth by the labels, and `others` what one of all others is: 1 as
     much as the model makes of it, 0 nothing, below 0 the opposite. `direction` is mispredictive
-    if it is worth less than the others, predictive if more.
+    if it is worth less than the others, predictive if more. `where` are the wrong rows that it
+    pushed towards the wrong answer (that have the token), as a cohort.
     """
 
     feature: str
@@ -55,6 +56,7 @@ class Misleading:
     p_adjusted: float
     direction: str
     sentence: str
+    where: str = ""
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,33 @@ class EvaluationFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelInput:
+    """A column that a model takes.
+
+    One that `can_vary` has, in the data, `low` and `high` (numbers, or times as text) with so
+    many `decimals` (null for more than six), or `values`, the most frequent first, and `more`
+    that are not named; others, such as texts, are only typed in.
+    """
+
+    name: str
+    type: str
+    can_vary: bool
+    low: float | str | None
+    high: float | str | None
+    decimals: int | None
+    values: tuple[Scalar, ...]
+    more: int
+    has_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInputs:
+    """The columns that a model takes, in their order."""
+
+    rows: tuple[ModelInput, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RowsAnswer:
     """Rows in order; `total` is how many there are in all."""
 

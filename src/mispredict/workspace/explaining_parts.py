@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.task import TaskKind
+from mispredict.workspace.explaining_cohorts import misled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,9 +47,12 @@ def mispredictive(work: Explaining, found: Explained) -> Mispredictive | None:
     if case is None:
         return None
     columns: Columns = ByFeature(found.features, found.read)
-    if found.tokens is not None:
+    is_token = found.tokens is not None
+    if is_token:
         columns = token_columns(found)
-    return find_mispredictive(columns, case, source=work.source(found))
+    result = find_mispredictive(columns, case, source=work.source(found))
+    rows = (replace(r, where=misled(work, r.feature, is_token=is_token)) for r in result.rows)
+    return replace(result, rows=tuple(rows))
 
 
 def faithfulness(work: Explaining, found: Explained) -> Faithfulness | None:

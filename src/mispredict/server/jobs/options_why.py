@@ -258,4 +258,4 @@ class TextEditsOptions(TextEditsDraft):
 
 def about_row(kind: type[Options], row: int, given: Options) -> Any:
     """The options of a job about one row."""
-    return kind(**given.model_dump(), row=row)
+    return kind(**{**given.model_dump(), "row": row})

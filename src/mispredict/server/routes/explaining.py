@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from mispredict.server.asking import Asked, E
+from mispredict.server.inputs import inputs_of
 from mispredict.server.jobs.kind import Kind
 from mispredict.server.jobs.kinds_why import (
     COUNTERFACTUALS,
@@ -39,9 +40,17 @@ from mispredict.server.jobs.options_why import (
 )
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.looking import Number
-from mispredict.server.shapes import Job
+from mispredict.server.shapes import Job, ModelInputs
 
 router = APIRouter(tags=["explaining"])
+
+
+@router.get(
+    f"{E}/inputs", **told("inputs", ModelInputs, summary="What the model takes, and its values")
+)
+async def inputs(ask: Asked) -> Response:
+    trust = ask.service.settings.trust
+    return await ask.answer(lambda ev: inputs_of(ev, trust=trust))
 
 
 @router.get(
