@@ -90,8 +90,8 @@ def measured(
             )
 
     mask = None if where is None else evaluation.mask(where)
-    groupings = groupings(evaluation, by, mask, where)
-    tables = measure_many(evaluation.outcomes, groupings, metrics=metrics)
+    found = groupings(evaluation, by, mask, where)
+    tables = measure_many(evaluation.outcomes, found, metrics=metrics)
     return tuple(row for rows in tables for row in rows)
 
 
