@@ -66,9 +66,20 @@ class Bound:
         more: str = "",
         examples: Sequence[FailingRow] = (),
         failing: int = 0,
+        word: Word | None = None,
     ) -> Judged:
-        """What is said of an estimate: verdict and sentence."""
-        word = self.word(found)
+        """What is said of an estimate: verdict and sentence.
+
+        Args:
+            found: the estimate.
+            subject: what it is of, the beginning of the sentence.
+            unit: what `n` counts.
+            more: a sentence to add.
+            examples: rows that do not hold.
+            failing: how many do not.
+            word: the verdict where more than this estimate decides.
+        """
+        word = word or self.word(found)
         return Judged(
             word,
             _sentence(self, found, subject, word, unit, more),
@@ -124,6 +135,14 @@ def share(holds: Bools, groups: Numbers | None = None, *, level: float = LEVEL) 
     worth = float(n) if groups is None else _worth(holds, groups, value)
     low, high = exact_share(value * worth, worth, level=level)
     return Estimate(value, low, high, n)
+
+
+def worst_of(words: Sequence[Word]) -> Word:
+    """The verdict on several estimates that must all be good."""
+    for word in ("error", "fail", "unsure"):
+        if word in words:
+            return word
+    return "pass" if words else "unsure"
 
 
 def _worth(holds: Bools, groups: Numbers, value: float) -> float:

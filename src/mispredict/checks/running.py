@@ -209,24 +209,21 @@ def verdict_of(check: Check, judged: Judged, seconds: float) -> Verdict:
         owner=check.owner,
         reason=check.reason,
         examples=judged.examples,
+        error=judged.error,
     )
 
 
 def error_of(check: Check, error: BaseException | None, seconds: float) -> Verdict:
     """The verdict `error` of a check that could not be run, with what it broke on."""
     if isinstance(error, MispredictError):
-        said = " ".join(
-            part for part in (error.message, error.hint and f"Try: {error.hint}") if part
-        )
+        hint = f" Try: {error.hint}" if error.hint else ""
+        said = f"{error.message}{hint}"
     elif error is None:
         said = f"It planned more than {MOST_ROUNDS} rounds."
     else:
         said = f"{type(error).__name__}: {error}"[:500]
-    judged = Judged("error", f"It could not be run: {said}")
-    made = verdict_of(check, judged, seconds)
-    from dataclasses import replace
-
-    return replace(made, error=said)
+    judged = Judged("error", f"It could not be run: {said}", error=said)
+    return verdict_of(check, judged, seconds)
 
 
 def _frame(turn: _Turn) -> pd.DataFrame:

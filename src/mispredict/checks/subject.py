@@ -91,9 +91,13 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Perturbed:
-    """Rows after a change of inputs; `keeps_label` is what the perturbation declares."""
+    """Rows after a change of inputs, of which some differ from before.
+
+    `keeps_label` is what the perturbation declares: whether the right answer stays what it was.
+    """
 
     frame: pd.DataFrame
+    is_changed: Bools
     keeps_label: bool = True
 
 
@@ -187,9 +191,20 @@ class Subject(Protocol):
         """What the model says when it is called now, past all memory, and the seconds it took."""
 
     def perturb(
-        self, names: str | Sequence[str], frame: pd.DataFrame, *, strength: float, seed: int
+        self,
+        names: str | Sequence[str],
+        frame: pd.DataFrame,
+        *,
+        strength: float,
+        seed: int,
+        rows: Numbers | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Perturbed:
-        """The rows after a perturbation, or several one after the other."""
+        """The rows after a perturbation, or several one after the other.
+
+        `rows` are their numbers: draws belong to the seed and the number. `columns` are those to
+        change, all that can be for None.
+        """
 
     def fill(
         self, template: str, n: int, *, lexicons: Mapping[str, Any], seed: int

@@ -65,6 +65,7 @@ class Judged:
     expected: str = ""
     examples: tuple[FailingRow, ...] = ()
     failing: int = 0
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,11 +163,14 @@ class EvaluationSubject:
         strength: float,
         seed: int,
         rows: Numbers | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Perturbed:
         from mispredict.perturb.applying import apply
 
-        made = apply(names, frame, strength, seed, rows=rows, reference=self._reference)
-        return Perturbed(made.after, made.keeps_label)
+        made = apply(
+            names, frame, strength, seed, rows=rows, columns=columns, reference=self._reference
+        )
+        return Perturbed(made.after, made.is_changed, made.keeps_label)
 
     def fill(
         self, template: str, n: int, *, lexicons: Mapping[str, Any], seed: int
