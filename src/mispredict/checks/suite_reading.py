@@ -119,8 +119,9 @@ def _made(kind: type[Kind], values: Mapping[str, Any], node: MapNode) -> Kind:
 
 
 def placed_error(error: MispredictError, place: Place) -> BadSuite:
-    """The error with its place in front."""
-    return place.fault(error.problem, known=error.known, hint=error.hint)
+    """The error with its place in front, its hint in YAML's words."""
+    hint = re.sub(r"^([a-z_]+)=", r"\1: ", error.hint)
+    return place.fault(error.problem, known=error.known, hint=hint)
 
 
 def _place_of(error: MispredictError, node: MapNode) -> Place:
