@@ -243,6 +243,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/inputs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the model takes, and its values */
+        readonly get: operations["inputs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/interactions": {
         readonly parameters: {
             readonly query?: never;
@@ -1953,7 +1970,8 @@ export interface components {
          *     `low` to `high` (of a regression: towards the side on which the model erred). `worth` is what
          *     a push of the feature is worth by the labels, and `others` what one of all others is: 1 as
          *     much as the model makes of it, 0 nothing, below 0 the opposite. `direction` is mispredictive
-         *     if it is worth less than the others, predictive if more.
+         *     if it is worth less than the others, predictive if more. `where` are the wrong rows that it
+         *     pushed towards the wrong answer (that have the token), as a cohort.
          */
         readonly Misleading: {
             readonly direction: string;
@@ -1965,6 +1983,7 @@ export interface components {
             readonly p_adjusted: number | null;
             readonly push: number | null;
             readonly sentence: string;
+            readonly where: string;
             readonly worth: number | null;
             readonly worth_high: number | null;
             readonly worth_low: number | null;
@@ -1982,6 +2001,28 @@ export interface components {
             readonly tested: number;
             readonly worth: number | null;
             readonly wrong: number;
+        };
+        /**
+         * @description A column that a model takes.
+         *
+         *     One that `can_vary` has, in the data, `low` and `high` (numbers, or times as text) with so
+         *     many `decimals` (null for more than six), or `values`, the most frequent first, and `more`
+         *     that are not named; others, such as texts, are only typed in.
+         */
+        readonly ModelInput: {
+            readonly can_vary: boolean;
+            readonly decimals: number | null;
+            readonly has_missing: boolean;
+            readonly high: number | string | null;
+            readonly low: number | string | null;
+            readonly more: number;
+            readonly name: string;
+            readonly type: string;
+            readonly values: readonly (string | number | boolean | null)[];
+        };
+        /** @description The columns that a model takes, in their order. */
+        readonly ModelInputs: {
+            readonly rows: readonly components["schemas"]["ModelInput"][];
         };
         /** @description A row that is alike: its distance (0 is the same), and what differs most. */
         readonly NearRow: {
@@ -4868,6 +4909,7 @@ export interface operations {
                      *             "p_adjusted": 6.647761339994595e-8,
                      *             "push": 0.07720751790016551,
                      *             "sentence": "Balance is trusted too much: a push of it is worth -1.92 of what the model makes of it, one of the others 1.20. On 253 wrong rows it pushed by 0.0772 towards t…",
+                     *             "where": "Age >= 50 AND NOT correct AND ((prediction = 'yes' AND shap_Balance > 0) OR (prediction <> 'yes' AND shap_Balance < 0))",
                      *             "worth": -1.9222714562187513,
                      *             "worth_high": -0.9287232395863455,
                      *             "worth_low": -2.915819672851157
@@ -4882,6 +4924,7 @@ export interface operations {
                      *             "p_adjusted": 0.0002147061887542313,
                      *             "push": -1.0272595187278604,
                      *             "sentence": "Geography is trusted too little: a push of it is worth 1.39 of what the model makes of it, one of the others 1.00. On 253 wrong rows it pushed by 1.03 away fro…",
+                     *             "where": "Age >= 50 AND NOT correct AND ((prediction = 'yes' AND shap_Geography > 0) OR (prediction <> 'yes' AND shap_Geography < 0))",
                      *             "worth": 1.3915139010092195,
                      *             "worth_high": 1.5539193962684879,
                      *             "worth_low": 1.229108405749951
@@ -4896,6 +4939,7 @@ export interface operations {
                      *             "p_adjusted": 0.02055086469550167,
                      *             "push": 0.17290043661709062,
                      *             "sentence": "IsActiveMember is trusted too much: a push of it is worth 0.76 of what the model makes of it, one of the others 1.15. On 253 wrong rows it pushed by 0.173 towa…",
+                     *             "where": "Age >= 50 AND NOT correct AND ((prediction = 'yes' AND shap_IsActiveMember > 0) OR (prediction <> 'yes' AND shap_IsActiveMember < 0))",
                      *             "worth": 0.7561764120459122,
                      *             "worth_high": 1.002862858932135,
                      *             "worth_low": 0.5094899651596896
@@ -5556,6 +5600,171 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly inputs: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The columns that a model takes, in their order. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "can_vary": true,
+                     *           "decimals": null,
+                     *           "has_missing": false,
+                     *           "high": null,
+                     *           "low": null,
+                     *           "more": 0,
+                     *           "name": "Geography",
+                     *           "type": "categorical",
+                     *           "values": [
+                     *             "France",
+                     *             "Spain",
+                     *             "Germany"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "can_vary": true,
+                     *           "decimals": 0,
+                     *           "has_missing": false,
+                     *           "high": 80,
+                     *           "low": 18,
+                     *           "more": 0,
+                     *           "name": "Age",
+                     *           "type": "numeric",
+                     *           "values": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ModelInputs"];
                 };
             };
             /** @description Something that was given cannot be used. */
