@@ -114,10 +114,8 @@ export function evaluationKey(place: Place, endpoint: string, params: Params = {
 
 export type Work<T> = { result: T; job?: undefined } | { result?: undefined; job: Job };
 
-/** What is asked beside the address; `restart` is what a job that is started again is told. */
 type WorkOptions<T> = Options<Work<T>> & {
-  body?: object;
-  restart?: Params | object;
+  body?: object; // of what is asked by POST
   keepsBefore?: boolean; // the answer before stays until the next is there
 };
 
@@ -126,7 +124,7 @@ export function useWork<T>(
   place: Place,
   endpoint: string,
   params: Params = {},
-  { body, restart: told, keepsBefore, ...options }: WorkOptions<T> = {},
+  { body, keepsBefore, ...options }: WorkOptions<T> = {},
 ) {
   const path = evaluationPath(place.model, place.dataset, endpoint);
   const query = useQuery<Work<T>>({
@@ -144,22 +142,17 @@ export function useWork<T>(
   useJobEvents(query.data?.job, () => void query.refetch());
   const restart = async () => {
     const job = query.data?.job;
-    if (job) await startJob(job, told ?? { ...params, ...body });
+    if (job) await startJob(job);
     await query.refetch();
   };
   return { ...query, restart: () => void restart() };
 }
 
 /** Start a job once more that failed or was stopped. */
-async function startJob(job: Job, options: object): Promise<void> {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== "");
-  const body = {
-    kind: job.kind,
-    evaluation: job.evaluation,
-    options: Object.fromEntries(given),
-  };
+async function startJob({ id, kind, evaluation, options }: Job): Promise<void> {
+  const body = { kind, evaluation, options };
   const { value } = await send<Job>("POST", "jobs", { body });
-  queryClient.setQueryData(["job", job.id], value);
+  queryClient.setQueryData(["job", id], value);
 }
 
 /** All jobs, asked for again while any runs. */

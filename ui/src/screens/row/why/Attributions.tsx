@@ -1,6 +1,6 @@
 /** How far each feature, or token, moved what the model said of the row. */
 import { Text } from "@mantine/core";
-import type { Attribution, ExplanationFacts, LocalExplanation } from "@/api/why";
+import type { Attribution, ExplanationFacts, LocalExplanation } from "@/api/types";
 import classes from "@/screens/row/why/Attributions.module.css";
 import { Tokens } from "@/screens/row/why/Tokens";
 import { type Amount, DirectionLegend, DivergingBars } from "@/shared/DivergingBars";

@@ -1,6 +1,6 @@
 /** A text, each token coloured by how far it moved the answer and which way. */
 import type { CSSProperties } from "react";
-import type { Attribution } from "@/api/why";
+import type { Attribution } from "@/api/types";
 import classes from "@/screens/row/why/Tokens.module.css";
 import { number, signed } from "@/shared/format";
 
@@ -15,11 +15,11 @@ export function Tokens({ text, tokens }: TokensProps) {
   const most = Math.max(0, ...tokens.map(({ attribution }) => Math.abs(attribution ?? 0)));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: long texts scroll
-    <div className={classes.text} tabIndex={0} role="group" aria-label="The text, coloured">
+    <section className={classes.text} tabIndex={0} aria-label="The text, coloured">
       {pieces(text, tokens).map(({ start, words, token }) =>
         token ? <Token key={start} words={words} token={token} most={most} /> : words,
       )}
-    </div>
+    </section>
   );
 }
 
