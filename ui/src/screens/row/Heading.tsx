@@ -7,6 +7,7 @@ import { useEffect } from "react";
 import { evaluationPath, get } from "@/api/client";
 import { evaluationKey } from "@/api/queries";
 import type { Example } from "@/api/types";
+import type { Search } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { isTyping } from "@/app/Shortcuts";
 import classes from "@/screens/row/Heading.module.css";
@@ -85,6 +86,11 @@ function Step({ to, label, isBack = false }: StepProps) {
   );
 }
 
+/** What one looks at stays from row to row; what was changed of a row does not. */
+function kept({ why, feature, other, effect }: Search): Search {
+  return { why, feature, other, effect };
+}
+
 type SearchOf = Record<"where" | "order_by", string | undefined>;
 
 /** The steps before and after, also by the arrow keys; both are fetched ahead. */
@@ -100,7 +106,7 @@ function useSteps({ previous, next }: Example, search: SearchOf) {
           void navigate({
             to: "/e/$model/$dataset/row/$row",
             params: { ...place, row: String(row) },
-            search: search as never,
+            search: ((before: Search) => ({ ...search, ...kept(before) })) as never,
             replace: true,
           });
   const steps = { previous: step(previous), next: step(next) };
@@ -119,7 +125,14 @@ function useSteps({ previous, next }: Example, search: SearchOf) {
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (
+        event.defaultPrevented ||
+        isTyping(event) ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return;
       const go = { ArrowLeft: steps.previous, ArrowRight: steps.next }[event.key];
       if (go) {
         event.preventDefault();
