@@ -1,7 +1,11 @@
 """Changes of inputs and made-up inputs: perturbations, templates, synthetic rows."""
 
+from mispredict.perturb import meaning as _meaning
+from mispredict.perturb import mistakes as _mistakes
+from mispredict.perturb import surface as _surface
 from mispredict.perturb import tabular as _tabular
 from mispredict.perturb import typos as _typos
+from mispredict.perturb import wording as _wording
 from mispredict.perturb.applying import Altered, apply
 from mispredict.perturb.draws import Draws
 from mispredict.perturb.reference import Facts, Reference
@@ -26,4 +30,5 @@ __all__ = [
     "perturbation",
 ]
 
-del _tabular, _typos  # imported because they fill the registry
+# The modules are imported because they fill the registry.
+del _meaning, _mistakes, _surface, _tabular, _typos, _wording

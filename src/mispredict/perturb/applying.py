@@ -15,7 +15,7 @@ from mispredict.core.options import number, whole
 from mispredict.perturb.draws import Draws
 from mispredict.perturb.reference import Reference
 from mispredict.perturb.registry import Chain, Names, Perturbation, chain_of
-from mispredict.perturb.texts import Texts
+from mispredict.perturb.texts import Texts, arrow_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,9 +188,7 @@ def _texts(job: _Job, values: Any, column: int) -> tuple[Any, Bools]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    given = pa.array(values, from_pandas=True, type=pa.large_string())
-    if isinstance(given, pa.ChunkedArray):
-        given = pa.concat_arrays(given.chunks) if given.num_chunks else given.combine_chunks()
+    given = arrow_of(values)
     parts = [_text_batch(job, given[at], at, column) for at in _batches(len(given))]
     after = pa.concat_arrays(parts) if parts else given
     changed = pc.fill_null(pc.not_equal(given, after), False)

@@ -1,27 +1,28 @@
-"""Changes of rows of a table: noise, missing values, other categories, units, shifts.
+"""Changes of rows of a table: noise, missing values, other categories, shifts.
 
-What is changed is a *cell*: `strength` is the share of a row's cells, or, where the text says
-so, the size of the change. Spread and values are those of the reference.
+What is changed is a *cell*: `strength` is the share of a row's cells, at least one, or, where
+the text says so, the size of the change. Spread and values are those of the reference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from mispredict.core.errors import BadOption
-from mispredict.perturb.draws import Draws, Floats, picked
-from mispredict.perturb.reference import ColumnKind, Facts, Reference
+from mispredict.perturb.cells import (
+    Columns,
+    cells,
+    drawn_from,
+    fitted,
+    numbers,
+    of_kind,
+    swapped,
+)
+from mispredict.perturb.draws import Draws, Floats
+from mispredict.perturb.reference import Facts, Reference
 from mispredict.perturb.registry import perturbation
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Bools = npt.NDArray[np.bool_]
-Columns = Sequence[str] | None
 
 
 @perturbation("noise", on="tabular", keeps_label=True)
@@ -43,13 +44,75 @@ def noise(
 
     Example:
         >>> apply("noise", people, strength=0.2).after
+           age   income    plan
+        0   27  21500.0   basic
+        1   43  38750.0  family
+        2   67  29602.0   basic
     """
 
-    def moved(values: Floats, facts: Facts, place: int) -> Floats:
-        step = rng.normal() * strength * facts.deviation
-        return _fitted(values + step, facts, beyond)
+    def moved(values: Floats, facts: Facts) -> Floats:
+        return fitted(values + rng.normal() * strength * facts.deviation, facts, beyond)
 
-    return _numbers("noise", frame, columns, reference, moved)
+    return numbers("noise", frame, columns, reference, moved)
+
+
+@perturbation("shift", on="tabular", keeps_label=False)
+def shift(
+    frame: pd.DataFrame,
+    strength: float,
+    rng: Draws,
+    *,
+    columns: Columns = None,
+    reference: Reference,
+    down: bool = False,
+) -> pd.DataFrame:
+    """Numbers all rise alike; strength is by how many of the column's deviations.
+
+    Args:
+        down: whether they fall.
+
+    Example:
+        >>> apply("shift", people, strength=0.5, columns=["income"]).after
+           age   income    plan
+        0   23  25021.0   basic
+        1   45  42271.0  family
+        2   67  33721.0   basic
+    """
+
+    def moved(values: Floats, facts: Facts) -> Floats:
+        step = strength * facts.deviation * (-1 if down else 1)
+        return fitted(values + step, facts, True)
+
+    return numbers("shift", frame, columns, reference, moved)
+
+
+@perturbation("scale", on="tabular", keeps_label=False)
+def scale(
+    frame: pd.DataFrame,
+    strength: float,
+    rng: Draws,
+    *,
+    columns: Columns = None,
+    reference: Reference,
+    down: bool = False,
+) -> pd.DataFrame:
+    """Numbers all grow by the same share, which is the strength: prices after inflation.
+
+    Args:
+        down: whether they shrink.
+
+    Example:
+        >>> apply("scale", people, strength=0.1, columns=["income"]).after
+           age   income    plan
+        0   23  23650.0   basic
+        1   45  42625.0  family
+        2   67  33220.0   basic
+    """
+
+    def grown(values: Floats, facts: Facts) -> Floats:
+        return fitted(values * (1 - strength if down else 1 + strength), facts, True)
+
+    return numbers("scale", frame, columns, reference, grown)
 
 
 @perturbation("missing", on="tabular", keeps_label=True)
@@ -65,9 +128,13 @@ def missing(
 
     Example:
         >>> apply("missing", people, strength=0.2).after
+            age   income   plan
+        0   NaN  21500.0  basic
+        1  45.0      NaN    NaN
+        2  67.0  30200.0    NaN
     """
     names = tuple(reference.columns) if columns is None else tuple(columns)
-    hit = _cells(frame, names, strength, rng)
+    hit = cells(frame, names, strength, rng)
     made = {
         name: frame[name].mask(hit[:, place])
         for place, name in enumerate(names)
@@ -89,95 +156,51 @@ def category_swap(
 
     Example:
         >>> apply("category_swap", people, strength=0.2).after
+           age   income    plan
+        0   23  21500.0  family
+        1   45  38750.0   basic
+        2   67  30200.0  family
     """
     names = tuple(
         name
-        for name in _of_kind("category_swap", "category", columns, reference)
+        for name in of_kind("category_swap", "category", columns, reference)
         if len(reference.columns[name].values) > 1
     )
-    hit = _cells(frame, names, strength, rng)
+    hit = cells(frame, names, strength, rng)
     made = {}
     for place, name in enumerate(names):
         drawn = rng.random()
         rows = hit[:, place]
         if rows.any():
-            made[name] = _swapped(frame[name], rows, drawn[rows], reference.columns[name])
+            made[name] = swapped(frame[name], rows, drawn[rows], reference.columns[name])
     return frame.assign(**made)
 
 
-def _cells(frame: pd.DataFrame, names: Sequence[str], strength: float, rng: Draws) -> Bools:
-    """Which cells are changed: at least one that is not missing, of each row that has one."""
-    if not names:
-        return np.zeros((len(frame), 0), dtype=bool)
-    there = frame[list(names)].notna().to_numpy()
-    row, column = np.nonzero(there)
-    hit = np.zeros(there.shape, dtype=bool)
-    hit[row, column] = picked(rng, strength, row, column)
-    return hit
-
-
-def _numbers(
-    name: str,
+@perturbation("redraw", on="tabular", keeps_label=False)
+def redraw(
     frame: pd.DataFrame,
-    columns: Columns,
+    strength: float,
+    rng: Draws,
+    *,
+    columns: Columns = None,
     reference: Reference,
-    change: Callable[[Floats, Facts, int], Floats],
 ) -> pd.DataFrame:
-    """The frame with its numeric columns changed."""
+    """Cells get the value of some other row, which breaks what columns have to do with each other.
+
+    Example:
+        >>> apply("redraw", people, strength=0.3).after
+           age   income    plan
+        0   23  21500.0   basic
+        1   45  31333.0  family
+        2   67  28733.0   basic
+    """
+    chosen = tuple(reference.columns) if columns is None else tuple(columns)
+    kinds = ("numeric", "category")
+    names = tuple(name for name in chosen if reference.columns[name].kind in kinds)
+    hit = cells(frame, names, strength, rng)
     made = {}
-    for place, column in enumerate(_of_kind(name, "numeric", columns, reference)):
-        values = frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
-        made[column] = _as_column(change(values, reference.columns[column], place), frame[column])
+    for place, name in enumerate(names):
+        drawn, rows = rng.random(), hit[:, place]
+        if rows.any():
+            made[name] = drawn_from(frame[name], rows, drawn[rows], reference.columns[name])
     return frame.assign(**made)
-
-
-def _of_kind(
-    name: str, kind: ColumnKind, columns: Columns, reference: Reference
-) -> tuple[str, ...]:
-    found = reference.named(kind, columns)
-    if not found:
-        said = {"numeric": "numbers", "category": "categories"}.get(kind, kind)
-        raise BadOption(
-            f"perturbation {name!r} changes {said}, and there is no such column.",
-            known=f"Columns: {', '.join([*(columns or reference.columns)][:8])}.",
-            hint="other columns, or another perturbation",
-        )
-    return found
-
-
-def _fitted(values: Floats, facts: Facts, beyond: bool) -> Floats:
-    """Values as precise as the data's, and inside their range unless it may be left."""
-    found = np.round(values, facts.decimals) if facts.decimals < 15 else values
-    return found if beyond else np.clip(found, facts.low, facts.high)
-
-
-def _as_column(values: Floats, column: pd.Series) -> pd.Series:
-    """Numbers in the column's type, or as decimals where the type has no room for them."""
-    import pandas as pd
-
-    found = pd.Series(values, index=column.index, name=column.name)
-    if pd.api.types.is_integer_dtype(column) and (values == np.round(values)).all():
-        return found.astype(column.dtype)
-    if pd.api.types.is_extension_array_dtype(column.dtype):
-        return found.astype("Float64")
-    return found.astype(column.dtype) if pd.api.types.is_float_dtype(column) else found
-
-
-def _swapped(column: pd.Series, rows: Bools, drawn: Floats, facts: Facts) -> pd.Series:
-    """The column with other values where it says so: drawn by share among the others."""
-    import pandas as pd
-
-    assert facts.shares is not None
-    places = {value: place for place, value in enumerate(facts.values)}
-    now = np.array([places.get(value, -1) for value in column[rows].tolist()])
-    before = np.r_[0.0, np.cumsum(facts.shares)]
-    own = np.where(now < 0, 0.0, facts.shares[now])
-    at = drawn * (1 - own)
-    at = np.where((now >= 0) & (at >= before[np.maximum(now, 0)]), at + own, at)
-    chosen = np.minimum(np.searchsorted(before, at, side="right") - 1, len(facts.values) - 1)
-    same = chosen == now  # by rounding, at the very edge of a share
-    chosen = np.where(same, (chosen + 1) % len(facts.values), chosen)
-    values: Any = column.astype(object).to_numpy(copy=True)
-    values[rows] = np.array([*facts.values, None], dtype=object)[chosen]
-    made = pd.Series(values, index=column.index, name=column.name)
-    return made.astype(column.dtype)

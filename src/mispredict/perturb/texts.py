@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.errors import BadOption
+
 Bytes = npt.NDArray[np.uint8]
 Whole = npt.NDArray[np.int64]
 
@@ -28,12 +30,9 @@ class Texts:
     @classmethod
     def of(cls, values: Any) -> Texts:
         """Texts of a list, an array or a Series of strings; a missing one is ""."""
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        array = pa.array(values, from_pandas=True, type=pa.large_string())
-        if isinstance(array, pa.ChunkedArray):
-            array = pa.concat_arrays(array.chunks)
+        array = arrow_of(values)
         array = pc.fill_null(array, "") if array.null_count else array
         _, offsets, data = array.buffers()
         places = np.frombuffer(offsets, dtype=np.int64)[array.offset :][: len(array) + 1]
@@ -117,6 +116,28 @@ class Texts:
         grown = np.bincount(rows, weights=new - (end - start), minlength=len(self))
         offsets = self.offsets + np.r_[0, np.cumsum(grown.astype(np.int64))]
         return Texts(pool[_ranges(starts, counts)], offsets)
+
+
+def arrow_of(values: Any) -> Any:
+    """The texts as one Arrow array of large strings, in which missing ones are null.
+
+    Raises:
+        BadOption: something among them is no text.
+    """
+    import pyarrow as pa
+
+    try:
+        if isinstance(values, (pa.Array, pa.ChunkedArray)):
+            array = values.cast(pa.large_string())
+        else:
+            array = pa.array(values, from_pandas=True, type=pa.large_string())
+    except (pa.ArrowException, TypeError, UnicodeError) as error:
+        raise BadOption(
+            "there are values that are no texts.",
+            known=f"Arrow says: {error}.",
+            hint="a list, array or Series of strings",
+        ) from error
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
 
 
 def _ranges(starts: Whole, counts: Whole) -> Whole:

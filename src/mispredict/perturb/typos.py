@@ -27,7 +27,7 @@ def typo_swap(texts: Texts, strength: float, rng: Draws) -> Texts:
 
     Example:
         >>> apply("typo_swap", ["The service was excellent."], strength=0.5).after
-        []
+        ['The srevice was excelelnt.']
     """
     slips = _slips(texts, strength, rng, pair=True)
     return _swapped(texts, slips.at)
@@ -39,7 +39,7 @@ def typo_keyboard(texts: Texts, strength: float, rng: Draws) -> Texts:
 
     Example:
         >>> apply("typo_keyboard", ["The service was excellent."], strength=0.5).after
-        []
+        ['The service was excellrnt.']
     """
     return _mistyped(texts, _slips(texts, strength, rng), rng)
 
@@ -50,7 +50,7 @@ def typo_drop(texts: Texts, strength: float, rng: Draws) -> Texts:
 
     Example:
         >>> apply("typo_drop", ["The service was excellent."], strength=0.5).after
-        []
+        ['The service was ecellent.']
     """
     return texts.without(_slips(texts, strength, rng).at)
 
@@ -61,7 +61,7 @@ def typo_repeat(texts: Texts, strength: float, rng: Draws) -> Texts:
 
     Example:
         >>> apply("typo_repeat", ["The service was excellent."], strength=0.5).after
-        []
+        ['The seervice was excellent.']
     """
     return _doubled(texts, _slips(texts, strength, rng).at)
 
@@ -72,7 +72,7 @@ def typo(texts: Texts, strength: float, rng: Draws) -> Texts:
 
     Example:
         >>> apply("typo", ["The service was excellent."], strength=0.5).after
-        []
+        ['The seevice was excellent.']
     """
     slips = _slips(texts, strength, rng, pair=True)
     kind = rng.integers(4, places=slips.row, sites=slips.site)

@@ -121,7 +121,8 @@ class Words:
     def is_upper(self) -> Bools:
         """Whether a word of two letters and more ends with a capital one, as it begins."""
         last = self.texts.data[self.end - 1]
-        found: Bools = self.is_capital & (last >= 65) & (last <= 90) & (self.length > 1)
+        capital: Bools = (last >= 65) & (last <= 90)
+        found: Bools = self.is_capital & capital & (self.length > 1)
         return found
 
     @cached_property
@@ -131,7 +132,8 @@ class Words:
             return np.empty(0, dtype=bool)
         follows = (self.start[1:] == self.end[:-1] + 1) & (self.row[1:] == self.row[:-1])
         follows &= self.texts.data[np.minimum(self.end[:-1], len(self.texts.data) - 1)] == 32
-        return np.r_[follows, False]
+        found: Bools = np.r_[follows, False]
+        return found
 
     def text(self, at: Whole) -> list[str]:
         """Some of the words as strings."""
