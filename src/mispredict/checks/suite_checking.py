@@ -74,7 +74,7 @@ def _check_option(suite: Suite, check: Check, option: Option, value: Any, names:
         if not option.metadata.get(flag):
             continue
         node = _node(suite, check, option.name)
-        for text, part in _parts(value, node, of_keys=flag == "column"):
+        for text, part in _parts(value, node, of_keys=flag in _OF_KEYS):
             try:
                 test(text, names)
             except InputError as error:
@@ -137,6 +137,7 @@ def _perturbation(text: Any, names: Names) -> None:
         names.perturbation(str(text))
 
 
+_OF_KEYS = ("column", "perturbation")  # in a block, it is its names that name these
 _TESTS: Mapping[str, Callable[[Any, Names], object]] = {
     "cohort": _cohort,
     "tag": _tag,
