@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.subject import Bools, Estimate, Numbers
+from mispredict.checks.subject import Bools, Estimate, Floats, Numbers
 from mispredict.checks.verdict import NAN, FailingRow, Judged, Word
+from mispredict.metrics.intervals import mean_bounds
 
 LEVEL = 0.95
 
@@ -137,12 +138,37 @@ def share(holds: Bools, groups: Numbers | None = None, *, level: float = LEVEL) 
     return Estimate(value, low, high, n)
 
 
+def mean(values: Floats, *, level: float = LEVEL) -> Estimate:
+    """The mean of the known values with the interval of Student's t, corrected for skewness."""
+    known = values[~np.isnan(values)]
+    n = len(known)
+    if n < 2:
+        return Estimate(float(known.mean()) if n else NAN, NAN, NAN, n)
+    value, spread = float(known.mean()), float(known.std(ddof=1))
+    error = spread / math.sqrt(n)
+    skew = float(((known - value) ** 3).mean()) / spread**3 / math.sqrt(n) if spread else 0.0
+    low, high = mean_bounds(
+        np.array([value]), np.array([error]), np.array([skew]), np.array([n - 1.0]), level
+    )
+    return Estimate(value, float(low[0]), float(high[0]), n)
+
+
 def worst_of(words: Sequence[Word]) -> Word:
     """The verdict on several estimates that must all be good."""
     for word in ("error", "fail", "unsure"):
         if word in words:
             return word
     return "pass" if words else "unsure"
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things in words.
+
+    Example:
+        >>> counted(1, "row"), counted(2000, "row")
+        ('1 row', '2,000 rows')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _worth(holds: Bools, groups: Numbers, value: float) -> float:

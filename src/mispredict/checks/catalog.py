@@ -5,9 +5,14 @@ from __future__ import annotations
 from mispredict.checks.check import KINDS, Check, Kind, check_kind
 from mispredict.checks.kinds import (
     augmentation,
+    calibration,
     confidence,
     directional,
+    gap,
+    latency,
     metric,
+    regression,
+    stability,
     unit,
 )
 
@@ -16,8 +21,13 @@ __all__ = ["KINDS", "Check", "Kind", "check_kind"]
 # Importing them registered them.
 _OURS = (
     augmentation,
+    calibration,
     confidence,
     directional,
+    gap,
+    latency,
     metric,
+    regression,
+    stability,
     unit,
 )
