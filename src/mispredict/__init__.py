@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate, parse
     from mispredict.metrics.registry import metric
     from mispredict.perturb.registry import perturbation
+    from mispredict.perturb.template import template
     from mispredict.server.showing import show
     from mispredict.workspace import Dataset, Evaluation, Workspace
     from mispredict.workspace import open_workspace as open  # noqa: A004 - as in mp.open()
@@ -40,6 +41,7 @@ __all__ = [
     "parse",
     "perturbation",
     "show",
+    "template",
 ]
 
 _HOMES = {
@@ -55,6 +57,7 @@ _HOMES = {
     "parse": "mispredict.core.predicate:parse",
     "perturbation": "mispredict.perturb:perturbation",
     "show": "mispredict.server.showing:show",
+    "template": "mispredict.perturb:template",
 }
 
 

@@ -16,6 +16,7 @@ from mispredict.perturb.registry import (
     chain_of,
     perturbation,
 )
+from mispredict.perturb.template import Template, template
 
 __all__ = [
     "PERTURBATIONS",
@@ -25,9 +26,11 @@ __all__ = [
     "Facts",
     "Perturbation",
     "Reference",
+    "Template",
     "apply",
     "chain_of",
     "perturbation",
+    "template",
 ]
 
 # The modules are imported because they fill the registry.
