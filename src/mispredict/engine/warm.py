@@ -8,7 +8,7 @@ import numpy as np
 
 
 def warm(*, after_s: float = 0) -> threading.Thread:
-    """Thread, already started, that loads the engine's compiled loops or compiles them.
+    """Thread, already started, that loads the compiled loops, or compiles them, and libraries.
 
     The first time takes some seconds, later the loops come from the disk. Starting it is safe
     at any time; without numba there is nothing to do.
@@ -23,6 +23,7 @@ def warm(*, after_s: float = 0) -> threading.Thread:
 
 
 def _run_all() -> None:
+    _import_all()
     from mispredict.engine.kernels.marginals import count_marks, mark_rows, sum_weights
     from mispredict.engine.kernels.select import select
 
@@ -35,6 +36,17 @@ def _run_all() -> None:
             count_marks([codes], [1], mark_rows(mask, few))
         sum_weights([codes], [1], np.ones((16, 2), np.int64), np.arange(16))
     _run_linked()
+
+
+def _import_all() -> None:
+    """What the first filter would otherwise wait for: rows are read, cohorts parsed."""
+    import pandas  # noqa: F401
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401
+
+    from mispredict.core.predicate import parse
+
+    parse("correct")
 
 
 def _run_linked() -> None:

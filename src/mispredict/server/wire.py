@@ -16,7 +16,7 @@ from mispredict.core.results import plain
 
 JSON = "application/json"
 FEWEST_BYTES = 1_000  # that are worth compressing
-_LEVEL = 3
+_LEVEL = 1  # the work of a click; higher levels save a tenth of the bytes
 _PRIVATE = "private, no-cache"
 
 

@@ -33,6 +33,7 @@ export function useScaledScroll(
 
   const onScroll = useCallback(() => {
     const top = element.current?.scrollTop ?? 0;
+    element.current?.toggleAttribute("data-aside", element.current.scrollLeft > 0);
     const { track, scroll } = latest.current;
     if (Math.abs(top - scroll.top) >= 1) setScroll(scrolled(track, scroll, top));
   }, [element]);
