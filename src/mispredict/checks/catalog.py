@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mispredict.checks.check import KINDS, Check, Kind, check_kind
 from mispredict.checks.kinds import (
+    adversarial,
     augmentation,
     calibration,
     confidence,
@@ -20,6 +21,7 @@ __all__ = ["KINDS", "Check", "Kind", "check_kind"]
 
 # Importing them registered them.
 _OURS = (
+    adversarial,
     augmentation,
     calibration,
     confidence,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from mispredict.checks.subject import Answers
 from mispredict.checks.verdict import Cost
 from mispredict.core.errors import Cancelled, ModelError
 from mispredict.core.task import Task, TaskKind
-from mispredict.models.caching import Cache, MemoryCache
+from mispredict.models.caching import AnswerCache, Cache, MemoryCache
 from mispredict.models.conform import align, check_answer
 from mispredict.models.running import Predictions, Usage, pages_of, run
 
@@ -82,6 +81,10 @@ class Voice:
         )
         return _answers(found, self._task), seconds
 
+    def pages(self, frame: pd.DataFrame) -> AnswerCache | None:
+        """What is known already of rows of this form."""
+        return pages_of(self.model, self._task, frame, self._memory)
+
     def close(self) -> None:
         """Keep the answers for later runs."""
         self._memory.flush()
@@ -90,12 +93,7 @@ class Voice:
         """The answers where the model gives one; what it fails on is found by halving."""
         from mispredict.explain.search_calls import Asker
 
-        asker = Asker(
-            self.model,
-            self._task,
-            pages=partial(pages_of, self.model, self._task, cache=self._memory),
-            cancel=self._cancel,
-        )
+        asker = Asker(self.model, self._task, pages=self.pages, cancel=self._cancel)
         said = asker.ask(frame)
         asker.close()
         used = asker.queries

@@ -187,7 +187,12 @@ class EvaluationSubject:
         tries: int,
         seed: int,
     ) -> Attacks:
-        raise NotImplementedError
+        from mispredict.workspace.testing_attacks import attacks_of
+
+        return attacks_of(
+            self._inputs, rows, target, vary=vary, ranges=ranges, tries=tries, seed=seed,
+            pages=self._voice.pages, cancel=self._cancel,
+        )  # fmt: skip
 
     @cached_property
     def _inputs(self) -> Inputs:

@@ -72,7 +72,8 @@ class GapCheck(Kind):
         if len(large) < 2:
             return Judged(
                 "unsure",
-                f"The gap of {self.metric} is not known: {counted(len(large), 'cohort')} of them large enough."
+                f"The gap of {self.metric} is not known: "
+                f"{counted(len(large), 'cohort')} large enough."
                 f"{f' {more}' if small else ''}",
                 expected=self._bound.words,
             )
