@@ -14,6 +14,7 @@ from mispredict.checks.kinds import (
     metric,
     regression,
     stability,
+    template,
     unit,
 )
 
@@ -31,5 +32,6 @@ _OURS = (
     metric,
     regression,
     stability,
+    template,
     unit,
 )

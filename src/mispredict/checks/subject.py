@@ -102,6 +102,18 @@ class Perturbed:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """Fills of a template: the columns that it makes, the right answers, and the sets.
+
+    Fills of one set differ in one place alone. A label is None where nothing was said of it.
+    """
+
+    frame: pd.DataFrame
+    labels: tuple[Any, ...]
+    sets: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class Attack:
     """How one row was made to be predicted as the target.
 
@@ -207,9 +219,20 @@ class Subject(Protocol):
         """
 
     def fill(
-        self, template: str, n: int, *, lexicons: Mapping[str, Any], seed: int
-    ) -> pd.DataFrame:
-        """At most n fills of a template: `text`, and a column for each slot."""
+        self,
+        template: Sequence[str],
+        n: int,
+        *,
+        column: str,
+        lexicons: Mapping[str, Any],
+        label: Any = None,
+        vary: str | None = None,
+        seed: int = 0,
+    ) -> Filled:
+        """At most n fills of sentences with places, in a column; with `vary` n sets of fills.
+
+        `label` is the right answer, or of a place the answers by word or group.
+        """
 
     def attack(
         self,

@@ -13,6 +13,7 @@ from mispredict.checks.subject import (
     Attacks,
     Bools,
     Estimate,
+    Filled,
     Numbers,
     Perturbed,
     Subject,
@@ -173,9 +174,23 @@ class EvaluationSubject:
         return Perturbed(made.after, made.is_changed, made.keeps_label)
 
     def fill(
-        self, template: str, n: int, *, lexicons: Mapping[str, Any], seed: int
-    ) -> pd.DataFrame:
-        raise NotImplementedError
+        self,
+        template: Sequence[str],
+        n: int,
+        *,
+        column: str,
+        lexicons: Mapping[str, Any],
+        label: Any = None,
+        vary: str | None = None,
+        seed: int = 0,
+    ) -> Filled:
+        from mispredict.perturb.template import template as made_of
+
+        made = made_of(list(template), label=label, column=column, **lexicons)
+        data = self._inputs.frame(self.sample(_LEARNED, None, 0))
+        fills = made.fill(n, seed, vary=vary, data=data)
+        sets = np.array([fill.set for fill in fills.rows], dtype=np.int64)
+        return Filled(fills.inputs, tuple(fill.label for fill in fills.rows), sets)
 
     def attack(
         self,
