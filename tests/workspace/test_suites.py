@@ -197,7 +197,7 @@ def test_nothing_to_run_on(ready: mp.Workspace) -> None:
     assert str(caught.value) == (
         "the suite 'gate' names no model and no dataset, and there is no evaluation.\n"
         "  There is none at all.\n"
-        "  Try: ws.run(suite, model='gbm', data='churn')"
+        "  Try: model='gbm' and data='churn', or both names at the top of the file"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -117,10 +117,14 @@ class Suite(Result):
             return self
         asked = names_of("select", words, hint="select=['fairness']")
         for word in asked:
-            if not any(_is_named(check, word) for check in self.checks):
-                raise UnknownName.of("check or tag", word, self._words())
+            if not self.has(word):
+                raise UnknownName.of("check or tag", word, self.words)
         chosen = (check for check in self.checks if any(_is_named(check, w) for w in asked))
         return replace(self, checks=tuple(chosen))
+
+    def has(self, word: str) -> bool:
+        """Whether the word selects a check."""
+        return any(_is_named(check, word) for check in self.checks)
 
     def place(self, check: str) -> Place | None:
         """Where a check stands in its file."""
@@ -155,9 +159,11 @@ class Suite(Result):
     def __str__(self) -> str:
         return self.to_yaml()
 
-    def _words(self) -> Iterable[str]:
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Tags and names, by which checks can be selected."""
         tags = [tag for check in self.checks for tag in check.tags]
-        return dict.fromkeys([*tags, *(check.name for check in self.checks)])
+        return tuple(dict.fromkeys([*tags, *(check.name for check in self.checks)]))
 
 
 def _is_named(check: Check, word: str) -> bool:

@@ -20,6 +20,7 @@ from mispredict.cli.commands import (
     naming,
     reporting,
     serving,
+    testing,
 )
 from mispredict.cli.group import App, help_when_alone
 
@@ -67,6 +68,8 @@ for command in (
     looking.rows,
     naming.cohort,
     naming.tag,
+    testing.test,
+    testing.history,
     reporting.report,
     exchanging.import_,
     exchanging.export,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from mispredict.checks.catalog import KINDS, Check, Kind
@@ -41,7 +40,16 @@ class Target:
     baseline: str = ""
 
 
-def run(  # noqa: PLR0913 - each says one thing of the run
+@dataclass(frozen=True)
+class Prepared:
+    """A suite of which all is known to be there: what is left is to ask the model."""
+
+    suite: Suite
+    target: Target
+    selected: tuple[str, ...] = ()
+
+
+def prepare(
     workspace: Workspace,
     suite: GivenSuite,
     *,
@@ -50,22 +58,37 @@ def run(  # noqa: PLR0913 - each says one thing of the run
     baseline: str | None = None,
     select: str | Sequence[str] | None = None,
     parameters: Mapping[str, Any] | None = None,
+) -> Prepared:
+    """The suite with what it is run on, after everything that it names was looked up.
+
+    Raises:
+        BadSuite: its file has a fault; the model was not called.
+    """
+    whole = suite_of(suite, parameters)
+    target = target_of(workspace, whole, model=model, data=data, baseline=baseline)
+    check_names(whole, names_of(workspace, target))
+    chosen = whole.select(select)
+    selected = tuple(check.name for check in chosen.checks) if select is not None else ()
+    return Prepared(chosen, target, selected)
+
+
+def run(
+    workspace: Workspace,
+    prepared: Prepared,
+    *,
     fail_fast: bool = False,
     trust: bool = False,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Verdicts:
-    """The verdicts of a suite, which the workspace keeps; see `Workspace.run`."""
-    whole = suite_of(suite, parameters)
-    chosen = whole.select(select)
-    target = target_of(workspace, whole, model=model, data=data, baseline=baseline)
-    check_names(chosen, names_of(workspace, target))
+    """The verdicts of a prepared suite, which the workspace keeps; see `Workspace.run`."""
+    target = prepared.target
     of = _evaluated(workspace, target.dataset, target.model, trust, cancel)
     other = None
     if target.baseline:
         other = _evaluated(workspace, target.dataset, target.baseline, trust, cancel)
     verdicts = judge(
-        chosen,
+        prepared.suite,
         of,
         baseline=other,
         fail_fast=fail_fast,
@@ -73,8 +96,7 @@ def run(  # noqa: PLR0913 - each says one thing of the run
         progress=progress,
         cancel=cancel,
     )
-    selected = [check.name for check in chosen.checks] if select is not None else []
-    keep_run(workspace.store, of, verdicts, selected=selected)
+    keep_run(workspace.store, of, verdicts, selected=prepared.selected)
     return verdicts
 
 
@@ -270,7 +292,7 @@ def _fail_without_target(workspace: Workspace, suite: Suite, known: Mapping[str,
     raise BadOption(
         f"the suite {suite.name!r} names no {missing}, and there is no evaluation{of}.",
         known=f"Evaluations: {', '.join(titles[:5])}." if titles else "There is none at all.",
-        hint="ws.run(suite, model='gbm', data='churn')",
+        hint="model='gbm' and data='churn', or both names at the top of the file",
     )
 
 
@@ -307,8 +329,3 @@ def _with_options(kind: type[Kind], options: Mapping[str, Any]) -> Kind:
                 hint=f"ev.check({kind.name!r}, {option.name}={option.example!r})",
             )
     return kind(**options)
-
-
-def is_suite_file(path: Path) -> bool:
-    """Whether a file is a suite by its name."""
-    return path.name.endswith((".suite.yaml", ".suite.yml"))

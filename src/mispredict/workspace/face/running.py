@@ -52,16 +52,21 @@ class Running:
         Raises:
             BadSuite: the file has a fault, which the message names with line and column.
         """
-        from mispredict.workspace.testing import run
+        from mispredict.workspace.testing import prepare, run
 
-        return run(
-            cast("Workspace", self),
+        workspace = cast("Workspace", self)
+        prepared = prepare(
+            workspace,
             suite,
             model=model,
             data=data,
             baseline=baseline,
             select=select,
             parameters=parameters,
+        )
+        return run(
+            workspace,
+            prepared,
             fail_fast=fail_fast,
             trust=trust,
             progress=progress,
