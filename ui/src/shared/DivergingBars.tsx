@@ -2,7 +2,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import classes from "@/shared/DivergingBars.module.css";
-import { number, signed } from "@/shared/format";
+import { amount as figure, signed } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 
 export interface Amount {
@@ -34,7 +34,7 @@ export function DivergingBars({ rows, shown = 10, things, ...click }: DivergingB
             <Name row={row} {...click} />
             <Bar row={row} place={place} />
             <span className={classes.amount} data-sign={signOf(row.amount)}>
-              {signed(row.amount, number)}
+              {signed(row.amount, figure)}
             </span>
           </li>
         ))}

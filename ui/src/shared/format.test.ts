@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  amount,
   cell,
   compact,
   count,
@@ -41,6 +42,14 @@ describe("format", () => {
     expect(signed(0.05)).toBe("+5.0 %");
     expect(signed(-0.05)).toBe("−5.0 %");
   });
+
+  it.each([
+    [-1.96361, "−1.96"],
+    [0.094544, "0.0945"],
+    [-1e-16, "−0.000"],
+    [0, "0"],
+    [null, "–"],
+  ])("amount %s", (value, text) => expect(amount(value)).toBe(text));
 
   it("shows cells", () => {
     expect(cell(true)).toBe("true");

@@ -52,6 +52,14 @@ export function signed(value: number | null | undefined, show = percent): string
   return `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;
 }
 
+/** An amount of which the sign matters: three figures, a minus that is one. */
+export function amount(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE;
+  const size = Math.abs(value);
+  const text = size > 0 && size < 1e-4 ? "0.000" : number(Number(size.toPrecision(3)));
+  return `${value < 0 ? "−" : ""}${text}`;
+}
+
 export function when(iso: string | null | undefined): string {
   if (!iso) return NONE;
   const date = new Date(iso);

@@ -6,6 +6,7 @@ import { Layout } from "@/screens/explore/Layout";
 import { MapPanel } from "@/screens/explore/map/MapPanel";
 import { Distributions } from "@/screens/explore/panels/Distributions";
 import { useShown } from "@/screens/explore/panels/useShown";
+import { Looks } from "@/screens/explore/side/Looks";
 import { Summary } from "@/screens/explore/side/Summary";
 import { Tags } from "@/screens/explore/side/Tags";
 import { Rows } from "@/screens/explore/table/Rows";
@@ -58,6 +59,7 @@ export function Explore() {
             <MapPanel exploration={exploration} onGo={go} />
             <Summary exploration={exploration} />
             <Tags exploration={exploration} onGo={go} />
+            <Looks where={exploration.where} n={exploration.n} />
           </>
         )
       }

@@ -1,8 +1,9 @@
 /** How good is it, where is it wrong, what next: read top down in a minute. */
 import { Stack, Text, Title } from "@mantine/core";
+import { lazy, type ReactNode, Suspense } from "react";
 import type { Facts } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
-import { Failure } from "@/app/states";
+import { Failure, Loading } from "@/app/states";
 import { About } from "@/screens/overview/About";
 import { Cards } from "@/screens/overview/Cards";
 import { ErrorClasses } from "@/screens/overview/ErrorClasses";
@@ -18,6 +19,13 @@ import { type OverviewQuery, useOverview } from "@/screens/overview/useOverview"
 import { CohortBanner } from "@/shared/CohortBanner";
 import { when } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
+
+const LooksAt = lazy(() =>
+  import("@/screens/overview/why/LooksAt").then(({ LooksAt: part }) => ({ default: part })),
+);
+const Flips = lazy(() =>
+  import("@/screens/overview/why/Flips").then(({ Flips: part }) => ({ default: part })),
+);
 
 const FEW = 2; // error classes that the confusion tells already
 
@@ -46,6 +54,16 @@ export function Overview() {
   );
 }
 
+/** A part whose code comes after the first screen. */
+function Later({ title, children }: { title: string; children: ReactNode }) {
+  const waiting = (
+    <Panel title={title}>
+      <Loading lines={3} />
+    </Panel>
+  );
+  return <Suspense fallback={waiting}>{children}</Suspense>;
+}
+
 interface PartsProps {
   quality: OverviewQuery;
   errors: OverviewQuery;
@@ -71,7 +89,15 @@ function Parts({ quality, errors }: PartsProps) {
           {({ cards }) => cards && <Cards part={cards} isLoss={facts.is_loss} />}
         </Part>
       </div>
+      <Later title="What the model looks at">
+        <LooksAt />
+      </Later>
       <ErrorParts query={errors} />
+      {facts.can_call_model && (
+        <Later title="If one attribute alone were different">
+          <Flips />
+        </Later>
+      )}
       <Notes notes={[...(quality.data?.notes ?? []), ...(errors.data?.notes ?? [])]} />
       {quality.data && <About about={quality.data.about} />}
     </>

@@ -1,10 +1,10 @@
 /** How far each feature, or token, moved what the model said of the row. */
-import { Text } from "@mantine/core";
-import type { Attribution, ExplanationFacts, LocalExplanation } from "@/api/types";
+import type { Attribution, LocalExplanation } from "@/api/types";
 import classes from "@/screens/row/why/Attributions.module.css";
 import { Tokens } from "@/screens/row/why/Tokens";
 import { type Amount, DirectionLegend, DivergingBars } from "@/shared/DivergingBars";
-import { cell, count, number, seconds } from "@/shared/format";
+import { amount, cell } from "@/shared/format";
+import { HowFound } from "@/shared/HowFound";
 
 interface AttributionsProps {
   found: LocalExplanation;
@@ -19,11 +19,11 @@ export function Attributions({ found, look }: AttributionsProps) {
   return (
     <div>
       <p className={classes.story}>
-        <b>{number(found.base)}</b> is the {about.output} when nothing is known of the row,{" "}
-        <b>{number(found.output)}</b> for this row. {isText ? "Tokens" : "Features"} make the
-        difference:
+        The {about.output} is <b>{amount(found.base)}</b> when nothing is known of the row, and{" "}
+        <b>{amount(found.output)}</b> for it. {isText ? "Its tokens" : "Its values"} make the
+        difference{look && !isText ? "; click one to see what its values do" : ""}.
       </p>
-      <DirectionLegend up="moves it up" down="moves it down" />
+      <DirectionLegend up={`raises the ${about.output}`} down="lowers it" />
       {isText && <Tokens text={text} tokens={rows} />}
       <DivergingBars
         rows={bars.map((row) => amountOf(row, isText))}
@@ -32,7 +32,9 @@ export function Attributions({ found, look }: AttributionsProps) {
           ? { choose: look, chosenSays: (name: string) => `What the values of ${name} do` }
           : {})}
       />
-      <HowFound about={about} />
+      <div className={classes.how}>
+        <HowFound about={about} />
+      </div>
     </div>
   );
 }
@@ -50,32 +52,4 @@ function amountOf(row: Attribution, isText: boolean): Amount {
     low,
     high,
   };
-}
-
-/** By which method, how exact, and what it cost. */
-export function HowFound({ about }: { about: ExplanationFacts }) {
-  const { method, why, is_exact, sampling_error, additivity_error, facts } = about;
-  const against = facts.against;
-  return (
-    <div className={classes.how}>
-      <Text size="xs" className="mp-soft mp-sentence">
-        Method <b>{method}</b>: {why}.{" "}
-        {typeof against === "string" && `What is unknown is taken from ${against}. `}
-        {is_exact
-          ? `Exact: the sum is off by ${number(additivity_error)}.`
-          : `Sampled: 95 % intervals of ±${number(sampling_error)} on average.`}{" "}
-        The model was asked for {count(about.model_rows)} rows in {seconds(about.model_seconds)}.
-      </Text>
-      {about.failed > 0 && (
-        <Text size="xs" className="mp-wrong mp-sentence">
-          The model failed on {count(about.failed)} of them: {about.failure}
-        </Text>
-      )}
-      {about.is_budget_spent && (
-        <Text size="xs" className="mp-soft">
-          The time ended before the work: intervals are wider, or rows were left out.
-        </Text>
-      )}
-    </div>
-  );
 }

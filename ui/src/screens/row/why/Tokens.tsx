@@ -2,7 +2,7 @@
 import type { CSSProperties } from "react";
 import type { Attribution } from "@/api/types";
 import classes from "@/screens/row/why/Tokens.module.css";
-import { number, signed } from "@/shared/format";
+import { amount as figure, signed } from "@/shared/format";
 
 interface TokensProps {
   text: string;
@@ -42,8 +42,8 @@ function Token({ words, token, most }: { words: string; token: Attribution; most
 
 function says({ attribution, low, high }: Attribution): string {
   const isSampled = low !== null && high !== null && high > low;
-  const interval = isSampled ? `, ${signed(low, number)} to ${signed(high, number)}` : "";
-  return `${signed(attribution, number)}${interval}`;
+  const interval = isSampled ? `, ${signed(low, figure)} to ${signed(high, figure)}` : "";
+  return `${signed(attribution, figure)}${interval}`;
 }
 
 interface Piece {
