@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mispredict.store import Version
     from mispredict.workspace import Workspace
 
-KINDS = ("dataset", "model", "evaluation", "cohort", "tag", "threshold")
+KINDS = ("dataset", "model", "evaluation", "cohort", "tag", "threshold", "run")
 _NAMED = ("dataset", "model", "cohort")  # by people; the others are known by what they belong to
 LISTED = ("datasets", "models", "evaluations")
 

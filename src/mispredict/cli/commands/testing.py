@@ -74,7 +74,7 @@ def test(  # noqa: PLR0913 - each says one thing of the run
         runs = _run_all(workspace, prepared, fail_fast=fail_fast, trust=trust)
     places = [_places(item) for item in prepared]
     _write(junit, markdown, runs, places)
-    _show(settings, runs, is_alone=len(paths) == 1)
+    _show(settings, runs, is_alone=[Path(item) for item in suites] == paths[:1])
     if github:
         _annotate(runs, places)
     left = len(prepared) - len(runs)
