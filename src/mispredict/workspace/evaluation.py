@@ -15,6 +15,7 @@ from mispredict.core.options import choice, names, shown, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import Scalar
 from mispredict.workspace.face.explaining import Explaining
+from mispredict.workspace.face.perturbing import Perturbing
 from mispredict.workspace.face.testing import Testing
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ ORDERS = {
 }
 
 
-class Evaluation(Explaining, Testing):
+class Evaluation(Explaining, Perturbing, Testing):
     """One row per example of a model version × a dataset version.
 
     Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it
