@@ -2,7 +2,7 @@
 import { UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import classes from "@/shared/DivergingBars.module.css";
-import { amount as figure, signed } from "@/shared/format";
+import { amountsUpTo, signed } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 
 export interface Amount {
@@ -25,6 +25,7 @@ interface DivergingBarsProps {
 export function DivergingBars({ rows, shown = 10, things, ...click }: DivergingBarsProps) {
   const [isWhole, setWhole] = useState(false);
   const place = scale(rows);
+  const figure = amountsUpTo(Math.max(0, ...rows.map((row) => Math.abs(row.amount))));
   return (
     <>
       <ul className={classes.list}>
@@ -70,6 +71,7 @@ function Name({ row: { name, says }, choose, chosenSays }: NameProps) {
   return (
     <UnstyledButton
       className={classes.name}
+      fz={13}
       data-click
       title={chosenSays?.(name) ?? title}
       onClick={() => choose(name)}

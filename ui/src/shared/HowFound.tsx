@@ -12,7 +12,7 @@ export function HowFound({ about }: { about: ExplanationFacts }) {
         Method <b>{method}</b>: {why}.{" "}
         {typeof against === "string" && `What is unknown is taken from ${against}. `}
         {is_exact
-          ? `Exact: the sum is off by ${number(additivity_error)}.`
+          ? `The sums are off by ${number(additivity_error)} at most.`
           : `Sampled: 95 % intervals of ±${number(sampling_error)} on average.`}{" "}
         The model was asked for {count(about.model_rows)} rows in {seconds(about.model_seconds)}.
       </Text>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   amount,
+  amountsUpTo,
   cell,
   compact,
   count,
@@ -50,6 +51,15 @@ describe("format", () => {
     [0, "0"],
     [null, "–"],
   ])("amount %s", (value, text) => expect(amount(value)).toBe(text));
+
+  it.each([
+    [1.09, 0.0022, "0.002"],
+    [0.966, 0.0971, "0.097"],
+    [0.05, -0.0123, "−0.0123"],
+    [1234, 56.7, "57"],
+    [0, 0, "0.000"],
+    [1, -1e-9, "0.000"],
+  ])("amounts up to %s: %s", (most, value, text) => expect(amountsUpTo(most)(value)).toBe(text));
 
   it("shows cells", () => {
     expect(cell(true)).toBe("true");

@@ -60,6 +60,18 @@ export function amount(value: number | null | undefined): string {
   return `${value < 0 ? "−" : ""}${text}`;
 }
 
+/** How amounts of one list are written: all with as many decimals, the largest with three or so. */
+export function amountsUpTo(most: number): (value: number | null | undefined) => string {
+  const power = most > 0 ? Math.floor(Math.log10(most)) : 0;
+  const places = Math.max(0, Math.min(power < -1 ? 2 - power : 3, 3 - power));
+  return (value) => {
+    if (value === null || value === undefined) return NONE;
+    if (most >= 1e6 || (most > 0 && most < 1e-6)) return amount(value);
+    const text = Math.abs(value).toFixed(places);
+    return `${value < 0 && Number(text) !== 0 ? "−" : ""}${text}`;
+  };
+}
+
 export function when(iso: string | null | undefined): string {
   if (!iso) return NONE;
   const date = new Date(iso);

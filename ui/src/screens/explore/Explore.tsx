@@ -57,9 +57,9 @@ export function Explore() {
         exploration && (
           <>
             <MapPanel exploration={exploration} onGo={go} />
+            <Looks where={exploration.where} n={exploration.n} />
             <Summary exploration={exploration} />
             <Tags exploration={exploration} onGo={go} />
-            <Looks where={exploration.where} n={exploration.n} />
           </>
         )
       }

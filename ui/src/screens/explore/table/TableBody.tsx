@@ -6,7 +6,7 @@ import { TableRow } from "@/screens/explore/table/TableRow";
 import type { Row } from "@/screens/explore/table/useRowPages";
 import type { ScaledScroll } from "@/screens/explore/table/useScaledScroll";
 
-export const OVERSCAN = 6;
+export const OVERSCAN = 3;
 
 interface TableBodyProps {
   id: string;

@@ -96,7 +96,7 @@ function Shown({ found }: { found: Found }) {
   const [isWhole, setWhole] = useState(false);
   const { rows, share, low, high, n, measure, is_input, note } = found;
   const most = Math.max(0, ...rows.map((row) => row.high ?? row.share ?? 0));
-  const hasClass = measure.startsWith("probability");
+  const of = /^probability of (.+)$/.exec(measure)?.[1];
   return (
     <div className={classes.found}>
       <p className={classes.headline}>
@@ -112,17 +112,12 @@ function Shown({ found }: { found: Found }) {
           <tr>
             <th scope="col">From → to</th>
             <th scope="col">Predictions that change</th>
-            <th scope="col">{hasClass ? measure.replace("probability of", "P of") : measure}</th>
+            <th scope="col">Mean {measure} moves by</th>
           </tr>
         </thead>
         <tbody>
           {(isWhole ? rows : rows.slice(0, SHOWN)).map((row) => (
-            <Line
-              key={`${cell(row.value)} ${cell(row.other)}`}
-              row={row}
-              most={most}
-              hasClass={hasClass}
-            />
+            <Line key={`${cell(row.value)} ${cell(row.other)}`} row={row} most={most} of={of} />
           ))}
         </tbody>
       </table>
@@ -144,13 +139,13 @@ function Shown({ found }: { found: Found }) {
 interface LineProps {
   row: Flip;
   most: number;
-  hasClass: boolean;
+  of: string | undefined; // the class looked at
 }
 
-function Line({ row, most, hasClass }: LineProps) {
+function Line({ row, most, of }: LineProps) {
   const place = (x: number | null) => `${(100 * (x ?? 0)) / (most || 1)}%`;
   const { share, low, high, n, flips, gained, lost, shift, shift_low, shift_high } = row;
-  const show = hasClass ? points : amount;
+  const show = of === undefined ? amount : points;
   return (
     <tr>
       <th scope="row">
@@ -167,7 +162,9 @@ function Line({ row, most, hasClass }: LineProps) {
         <b>{percent(share)}</b>{" "}
         <span className="mp-soft">
           {count(flips)} of {count(n)}
-          {gained + lost > 0 && `: ${count(gained)} gain it, ${count(lost)} lose it`}
+          {of !== undefined &&
+            gained + lost > 0 &&
+            `, ${count(gained)} become ${of}, ${count(lost)} no longer are`}
         </span>
       </td>
       <td className={classes.shift}>

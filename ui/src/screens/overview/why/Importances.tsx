@@ -5,7 +5,7 @@ import type { Explanation, Importance } from "@/api/types";
 import classes from "@/screens/overview/why/Importances.module.css";
 import { CohortLink } from "@/shared/CohortLink";
 import { nameText, quoted } from "@/shared/cohortText";
-import { amount, count, percent, probability, signed } from "@/shared/format";
+import { amountsUpTo, count, percent, probability, signed } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 
 interface ImportancesProps {
@@ -24,6 +24,7 @@ export function Importances({ found, shown, chosen, choose }: ImportancesProps) 
     0,
     ...rows.flatMap((row) => [row.importance ?? 0, row.high ?? 0, row.rest ?? 0]),
   );
+  const show = amountsUpTo(most);
   return (
     <>
       <p className={classes.legend}>
@@ -49,10 +50,10 @@ export function Importances({ found, shown, chosen, choose }: ImportancesProps) 
           >
             <Name row={row} column={text} chosen={chosen} choose={choose} />
             <Bar row={row} most={most} />
-            <span className={classes.amount} title={shareText(row)}>
-              {amount(row.importance)}
+            <span className={classes.amount} title={shareText(row, show)}>
+              {show(row.importance)}
             </span>
-            {hasRest && <Difference row={row} />}
+            {hasRest && <Difference row={row} show={show} />}
           </li>
         ))}
       </ul>
@@ -101,6 +102,7 @@ function Name({ row: { feature, n }, column, chosen, choose }: NameProps) {
   return (
     <UnstyledButton
       className={classes.name}
+      fz={13}
       data-click
       aria-expanded={isOpen}
       title={`What the values of ${feature} do`}
@@ -128,17 +130,19 @@ function Bar({ row, most }: { row: Importance; most: number }) {
   );
 }
 
-function Difference({ row }: { row: Importance }) {
+type Show = (value: number | null | undefined) => string;
+
+function Difference({ row, show }: { row: Importance; show: Show }) {
   const { difference, difference_low, difference_high, p_adjusted } = row;
   if (difference === null) return <span className={classes.difference} />;
-  const says = `${signed(difference_low, amount)} to ${signed(difference_high, amount)}, p ${probability(p_adjusted)} corrected`;
+  const says = `${signed(difference_low, show)} to ${signed(difference_high, show)}, p ${probability(p_adjusted)} corrected`;
   return (
     <span className={classes.difference} title={`Difference to the rest: ${says}`}>
-      {signed(difference, amount)}
+      {signed(difference, show)}
     </span>
   );
 }
 
-function shareText({ share, low, high, n }: Importance): string {
-  return `${amount(low)} to ${amount(high)}; ${percent(share)} of all; ${count(n)} rows`;
+function shareText({ share, low, high, n }: Importance, show: Show): string {
+  return `${show(low)} to ${show(high)}; ${percent(share)} of all; ${count(n)} rows`;
 }

@@ -8,7 +8,7 @@ import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import { Dependence } from "@/screens/overview/why/Dependence";
 import { Faithful } from "@/screens/overview/why/Faithful";
-import { Importances } from "@/screens/overview/why/Importances";
+import { Importances, tokensOf } from "@/screens/overview/why/Importances";
 import classes from "@/screens/overview/why/LooksAt.module.css";
 import { Misled } from "@/screens/overview/why/Misled";
 import { useExplanation } from "@/screens/overview/why/useExplanation";
@@ -84,14 +84,20 @@ function Parts({ found, where }: { found: Explanation; where: string | undefined
             choose={(feature) => set({ feature }, { replace: true })}
           />
           <Text size="xs" className="mp-soft" mt={6}>
-            Click a feature to see what its values do.
+            {tokensOf(found) === undefined
+              ? "Click a feature to see what its values do."
+              : "Click a token to see the rows that have it."}
           </Text>
+          {found.mispredictive && (
+            <div className={classes.misled}>
+              <Misled found={found.mispredictive} />
+            </div>
+          )}
         </div>
         <div className={classes.side}>
           {chosen !== undefined && found.rows.some(({ feature }) => feature === chosen) && (
             <Dependence feature={chosen} where={where} />
           )}
-          {found.mispredictive && <Misled found={found.mispredictive} />}
           {found.faithfulness && <Faithful found={found.faithfulness} />}
         </div>
       </div>

@@ -176,6 +176,7 @@ function Flips({ flips, value, take }: FlipsProps) {
         <UnstyledButton
           key={cell(at)}
           className={classes.flip}
+          fz={12}
           aria-pressed={isSame(at, value)}
           onClick={() => take(at)}
           title={`Predicted ${cell(prediction)} then`}

@@ -28,6 +28,7 @@ export function RuleList({ example, rules, setRules }: RuleListProps) {
       <Group gap="md">
         <UnstyledButton
           className={classes.toggle}
+          fz={13}
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >
@@ -37,6 +38,7 @@ export function RuleList({ example, rules, setRules }: RuleListProps) {
         {isOpen && (
           <UnstyledButton
             className={classes.toggle}
+            fz={13}
             onClick={() => setRules({ ...rules, locked: all ? names : [] })}
           >
             {all ? "Lock all" : "Unlock all"}
