@@ -33,4 +33,4 @@ def united(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
     if len(frames) == 1:
         return frames[0].reset_index(drop=True)
-    return pd.concat(frames, ignore_index=True, copy=False)
+    return pd.concat(frames, ignore_index=True)

@@ -17,7 +17,7 @@ from mispredict.checks.check import Check
 from mispredict.checks.planning import Plan, united
 from mispredict.checks.subject import Answers, Subject
 from mispredict.checks.verdict import Judged, Verdict, Verdicts
-from mispredict.core.errors import Cancelled, MispredictError
+from mispredict.core.errors import Cancelled, MispredictError, ModelError
 from mispredict.models.caching import schema_key
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def run_checks(
         of=subject.ref,
         baseline=base.ref if base is not None else "",
         seconds=time.perf_counter() - started,
+        cost=subject.cost,
         skipped=tuple(turn.check.name for turn in ahead),
     )
 
@@ -136,17 +137,25 @@ class _Run:
             sizes = [len(_frame(turn)) for turn in group]
             try:
                 said = self._subject.ask(united([_frame(turn) for turn in group]))
-            except MispredictError as error:
-                if isinstance(error, Cancelled):
-                    raise
-                for turn in group:
-                    turn.error = error
+            except Cancelled:
+                raise
+            except MispredictError:
+                self._ask_alone(group)
                 continue
             seconds = time.perf_counter() - started
             ends = np.cumsum(sizes)
             for turn, size, end in zip(group, sizes, ends, strict=True):
                 turn.answers = said.take(slice(int(end) - size, int(end)))
                 turn.seconds += seconds * size / max(int(ends[-1]), 1)
+
+    def _ask_alone(self, turns: list[_Turn]) -> None:
+        """Ask for each check by itself, so that what one breaks on does no harm to others."""
+        for turn in turns:
+            with _Timed(turn):
+                try:
+                    turn.answers = self._subject.ask(_frame(turn))
+                except ModelError:
+                    turn.answers = self._subject.ask_each(_frame(turn))
 
     def _judge(self, turn: _Turn) -> Verdict | None:
         """The verdict of a check; None where it plans another round."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.checks.verdict import Cost
 from mispredict.core.task import Scalar, Task
 
 if TYPE_CHECKING:
@@ -165,6 +166,10 @@ class Subject(Protocol):
         """The same rows under another model, to be no worse than."""
 
     @property
+    def cost(self) -> Cost:
+        """What was asked of the model so far."""
+
+    @property
     def predicted(self) -> Answers:
         """What the evaluation holds of all rows."""
 
@@ -197,7 +202,18 @@ class Subject(Protocol):
         """The label of a row, None without one."""
 
     def ask(self, frame: pd.DataFrame) -> Answers:
-        """What the model says of inputs; each distinct row is asked once."""
+        """What the model says of inputs; each distinct row is asked once.
+
+        Raises:
+            ModelError: it fails on a row.
+        """
+
+    def ask_each(self, frame: pd.DataFrame) -> Answers:
+        """What the model says of the inputs that it can take; the others are -1.
+
+        Raises:
+            ModelError: it fails on all rows.
+        """
 
     def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
         """What the model says when it is called now, past all memory, and the seconds it took."""

@@ -14,7 +14,6 @@ import numpy as np
 
 from mispredict.checks.subject import Answers
 from mispredict.checks.verdict import Cost
-from mispredict.core.errors import Cancelled, ModelError
 from mispredict.core.task import Task, TaskKind
 from mispredict.models.caching import AnswerCache, Cache, MemoryCache
 from mispredict.models.conform import align, check_answer
@@ -47,26 +46,42 @@ class Voice:
         self._seconds = 0.0
 
     @property
-    def usage(self) -> Cost:
+    def cost(self) -> Cost:
         """What was asked, and the time inside the model."""
         return Cost(self._planned, self._rows, self._calls, self._seconds)
 
     def ask(self, frame: pd.DataFrame) -> Answers:
-        """What the model says of the rows; -1 where it fails."""
-        self._planned += len(frame)
+        """What the model says of the rows.
+
+        Raises:
+            ModelError: it fails on a row.
+        """
         if not len(frame):
             return Answers.none()
-        try:
-            said = run(
-                self.model, frame, task=self._task, cache=self._memory,
-                progress=self._progress, cancel=self._cancel,
-            )  # fmt: skip
-        except Cancelled:
-            raise
-        except ModelError as error:
-            return self._ask_each(frame, error)
+        said = run(
+            self.model, frame, task=self._task, cache=self._memory,
+            progress=self._progress, cancel=self._cancel,
+        )  # fmt: skip
+        self._planned += len(frame)
         self._count(said.usage.rows, said.usage.calls, said.usage.seconds)
         return _answers(said, self._task)
+
+    def ask_each(self, frame: pd.DataFrame) -> Answers:
+        """What the model says of the rows that it can take; the others are found by halving.
+
+        Raises:
+            ModelError: it fails on all of them.
+        """
+        from mispredict.explain.search_calls import Asker, refuse_without_answers
+
+        asker = Asker(self.model, self._task, pages=self.pages, cancel=self._cancel)
+        said = asker.ask(frame)
+        asker.close()
+        used = asker.queries
+        self._planned += len(frame)
+        self._count(used.rows, used.calls, used.seconds)
+        refuse_without_answers(said, asker, "all of the rows")
+        return _of_said(said, used.failure)
 
     def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
         """What the model says when it is called now, and the seconds that the call took."""
@@ -88,19 +103,6 @@ class Voice:
     def close(self) -> None:
         """Keep the answers for later runs."""
         self._memory.flush()
-
-    def _ask_each(self, frame: pd.DataFrame, error: ModelError) -> Answers:
-        """The answers where the model gives one; what it fails on is found by halving."""
-        from mispredict.explain.search_calls import Asker
-
-        asker = Asker(self.model, self._task, pages=self.pages, cancel=self._cancel)
-        said = asker.ask(frame)
-        asker.close()
-        used = asker.queries
-        self._count(used.rows, used.calls, used.seconds)
-        if not said.known.any():
-            raise error
-        return _of_said(said, used.failure)
 
     def _count(self, rows: int, calls: int, seconds: float) -> None:
         self._rows += rows

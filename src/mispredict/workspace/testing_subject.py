@@ -18,6 +18,7 @@ from mispredict.checks.subject import (
     Perturbed,
     Subject,
 )
+from mispredict.checks.verdict import Cost
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Task
 from mispredict.workspace.asking import Inputs, inputs_of, label_of
@@ -148,13 +149,16 @@ class EvaluationSubject:
     def ask(self, frame: pd.DataFrame) -> Answers:
         return self._voice.ask(frame)
 
+    def ask_each(self, frame: pd.DataFrame) -> Answers:
+        return self._voice.ask_each(frame)
+
     def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
         return self._voice.call(frame)
 
     @property
-    def usage(self) -> Any:
-        """What the model was asked so far."""
-        return self._voice.usage
+    def cost(self) -> Cost:
+        """What was asked of the model so far."""
+        return self._voice.cost if "_voice" in vars(self) else Cost()
 
     def perturb(
         self,

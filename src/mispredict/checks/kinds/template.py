@@ -154,7 +154,7 @@ class TemplateCheck(Kind):
         if not isinstance(self.template, str) and len(self.template) > 1:
             of += f" and {counted(len(self.template) - 1, 'other')}"
         if self.same is not None:
-            return f"The share of sets of {of} with one answer whatever {self.same} is"
+            return f"The share of sets of {of} with one answer for every {self.same}"
         expected = self.label if self.labels is None else f"expected by {self.by}"
         return f"The share of {of} predicted as {expected}"
 
