@@ -49,6 +49,20 @@ def asked(model: Any, rows: pd.DataFrame, task: Task, y: Any) -> Subject:
 
 
 @pytest.mark.parametrize(
+    "is_scaled", [False, True], ids=["alone", "after a step that makes frames"]
+)
+def test_a_model_that_is_given_a_frame(is_scaled: bool) -> None:
+    rows = frame()[["age", "debt"]]
+    steps = [StandardScaler().set_output(transform="pandas")] if is_scaled else []
+    fitted = make_pipeline(*steps, LogisticRegression()).fit(rows, labels(frame()))
+    kinds = {name: KINDS[name] for name in rows}
+    made = subject(fitted if is_scaled else fitted[-1], rows, task=YES_NO, kinds=kinds)
+    batch = choose(made, "linear").explainer.explain(rows, targets(200, 1))
+    decision = made.model.estimator.decision_function(rows)  # type: ignore[attr-defined]
+    np.testing.assert_allclose(batch.base + batch.values.sum(axis=1), decision)
+
+
+@pytest.mark.parametrize(
     ("model", "scale"),
     [(LogisticRegression(), "log-odds"), (LinearSVC(), "decision value")],
     ids=["logistic", "support vectors"],

@@ -58,7 +58,8 @@ def test_a_good_answer_is_what_the_document_says(shared: Any, operation: str, ur
 
 def test_every_operation_that_reads_has_a_good_answer_here(shared: Any) -> None:
     elsewhere = {"slices", "tree", "clusters", "map", "job", "job_result", "job_events"}
-    known = {item["operationId"] for item in gets(document(shared))}
+    asking = "explaining"  # those are in `why`
+    known = {item["operationId"] for item in gets(document(shared)) if item["tags"] != [asking]}
     assert known == {operation for operation, _ in GOOD} | elsewhere
 
 

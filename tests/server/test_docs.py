@@ -25,7 +25,9 @@ def test_every_setting_is_documented_with_its_default(kind: Any) -> None:
         assert name in rows, f"{name} is not in docs/guide/server.md"
         assert f"{name}:" in (kind.__doc__ or "")
         default = field.default
-        if isinstance(default, (int, float)):
+        if isinstance(default, bool):
+            assert rows[name] == str(default).lower()
+        elif isinstance(default, (int, float)):
             assert rows[name] == f"{default:,.0f}" or rows[name] == str(default)
         elif isinstance(default, str) and default:
             assert rows[name].strip("`") == default

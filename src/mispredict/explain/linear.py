@@ -37,7 +37,7 @@ def linear(subject: Subject) -> LinearExplainer:
         raise Unsuited(f"{type(parts.last).__name__} has no coefficient per column")
     refuse_mixed(parts.player, np.flatnonzero((weights != 0).any(axis=0)))
     start = np.resize(np.asarray(parts.last.intercept_, dtype=np.float64), len(weights))
-    encoded = parts.encode(subject.background.frame)
+    encoded = _columns(parts.encode(subject.background.frame))
     mean = np.asarray(encoded.mean(axis=0), dtype=np.float64).ravel()
     explainer = LinearExplainer(subject, parts, weights, start, mean, _link(parts))
     parts.check(explainer.answers(encoded))
@@ -97,7 +97,7 @@ class LinearExplainer:
         return 0.0
 
     def explain(self, rows: pd.DataFrame, targets: Codes) -> Batch:
-        encoded = self.parts.encode(rows)
+        encoded = _columns(self.parts.encode(rows))
         n, width = len(rows), len(self.features)
         values, base, output = np.zeros((n, width)), np.zeros(n), np.zeros(n)
         for target in np.unique(targets).tolist():
@@ -121,6 +121,11 @@ class LinearExplainer:
             return int(self.parts.class_column[target]), 1.0
         is_other = self.link in (SIGMOID, "labels") and int(self.parts.class_column[target]) == 0
         return 0, -1.0 if is_other else 1.0
+
+
+def _columns(encoded: Any) -> Any:
+    """A matrix also where a model, or the step before it, works on frames."""
+    return encoded.to_numpy(np.float64) if hasattr(encoded, "to_numpy") else encoded
 
 
 def _link(parts: Parts) -> str:

@@ -63,7 +63,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         number("request_s", self.request_s, 0, is_above=True)
-        number("wait_s", self.wait_s, 0)
+        number("wait_s", self.wait_s, 0, is_above=True)
         number("query_s", self.query_s, 0, is_above=True)
         for name in ("body_bytes", "text_bytes", "rows_per_page", "heavy_threads", "queue",
                      "job_threads", "job_queue", "open_evaluations"):  # fmt: skip

@@ -88,7 +88,8 @@ class JobDraft(Body):
     kind: str = Field(
         max_length=50,
         description="slices, tree, clusters, map, overview, report, evaluate; explanation, "
-        "dependence, interactions, effects, flips, counterfactuals or text_edits.",
+        "dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, "
+        "what_if or flip_points.",
         examples=["slices"],
     )
     evaluation: str | None = Field(
