@@ -1,6 +1,7 @@
 /** What the model says of the row as it is and as it was changed, side by side. */
 import { IconArrowRight } from "@tabler/icons-react";
 import type { Chance, Variant } from "@/api/types";
+import { useHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/row/why/Sides.module.css";
 import { cell, count, number, percent, signed } from "@/shared/format";
 
@@ -13,6 +14,7 @@ interface SidesProps {
 const MOST = 5; // classes
 
 export function Sides({ before, after, label }: SidesProps) {
+  const isNumber = useHere().facts.task.kind === "regression";
   return (
     <div className={classes.sides}>
       <div className={classes.said}>
@@ -21,7 +23,7 @@ export function Sides({ before, after, label }: SidesProps) {
         <Said
           name="With the changes"
           value={after?.prediction ?? null}
-          isFlipped={after?.is_flipped ?? false}
+          isFlipped={!isNumber && (after?.is_flipped ?? false)}
           isNone={!after}
         />
         <Shift before={before} after={after} />

@@ -21,6 +21,7 @@ import classes from "@/screens/row/why/WhatIf.module.css";
 import { cell, count } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 
+const VARIED = new Set(["number", "choice", "boolean", "time"]);
 const MANY = 12; // inputs from which on one looks for them by name
 
 export function WhatIf({ example }: { example: Example }) {
@@ -90,10 +91,16 @@ interface FormProps {
 }
 
 function Form({ example, changes, change }: FormProps) {
-  const { place } = useHere();
+  const { place, facts } = useHere();
   const { inputs, isPending } = useInputs(example);
   const [sought, setSought] = useState("");
-  const flips = useWork<FlipPoints>(place, `rows/${example.number}/flip-points`);
+  const hasFlips = facts.task.kind !== "regression" && inputs.some(({ kind }) => VARIED.has(kind));
+  const flips = useWork<FlipPoints>(
+    place,
+    `rows/${example.number}/flip-points`,
+    {},
+    { enabled: hasFlips },
+  );
   const points = byColumn(flips.data?.result);
   if (isPending) return <Loading label="Reading what values there are" lines={6} />;
   const shown = inputs.filter(({ column }) => column.toLowerCase().includes(sought.toLowerCase()));
