@@ -10,7 +10,13 @@ import pandas as pd
 import pytest
 
 import mispredict as mp
-from mispredict.core.errors import BadOption, ModelError, UnknownColumn, UnknownName
+from mispredict.core.errors import (
+    BadOption,
+    MispredictError,
+    ModelError,
+    UnknownColumn,
+    UnknownName,
+)
 
 GOOD = ["wonderful", "excellent", "delightful", "splendid"]
 BAD = ["terrible", "tedious", "horrible", "boring"]
@@ -194,3 +200,27 @@ def test_fills_take_values_of_the_data(ev: mp.Evaluation) -> None:
     assert len(made) == 6
     only = ev.fill(row, None, age=[20], where="city = 'Rome'")
     assert only.inputs["city"].tolist() == ["Rome"]
+
+
+def test_rows_are_made_up_and_kept(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    ws.add_dataset("people", frame, label="churn", metadata=["note"])
+    found = ws.synthesise("people", 80, where="age > 40", name="more-people")
+    assert found.kept == "more-people@1"
+    assert found.source.where == "age > 40"
+    assert found.left_out == ("user_id", "since", "note")
+    assert (found.frame["age"].dropna() > 40).all()
+    kept = ws.dataset("more-people")
+    assert len(kept) == 80
+    assert kept.label == "churn"
+    assert found.to_dict()["warnings"] is not None
+    assert "made" not in found.to_dict()
+
+
+def test_made_up_rows_need_rows_and_columns(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    ws.add_dataset("people", frame, label="churn")
+    with pytest.raises(MispredictError, match="too few"):
+        ws.synthesise("people", where="age > 89")
+    with pytest.raises(UnknownColumn, match="agee"):
+        ws.synthesise("people", columns=["agee"])
+    with pytest.raises(MispredictError, match="no column can be made up"):
+        ws.synthesise("people", columns=["note"])

@@ -110,7 +110,7 @@ def _classifier(has_texts: bool, seed: int) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     if has_texts:
-        return LogisticRegression(C=10, max_iter=200)
+        return LogisticRegression(C=10, solver="liblinear", dual=True, random_state=seed)
     return HistGradientBoostingClassifier(max_iter=60, random_state=seed)
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.view import View
 
 _LEARNED = 50_000  # rows that spreads and values are learned from
-_KINDS: Mapping[ColumnType, Any] = {
+KINDS: Mapping[ColumnType, Any] = {
     ColumnType.NUMERIC: "numeric",
     ColumnType.CATEGORICAL: "category",
     ColumnType.BOOLEAN: "category",
@@ -113,7 +113,7 @@ def reference_of(inputs: Inputs) -> Reference:
     rows = np.arange(n)
     if n > _LEARNED:
         rows = np.sort(np.random.default_rng(0).choice(n, _LEARNED, replace=False))
-    kinds = {name: _KINDS.get(kind, "other") for name, kind in inputs.types.items()}
+    kinds = {name: KINDS.get(kind, "other") for name, kind in inputs.types.items()}
     made = vars(inputs.of)["_perturbing_reference"] = Reference.of(inputs.frame(rows), kinds)
     return made
 
@@ -187,7 +187,7 @@ def names_for(of: View, inputs: Inputs) -> tuple[str, ...]:
     """The perturbations that keep the label and change something that the model takes."""
     from mispredict.perturb.registry import PERTURBATIONS
 
-    kinds = {_KINDS.get(kind, "other") for kind in inputs.types.values()}
+    kinds = {KINDS.get(kind, "other") for kind in inputs.types.values()}
     texts = "text" in kinds
     found = []
     for name in PERTURBATIONS:

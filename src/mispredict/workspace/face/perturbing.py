@@ -1,9 +1,9 @@
-"""Changed inputs: the part of `Evaluation` that asks the model about perturbed rows."""
+"""Changed and made-up inputs: the parts of `Evaluation` and `Workspace` that make them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mispredict.core.predicate import Predicate
 from mispredict.workspace.view import View
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from mispredict.perturb.advice import AugmentationAdvice
     from mispredict.perturb.fills import Fills
     from mispredict.perturb.perturbed import Perturbed
+    from mispredict.perturb.synthesis_report import Synthetic
     from mispredict.perturb.template import Template
+    from mispredict.workspace.workspace import Workspace
 
 
 class Perturbing(View):
@@ -125,4 +127,51 @@ class Perturbing(View):
 
         return fills_of(
             self, template, n, vary=vary, where=where, label=label, seed=seed, lexicons=lexicons
+        )
+
+
+class Generating:
+    """Rows that are made up like those of a dataset."""
+
+    def synthesise(
+        self,
+        data: str,
+        n: int | None = None,
+        *,
+        where: str | Predicate | None = None,
+        columns: str | Sequence[str] | None = None,
+        method: Any = "trees",
+        seed: int = 0,
+        name: str | None = None,
+    ) -> Synthetic:
+        """Rows like those of a dataset or a cohort of it, with a report of quality and privacy.
+
+        A fifth of the rows is held out to judge by: are made-up rows told from them, and are
+        they nearer to the rows that were learned from? `.frame` are the rows.
+
+        Args:
+            data: a dataset, such as "churn" or "churn@2".
+            n: how many; as many as there are by default.
+            where: learn from these rows only: a cohort of the dataset's columns.
+            columns: those to make; by default all numbers, categories and truth values but ids.
+            method: "trees", "copula", or an object with `fit(frame)` and `sample(n)`, such as a
+                synthesizer of another library.
+            seed: of the draws.
+            name: keep the rows as a dataset of this name.
+
+        Raises:
+            BadDataset: too few rows to learn from, or no column that can be made up.
+        """
+        from mispredict.workspace.perturbing_rows import synthetic_of
+
+        given = (columns,) if isinstance(columns, str) else columns
+        return synthetic_of(
+            cast("Workspace", self),
+            data,
+            n,
+            where=where,
+            columns=given,
+            method=method,
+            seed=seed,
+            name=name,
         )
