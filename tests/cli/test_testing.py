@@ -288,3 +288,14 @@ def test_a_run_can_be_shown(run: Run, suites: Path) -> None:
     run("test", "suites/good.suite.yaml")
     shown = json.loads(run("show", "run:gate", "--json").out)
     assert shown["spec"]["is_passed"] is True
+
+
+def test_proposed_checks_pass(run: Run, folder: Path) -> None:
+    assert run("cohort", "save", "Germans", "Country = 'Germany'").code == 0
+    printed = run("propose", "gbm/churn", "--from", "cohorts")
+    assert printed.code == 0
+    assert printed.out.startswith("suite: gbm-churn\ndataset: churn\nmodel: gbm\nchecks:\n")
+    assert "where: cohort('Germans')" in printed.out
+    made = run("propose", "gbm/churn", "--out", "suites/gbm.suite.yaml")
+    assert made.out.startswith("Wrote ")
+    assert run("test", "suites").code == 0

@@ -11,7 +11,8 @@ import click
 
 from mispredict.cli.failures import FAILED, FINE, writing
 from mispredict.cli.group import Command
-from mispredict.cli.output import give, print_json
+from mispredict.cli.options import evaluation_argument, limit_option
+from mispredict.cli.output import done, give, print_json
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
 from mispredict.core.errors import BadOption, MispredictError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mispredict.workspace import Workspace
     from mispredict.workspace.testing import Prepared
 
+SOURCES = ("slices", "error_classes", "priorities", "cohorts", "counterfactuals")
 ENDINGS = (".suite.yaml", ".suite.yml")
 
 
@@ -100,6 +102,42 @@ def history(settings: Settings, suite: str | None, checks: tuple[str, ...]) -> N
         else:
             found = workspace.check_history(suite, list(checks) or None)
             give(settings, found, testing.history)
+
+
+@click.command("propose", cls=Command)
+@evaluation_argument
+@click.option(
+    "--from",
+    "sources",
+    multiple=True,
+    type=click.Choice(SOURCES),
+    help="What to make checks of; all but counterfactuals by default.",
+)
+@limit_option(15, "checks from each")
+@click.option("--out", "-o", metavar="FILE", help="Write the suite there instead of printing it.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
+@click.pass_obj
+def propose(
+    settings: Settings,
+    evaluation: str | None,
+    sources: tuple[str, ...],
+    limit: int,
+    out: str | None,
+    seed: int,
+) -> None:
+    """Make a suite of checks from what was found.
+
+    Each keeps a finding from getting worse: its bound is the value now, less the width of its
+    interval.
+    """
+    with settings.evaluation(evaluation) as found:
+        suite = found.propose_checks(sources or None, limit=limit, seed=seed)
+    if out is None:
+        give(settings, suite, lambda made: click.echo(made.to_yaml(), nl=False))
+        return
+    path = suite.save(Path(out).expanduser())
+    facts = {"path": str(path), "checks": len(suite)}
+    done(settings, facts, f"Wrote {len(suite):,} checks to {path}.")
 
 
 def _files(given: Sequence[str]) -> list[Path]:

@@ -8,6 +8,7 @@ from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
     from mispredict.checks.check import Check, Kind
+    from mispredict.checks.suite import Suite
     from mispredict.checks.verdict import Verdict
     from mispredict.workspace.evaluation import Evaluation
 
@@ -48,3 +49,23 @@ class Testing(View):
             trust=trust,
             options=options,
         )
+
+    def propose_checks(self, from_: Any = None, *, limit: int = 15, seed: int = 0) -> Suite:
+        """A suite that keeps what was found from getting worse; edit it, save it, run it.
+
+        The bound of each check is the value of this evaluation less the width of its interval,
+        so that a version which is as good passes, and a clearly worse one does not.
+
+        Args:
+            from_: "slices", "error_classes", "priorities" (tags), "cohorts" (saved ones) or
+                "counterfactuals" (which asks the model), several of them, or such a result; all
+                but the last by default, and the model as a whole.
+            limit: most checks from each.
+            seed: of what is drawn.
+
+        Example:
+            >>> ev.propose_checks("slices").save("churn.suite.yaml")  # doctest: +SKIP
+        """
+        from mispredict.workspace.testing_proposals import propose
+
+        return propose(cast("Evaluation", self), from_, limit=limit, seed=seed)
