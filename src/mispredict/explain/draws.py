@@ -15,7 +15,7 @@ class Draws:
     """Reproducible draws for rows with these keys, whatever rows stand beside them."""
 
     def __init__(self, keys: npt.NDArray[np.uint64], seed: int) -> None:
-        start = np.uint64(seed % 2**64)
+        start = np.array([seed % 2**64], dtype=np.uint64)  # arrays wrap around in silence
         self._states = _mixed(keys[:, 0] ^ _mixed(keys[:, 1] + start * _STEP + _STEP))
 
     def uniform(self, row: int, count: int, *, salt: int) -> Floats:

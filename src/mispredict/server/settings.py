@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,7 @@ class Limits:
         body_bytes: longest body of a request (413).
         text_bytes: longest query string, in which cohorts are (413).
         rows_per_page: most rows of one page.
-        heavy_threads: answers that are computed at a time.
+        heavy_threads: answers that are computed at a time; one per core, 2 to 4.
         queue: answers that may wait for their turn; further ones are refused (503).
         wait_s: seconds that a request waits for a model before it answers with the job.
         job_threads: jobs that run at a time, and as many of those that ask models.
@@ -46,7 +47,7 @@ class Limits:
     body_bytes: int = 1_000_000
     text_bytes: int = 16_000
     rows_per_page: int = 1_000
-    heavy_threads: int = 4
+    heavy_threads: int = field(default_factory=lambda: max(2, min(4, os.cpu_count() or 2)))
     queue: int = 64
     wait_s: float = 1.0
     job_threads: int = 1

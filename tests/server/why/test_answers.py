@@ -40,7 +40,7 @@ GOOD = [
     ("flip_points", "GET", f"{TREES}/rows/3/flip-points?target=benign&columns=radius", None),
     ("counterfactuals", "POST", f"{TREES}/rows/3/counterfactuals", {}),
     ("counterfactuals", "POST", f"{TREES}/rows/3/counterfactuals",
-     {"target": "benign", "vary": ["radius", "texture", "smoothness"],
+     {"target": "malignant", "vary": ["radius", "texture", "smoothness"],
       "ranges": {"radius": [8, 30]},
       "monotone": {"texture": "decrease"}, "integer": ["radius"], "costs": {"texture": 2}, "k": 2}),
     ("text_edits", "POST", f"{WORDS}/rows/3/text-edits", {"kinds": ["typo", "delete"]}),

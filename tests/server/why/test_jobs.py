@@ -92,7 +92,10 @@ def test_an_explanation_goes_on_after_a_restart_and_progress_is_told(
     first = make_why(wait_s=0.05)
     id_ = first.get(url).json()["id"]
     until(lambda: first.get(f"/api/v1/jobs/{id_}").json()["done"] > 0)
+    stopped = threading.Event()
+    first.app.state.service.jobs._asking.submit(stopped.set)
     first.app.state.service.close()
+    assert stopped.wait(10)
     slow.delay_s = 0.0
     second = make_why(wait_s=0.05)
     job = finished(second, id_)

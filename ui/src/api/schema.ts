@@ -1911,7 +1911,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals or text_edits.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if or flip_points.
              * @example slices
              */
             readonly kind: string;
