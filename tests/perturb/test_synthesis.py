@@ -57,7 +57,7 @@ def test_trees_keep_what_columns_have_to_do_with_each_other() -> None:
     assert found["pairs"] > 0.95
     assert found["auc"] < 0.6
     assert found["copies"] < 0.15  # those without an income have few other values
-    assert found["warnings"] == ()
+    assert not any("classifier" in warning for warning in found["warnings"])
 
 
 def test_a_copula_keeps_marginals_and_rank_correlation() -> None:

@@ -72,7 +72,7 @@ def perturbed_of(of: View, wish: Wish, bounds: Bounds) -> Perturbed:
         wish.strength,
         bounds.seed,
         rows=chosen,
-        columns=wish.columns,
+        columns=columns_of(inputs, wish.names, wish.columns),
         reference=reference_of(inputs),
         **_options(wish.options or {}),
     )
@@ -87,6 +87,15 @@ def perturbed_of(of: View, wish: Wish, bounds: Bounds) -> Perturbed:
         source=source_of(of, wish.rows, wish.where, len(chosen)),
         seconds=time.perf_counter() - started,
     )
+
+
+def columns_of(inputs: Inputs, names: Any, given: Any) -> Any:
+    """The columns to change: those given, else of a table those that the model is known to take."""
+    from mispredict.perturb.registry import chain_of
+
+    if given is not None or inputs.used is None or "text" in chain_of(names).on:
+        return given
+    return [name for name in inputs.table.column_names if name in inputs.used]
 
 
 def subjects_of(of: View, inputs: Inputs, chosen: npt.NDArray[np.int64]) -> Subjects:

@@ -17,6 +17,7 @@ from mispredict.core.task import TaskKind
 from mispredict.workspace.asking import Bounds, Inputs, inputs_of, row_numbers, source_of
 from mispredict.workspace.perturbing import (
     ask,
+    columns_of,
     names_for,
     reference_of,
     subjects_of,
@@ -126,7 +127,7 @@ class _Panel:
             strength,
             self.bounds.seed,
             rows=self.subjects.numbers,
-            columns=self.wish.columns,
+            columns=columns_of(self.inputs, name, self.wish.columns),
             reference=self.reference,
         )
         moved = np.flatnonzero(altered.is_changed)
