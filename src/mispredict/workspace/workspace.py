@@ -215,6 +215,7 @@ class Workspace(Generating, Running):
         place: Any = spec.get("place")
         if place is None and version.role("copy"):
             place = str(self.store.path(version.role("copy")[0], verify=True))
+            trust = trust or _is_own(version)
         if place is None:
             raise ModelError(
                 f"model {key!r} cannot be called from here.",
@@ -231,12 +232,13 @@ class Workspace(Generating, Running):
         """Whether `model(ref, trust=trust)` gives the model here.
 
         It does for models that were registered in this process, and for those that can be found
-        again by their text: a file, a URL, `module:attribute`; with `trust` also for copies.
+        again by their text: a file, a URL, `module:attribute`; with `trust` also for copies,
+        and without it for those that a demo of the same user made on this machine.
         """
         version = self.store.version("model", ref)
         if str(version.ref) in self._models or version.spec.get("place") is not None:
             return True
-        return trust and bool(version.role("copy"))
+        return bool(version.role("copy")) and (trust or _is_own(version))
 
     def models(self) -> Entries:
         """All versions of all models."""
@@ -595,6 +597,13 @@ def _storable(table: Any) -> Any:
 
 def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, (str, int, float, bool))
+
+
+def _is_own(version: Version) -> bool:
+    """Whether a demo of this user wrote the model's copy."""
+    from mispredict.models.own import is_own
+
+    return is_own(version.role("copy")[0].hash)
 
 
 def _pickled(model: Any) -> bytes:

@@ -145,7 +145,10 @@ def _evaluate(workspace: Workspace, story: Story, steps: _Steps) -> Evaluation:
 
 def _run(workspace: Workspace, name: str, model: Any, story: Story, steps: _Steps) -> Evaluation:
     with steps.step(f"evaluate {name} on {len(story.frame):,} rows"):
-        workspace.add_model(name, model)
+        from mispredict.models.own import remember
+
+        version = workspace.add_model(name, model, copy=True)  # other processes can call it too
+        remember(version.role("copy")[0].hash)
         return workspace.evaluate(name, story.name)
 
 

@@ -72,6 +72,7 @@ PORT = 8470
     metavar="ADDRESS",
     help="Proxy whose X-Forwarded headers count: an address or a network.",
 )
+@click.option("--trust", is_flag=True, help="Load pickles of models, which can run any code.")
 @click.option(
     "--open/--no-open",
     "is_opened",
