@@ -49,8 +49,16 @@ class Served:
 
     def until(self, path: str, **params: Any) -> Any:
         """What the API says once its job is done."""
+        return self._over("GET", path, params=params)
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """What the API says to a body, once its job is done."""
+        token = self.get("session")["csrf"]
+        return self._over("POST", path, json=body, headers={"x-csrf-token": token})
+
+    def _over(self, method: str, path: str, **sent: Any) -> Any:
         with httpx.Client(base_url=f"{self.address}api/v1/", timeout=120) as client:
-            while (answer := client.get(path, params=params)).status_code == 202:
+            while (answer := client.request(method, path, **sent)).status_code == 202:
                 with client.stream("GET", f"jobs/{answer.json()['id']}/events") as events:
                     for _ in events.iter_lines():
                         pass
