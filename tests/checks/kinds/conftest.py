@@ -3,8 +3,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import pytest
 
 import mispredict as mp
@@ -58,14 +56,3 @@ def judged(
     """The verdicts of checks on an evaluation."""
     with EvaluationSubject(of, baseline=baseline) as subject:
         return run_checks(checks, subject, **options)
-
-
-def coins(n: int, share: float, seed: int) -> np.ndarray:
-    """True in a share of n draws."""
-    found: np.ndarray = np.random.default_rng(seed).random(n) < share
-    return found
-
-
-def by_row(batch: pd.DataFrame) -> np.ndarray:
-    """The first column of a batch, which numbers the rows."""
-    return batch.iloc[:, 0].to_numpy()

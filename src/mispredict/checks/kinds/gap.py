@@ -77,7 +77,7 @@ class GapCheck(Kind):
                 f"{f' {more}' if small else ''}",
                 expected=self._bound.words,
             )
-        pairs = len(large) * (len(large) - 1) // 2
+        pairs = len(large) * (len(large) - 1)
         wide = subject.metrics(self.metric, by, where, level=1 - 0.05 / pairs)
         chosen = {group.cohort for group in large}
         found, one, other = self._widest([group for group in wide if group.cohort in chosen])

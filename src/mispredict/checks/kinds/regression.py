@@ -44,6 +44,8 @@ class RegressionCheck(Kind):
     smallest: int = option(30, minimum=2)
     exact: bool = False
 
+    needs_baseline = True
+
     def validate(self) -> None:
         if self.max_drop is None and self.max_relative is None:
             raise BadOption(
