@@ -70,12 +70,13 @@ def test_a_result_proposes_too(found: mp.Evaluation) -> None:
 
 
 def test_counterfactuals_propose_attacks(ev: mp.Evaluation) -> None:
-    suite = ev.propose_checks(ev.counterfactuals(where="age > 60", sample=20, tries=200))
-    (check,) = suite.checks
-    assert check.name == "not turned to no"
-    assert check.kind.name == "adversarial"
-    assert check.kind.target == "no"  # type: ignore[attr-defined]
-    assert ev.check(check).verdict == "pass"
+    found = ev.counterfactuals(where="age > 30 AND age < 50", vary=["city"], sample=300, tries=200)
+    suite = ev.propose_checks(found)
+    assert {check.name for check in suite.checks} == {"not turned to no", "not turned to yes"}
+    for check in suite.checks:
+        assert check.kind.name == "adversarial"
+        assert check.kind.vary == ("city",)  # type: ignore[attr-defined]
+        assert ev.check(check).verdict == "pass"
 
 
 def test_a_regression_has_upper_bounds(ws: mp.Workspace) -> None:

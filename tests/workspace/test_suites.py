@@ -46,6 +46,11 @@ checks:
 """
 
 
+_NO_WORSE = "kind: regression\n    metric: accuracy\n    max_drop: 0.01"
+_TYPOS = "kind: augmentation\n    perturbations: [typo_drop, typo_swop]"
+_UNIT = "kind: unit\n    values: {aged: [20, 30]}\n    label: perhaps"
+
+
 class Counting:
     """A model that counts how many rows it was asked about."""
 
@@ -166,8 +171,29 @@ def test_a_cancelled_run_is_not_kept(ready: mp.Workspace) -> None:
             "  accuracy is from 0 to 1.\n"
             "  Try: min: 0.5",
         ),
+        (
+            ("kind: metric\n    metric: accuracy\n    min: 0.999", _NO_WORSE),
+            "suite:12:11: the check 'perfect' compares with a baseline, and there is none.\n"
+            "  It is another model, or another version.\n"
+            "  Try: baseline: gbm@1 at the top of the file, or --baseline gbm@1",
+        ),
+        (
+            ("kind: metric\n    metric: accuracy\n    min: 0.999", _TYPOS),
+            "suite:13:32: no perturbation 'typo_swop'.\n  Perturbations like it: 'typo_swap'",
+        ),
+        (
+            ("kind: metric\n    metric: accuracy\n    min: 0.999", _UNIT),
+            "suite:13:14: no column 'aged' in dataset 'people@1'.\n  Columns like it: 'age'",
+        ),
+        (
+            ("kind: metric\n    metric: accuracy\n    min: 0.999", _UNIT.replace("aged", "age")),
+            "suite:14:12: no class 'perhaps'.\n  Known classes: 'no', 'yes'.",
+        ),
     ],
-    ids=["dataset", "model", "baseline", "column", "reserved", "threshold"],
+    ids=[
+        *("dataset", "model", "baseline", "column", "reserved", "threshold", "no baseline"),
+        *("perturbation", "feature", "label"),
+    ],
 )
 def test_faults_are_found_before_the_model_is_called(
     ready: mp.Workspace, counting: Counting, change: tuple[str, str], message: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from mispredict.checks.catalog import KINDS, Check, Kind
 from mispredict.checks.suite import Origin, Suite
@@ -78,7 +78,8 @@ def _check(node: MapNode) -> tuple[Check, Origin]:
             )
     own = {key: value for key, value in values.items() if key not in COMMON}
     common = {key: value for key, value in values.items() if key in COMMON}
-    made = Check(name, _made(kind, own, node), **common)
+    with _at_option(node):
+        made = Check(name, kind(**own), **common)
     return made, Origin(node.place, node.items["name"].place, node.items)
 
 
@@ -110,10 +111,11 @@ def _option(node: MapNode, key: str, kind: type[Kind], options: Mapping[str, Opt
     return options[key]
 
 
-def _made(kind: type[Kind], values: Mapping[str, Any], node: MapNode) -> Kind:
-    """The kind with its options; what it refuses itself gets the place of the option it names."""
+@contextmanager
+def _at_option(node: MapNode) -> Iterator[None]:
+    """What a kind or check refuses itself gets the place of the option that it names."""
     try:
-        return kind(**values)
+        yield
     except MispredictError as error:
         raise placed_error(error, _place_of(error, node)) from error
 
