@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -245,6 +246,10 @@ def test_demo_runs_live(empty: Path, run: Any) -> None:
     assert said.json["cohort"]["name"] == "churn-weak-spot"
     assert (empty / "mispredict-churn.html").stat().st_size < 1_000_000
     assert len(run("list", "evaluations", "--json").json["evaluations"]["rows"]) == 2
+    command = [sys.executable, "-m", "mispredict.cli", "explain", "--row", "3", "--json"]
+    other = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert other.returncode == 0, other.stderr  # another process can call the model
+    assert len(json.loads(other.stdout)["rows"]) == 19
     slices = said.json["slices"]
     assert slices == said.json["overview"]["slices"]
     assert said.json["cohort"]["where"] == slices["rows"][0]["where"]
