@@ -1,0 +1,139 @@
+"""What a suite costs beside the model calls that it cannot do without.
+
+200 checks of all kinds on 100,000 rows, once with a cold cache. The time of the distinct model
+calls is that of asking the model for each distinct row once, in one go, with nothing else done.
+
+    python benchmarks/checks.py [--rows 100000] [--checks 200]
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import cycle, islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+import mispredict as mp
+from mispredict.checks.catalog import KINDS, Check
+from mispredict.checks.running import run_checks
+from mispredict.workspace.testing_subject import EvaluationSubject
+
+INPUTS = ["age", "income", "debt", "months", "city", "product"]
+LIMIT = 1.2
+
+
+def customers(rows: int, seed: int) -> pd.DataFrame:
+    """Rows of a table with four numbers and two categories."""
+    draw = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "age": draw.integers(18, 90, rows),
+            "income": draw.gamma(4, 12, rows).round(2),
+            "debt": draw.gamma(2, 20, rows).round(2),
+            "months": draw.integers(0, 240, rows),
+            "city": draw.choice([f"city {i}" for i in range(20)], rows),
+            "product": draw.choice(["basic", "plus", "pro"], rows),
+        }
+    )
+    logit = (frame["debt"] - frame["income"]) / 20 + (frame["age"] - 50) / 40
+    return frame.assign(default=np.where(draw.random(rows) < 1 / (1 + np.exp(-logit)), "y", "n"))
+
+
+def forest() -> Pipeline:
+    """A forest of 100 trees, as such models are."""
+    train = customers(10_000, seed=1)
+    prepare = make_column_transformer(
+        (OneHotEncoder(handle_unknown="ignore"), ["city", "product"]), remainder="passthrough"
+    )
+    model = RandomForestClassifier(100, max_depth=10, n_jobs=1, random_state=0)
+    return make_pipeline(prepare, model).fit(train[INPUTS], train["default"])
+
+
+def suite(checks: int) -> list[Check]:
+    """So many checks: each kind in turn, over cohorts."""
+    wheres = ["age > 60", "city = 'city 3'", "income < 30 AND debt > 40", "product = 'pro'"]
+    where = cycle([None, *wheres, *(f"city = 'city {i}'" for i in range(20))])
+    return [
+        Check(f"{number} {kind}", KINDS[kind](**{**options, "where": next(where)}), seed=number)
+        for number, (kind, options) in enumerate(islice(cycle(_kinds()), checks))
+    ]
+
+
+def _kinds() -> Iterator[tuple[str, dict[str, Any]]]:
+    numbers = ("income", "debt")
+    yield "metric", {"metric": "accuracy", "min": 0.7}
+    yield "augmentation", {"perturbations": ("noise",), "columns": numbers, "multiplier": 2}
+    yield "metric", {"metric": "roc_auc", "min": 0.7}
+    yield "confidence", {"threshold": 0.2}
+    yield "directional", {"column": "debt", "of": "y"}
+    yield "gap", {"metric": "recall", "by": ("product",), "max": 0.1}
+    yield "unit", {"values": {"income": (5, 15), "debt": (80, 120)}, "label": "y"}
+    yield "calibration", {"max": 0.1}
+    yield "robustness", {"perturbation": "noise", "columns": numbers}
+    yield "adversarial", {"target": "n", "vary": ("months",), "tries": 10}
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    arguments.add_argument("--rows", type=int, default=100_000)
+    arguments.add_argument("--checks", type=int, default=200)
+    given = arguments.parse_args()
+    model = forest()
+    with tempfile.TemporaryDirectory() as folder, mp.open(folder) as ws:
+        ws.add_dataset("customers", customers(given.rows, seed=2), label="default")
+        ws.add_model("forest", model)
+        started = time.perf_counter()
+        of = ws.evaluate("forest", "customers")
+        evaluated = time.perf_counter() - started
+        of.metrics()  # compiles what is compiled once
+        checks = suite(given.checks)
+        asked: list[pd.DataFrame] = []
+        with EvaluationSubject(of) as subject:
+            verdicts = run_checks(checks, _Listening(subject, asked))  # type: ignore[arg-type]
+        distinct = pd.concat(asked, ignore_index=True).drop_duplicates()
+    least = min(_seconds(model, distinct) for _ in range(2))
+    cost = verdicts.cost
+    ratio = verdicts.seconds / least
+    print(f"{given.checks} checks on {given.rows:,} rows, evaluated in {evaluated:.1f} s before")
+    print(f"verdicts              {verdicts.counts}")
+    print(f"rows planned          {cost.planned:,}, of which asked {cost.rows:,}")
+    print(f"distinct rows         {len(distinct):,}")
+    print(f"their model calls     {least:.2f} s (inside the run: {cost.seconds:.2f} s)")
+    print(f"the run               {verdicts.seconds:.2f} s")
+    print(f"ratio                 {ratio:.3f} (goal: at most {LIMIT})")
+    by_kind = verdicts.to_frame().groupby("kind")["seconds"].agg(["count", "sum"])
+    print(by_kind.round(3).to_string())
+
+
+class _Listening:
+    """A subject that keeps what the model is asked."""
+
+    def __init__(self, subject: EvaluationSubject, asked: list[pd.DataFrame]) -> None:
+        self._subject, self._asked = subject, asked
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._subject, name)
+
+    def ask(self, frame: pd.DataFrame) -> Any:
+        self._asked.append(frame)
+        return self._subject.ask(frame)
+
+
+def _seconds(model: Pipeline, frame: pd.DataFrame) -> float:
+    started = time.perf_counter()
+    for start in range(0, len(frame), 65_536):
+        model.predict_proba(frame.iloc[start : start + 65_536])
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
