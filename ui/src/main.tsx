@@ -5,12 +5,13 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { exported } from "@/api/exported";
 import { queryClient } from "@/api/queries";
 import { lookAhead } from "@/app/ahead";
 import { makeRouter } from "@/app/router";
 import { cssVariables, styleNonce, theme } from "@/app/theme";
 
-lookAhead(window.location, document.baseURI);
+if (!exported()) lookAhead(window.location, document.baseURI);
 
 // Dialogs lock the page's scrolling by a style of their own, which asks for the nonce here.
 Object.assign(globalThis, { __webpack_nonce__: styleNonce() });

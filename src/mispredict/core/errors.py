@@ -21,6 +21,7 @@ MispredictError
 │   ├── CorruptPart           stored bytes are not what was written
 │   └── Conflict              someone else wrote first
 ├── MissingExtra              an optional library is not installed
+├── NotBuilt                  the web pages are not built here
 └── Refused                   a request that is not answered (server/failures.py)
     ├── NotFound              a thing in its path that there is not
     └── JobFailed             what a job failed with
@@ -185,6 +186,10 @@ class CorruptPart(StoreError):
 
 class Conflict(StoreError):
     """Someone else wrote a newer version first."""
+
+
+class NotBuilt(MispredictError):
+    """The web pages were not built into this package."""
 
 
 class MissingExtra(MispredictError):

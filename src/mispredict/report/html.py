@@ -39,10 +39,9 @@ def write_html(view: Overview, path: str | os.PathLike[str]) -> Path:
     return write_text(render_html(view), path)
 
 
-def write_text(text: str, path: str | os.PathLike[str]) -> Path:
+def write_text(text: str, path: str | os.PathLike[str], *, what: str = "report") -> Path:
     """Write a file by a temporary one beside it, so that readers see the old or the new."""
-    target = Path(path).expanduser().absolute()
-    _refuse_what_is_no_file(target)
+    target = check_target(path, what)
     temporary = target.parent / f".{target.name[:40]}.{secrets.token_hex(4)}"
     try:
         with temporary.open("x", encoding="utf-8", newline="\n") as file:
@@ -53,41 +52,52 @@ def write_text(text: str, path: str | os.PathLike[str]) -> Path:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise _not_writable(target, error) from error
+        raise _not_writable(target, error, what) from error
     return target
 
 
-def _refuse_what_is_no_file(target: Path) -> None:
+def check_target(path: str | os.PathLike[str], what: str = "report") -> Path:
+    """The absolute path of a file that may be written, before there is anything to write.
+
+    Raises:
+        NotWritable: it is a device or a folder, which would be replaced, or in no folder.
+    """
+    target = Path(path).expanduser().absolute()
+    _refuse_what_is_no_file(target, what)
+    return target
+
+
+def _refuse_what_is_no_file(target: Path, what: str) -> None:
     """Refuse a device or a folder, which would be replaced, and a folder yet to be made."""
     if "\0" in str(target):
         raise NotWritable(
-            f"the report cannot be written to {str(target)!r}.",
+            f"the {what} cannot be written to {str(target)!r}.",
             known="The name of a file has no NUL in it.",
-            hint="./report.html",
+            hint=f"./{what}.html",
         )
     if target.exists() and not target.is_file():
         raise NotWritable(
-            f"the report cannot be written to {str(target)!r}.",
+            f"the {what} cannot be written to {str(target)!r}.",
             known="It is a folder." if target.is_dir() else "It is not a regular file.",
-            hint=str(target / "report.html") if target.is_dir() else "./report.html",
+            hint=str(target / f"{what}.html") if target.is_dir() else f"./{what}.html",
         )
     if not target.parent.is_dir():
         raise NotWritable(
-            f"the report cannot be written to {str(target)!r}.",
+            f"the {what} cannot be written to {str(target)!r}.",
             known=f"There is no folder {str(target.parent)!r}.",
             hint=f"./{target.name}, or make the folder first",
         )
 
 
-def _not_writable(target: Path, error: OSError) -> NotWritable:
+def _not_writable(target: Path, error: OSError, what: str) -> NotWritable:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         hint = "free some space, or write to another disk"
     elif target.is_dir():
-        hint = str(target / "report.html")
+        hint = str(target / f"{what}.html")
     else:
-        hint = "another folder, such as report='./report.html'"
+        hint = f"another folder, such as {what}='./{what}.html'"
     return NotWritable(
-        f"the report cannot be written to {str(target)!r}.",
+        f"the {what} cannot be written to {str(target)!r}.",
         known=f"The system says: {error.strerror or error}.",
         hint=hint,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -540,6 +541,26 @@ class Evaluation(Explaining, Perturbing, Testing):
         if Path(path).suffix.lower() in (".md", ".markdown"):
             return write_text(render_markdown(self.overview(where)), Path(path))
         return write_html(self.overview(where), Path(path))
+
+    def export_html(self, path: str | Path, *, rows: int = 500) -> Path:
+        """Write the web workspace's screens as one file that opens without a server; its path.
+
+        All of it that needs no server: Overview, distributions, slices, priorities, and rows,
+        worst first and in the order of the data. Long texts are cut as in a report.
+
+        Args:
+            path: the file; send it to whom you like, it asks for nothing of a network.
+            rows: how many rows of either order are in it, each with its own page.
+        """
+        if not isinstance(path, (str, os.PathLike)):
+            raise BadOption(
+                f"path={shown(path)} is not a path.",
+                known="An export is written to a file.",
+                hint="ev.export_html('export.html')",
+            )
+        # The server stands above the workspace, which knows it by name alone.
+        write = import_module("mispredict.server.exporting").export_html
+        return Path(write(self, path, rows=rows))
 
     def export_mlflow(
         self,

@@ -7,9 +7,10 @@ import type { Facts } from "@/api/types";
 import { one } from "@/app/address";
 import classes from "@/app/EvaluationFrame.module.css";
 import { EvaluationPicker } from "@/app/EvaluationPicker";
+import { iconUrl } from "@/app/icon";
 import { NoEvaluation } from "@/app/NoEvaluation";
 import { Shortcuts } from "@/app/Shortcuts";
-import { SCREENS } from "@/app/screens";
+import { SCREENS, searchOf } from "@/app/screens";
 import { loadAhead } from "@/app/screensLoading";
 import { Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
@@ -39,7 +40,7 @@ export function EvaluationFrame() {
       <AppShell.Header className={classes.header}>
         <Group h="100%" px="md" gap="sm" wrap="nowrap">
           <Link to="/" className={classes.brand} aria-label="mispredict: all evaluations">
-            <img src="./icon.svg" alt="" width={24} height={24} />
+            <img src={iconUrl()} alt="" width={24} height={24} />
             <Text component="span" fw={700} visibleFrom="sm">
               mispredict
             </Text>
@@ -88,7 +89,7 @@ function Screens({ place, isNarrow = false }: { place: Place; isNarrow?: boolean
         component={Link}
         to={`/e/$model/$dataset/${name}`}
         params={place as never}
-        search={(where ? { where } : {}) as never}
+        search={searchOf(name, where) as never}
         label={title}
         leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
         active={isHere}

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Place } from "@/api/queries";
 import { one } from "@/app/address";
-import { SCREENS } from "@/app/screens";
+import { SCREENS, searchOf } from "@/app/screens";
 import { useSearch } from "@/app/useSearch";
 
 const OPEN = "mp-keys";
@@ -48,7 +48,7 @@ export function Shortcuts({ place }: { place: Place }) {
         void navigate({
           to: `/e/$model/$dataset/${screen.name}` as never,
           params: place as never,
-          search: (where ? { where } : {}) as never,
+          search: searchOf(screen.name, where) as never,
         });
       }
     };

@@ -10,7 +10,9 @@ import { IconBraces, IconKeyboard, IconLogout, IconMoon, IconSun } from "@tabler
 import { useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { apiUrl, send } from "@/api/client";
+import { exported } from "@/api/exported";
 import { queryClient, useSession } from "@/api/queries";
+import { ExportBadge } from "@/app/ExportBadge";
 import { JobsMenu } from "@/app/JobsMenu";
 import { openKeys } from "@/app/Shortcuts";
 
@@ -19,23 +21,12 @@ export function Tools() {
   const scheme = useComputedColorScheme("light");
   const session = useSession();
   const twin = useTwin();
+  const held = exported();
   const other = scheme === "dark" ? "light" : "dark";
   return (
     <Group gap={4} ml="auto" wrap="nowrap">
       <JobsMenu />
-      <Tooltip label="This page as JSON">
-        <ActionIcon
-          component="a"
-          href={twin ?? apiUrl("workspace")}
-          target="_blank"
-          variant="subtle"
-          color="gray"
-          aria-label="This page as JSON"
-          visibleFrom="sm"
-        >
-          <IconBraces size={18} />
-        </ActionIcon>
-      </Tooltip>
+      {held ? <ExportBadge about={held.about} /> : <AsJson href={twin ?? apiUrl("workspace")} />}
       {twin && (
         <Tool label="Keyboard shortcuts" says="Keys (?)" act={openKeys} isWide>
           <IconKeyboard size={18} />
@@ -50,6 +41,24 @@ export function Tools() {
         </Tool>
       )}
     </Group>
+  );
+}
+
+function AsJson({ href }: { href: string }) {
+  return (
+    <Tooltip label="This page as JSON">
+      <ActionIcon
+        component="a"
+        href={href}
+        target="_blank"
+        variant="subtle"
+        color="gray"
+        aria-label="This page as JSON"
+        visibleFrom="sm"
+      >
+        <IconBraces size={18} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

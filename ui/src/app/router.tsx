@@ -1,11 +1,13 @@
 /** Which address shows which screen; screens are loaded when they are first asked for. */
 import {
+  createHashHistory,
   createRootRoute,
   createRoute,
   createRouter,
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { exported } from "@/api/exported";
 import { parseSearch, type Search, stringifySearch } from "@/app/address";
 import { EvaluationFrame } from "@/app/EvaluationFrame";
 import { Frame } from "@/app/Frame";
@@ -23,6 +25,11 @@ const root = createRootRoute({
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
+  beforeLoad: () => {
+    const { model, dataset } = exported()?.about ?? {};
+    if (!model || !dataset) return;
+    throw redirect({ to: "/e/$model/$dataset/overview", params: { model, dataset } });
+  },
   component: lazyRouteComponent(
     patient(() => import("@/screens/home/Home")),
     "Home",
@@ -93,11 +100,17 @@ const tree = root.addChildren([
   evaluation.addChildren([index, overview, explore, row, slices, priorities]),
 ]);
 
-/** The router, under the path that the server stands at (`<base href>`). */
+/**
+ * The router, under the path that the server stands at (`<base href>`). In an export addresses
+ * stand behind the #, since a file has one address.
+ */
 export function makeRouter() {
+  const place = exported()
+    ? { history: createHashHistory() }
+    : { basepath: new URL(document.baseURI).pathname };
   return createRouter({
     routeTree: tree,
-    basepath: new URL(document.baseURI).pathname,
+    ...place,
     parseSearch,
     stringifySearch,
     defaultPreload: "intent",

@@ -5,6 +5,7 @@ import {
   IconListNumbers,
   IconTargetArrow,
 } from "@tabler/icons-react";
+import { exported } from "@/api/exported";
 
 export const SCREENS = [
   { name: "overview", title: "Overview", key: "o", icon: IconGauge, says: "How good is it?" },
@@ -18,5 +19,11 @@ export const SCREENS = [
     says: "What to do first",
   },
 ] as const;
+
+/** What a screen is about when one goes to it: the cohort; in an export the worst rows first. */
+export function searchOf(name: string, where: string | undefined) {
+  const worst = name === "explore" ? exported()?.about.worst : undefined;
+  return { ...(where ? { where } : {}), ...(worst ? { order_by: worst } : {}) };
+}
 
 export type ScreenName = (typeof SCREENS)[number]["name"];

@@ -2,7 +2,8 @@
 import { Button, Code, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import { isProblem } from "@/api/client";
+import { ApiError, isProblem, NOT_HELD } from "@/api/client";
+import { ExportNote } from "@/app/ExportNote";
 
 export function Loading({ lines = 4, label = "Loading" }: { lines?: number; label?: string }) {
   return (
@@ -28,6 +29,9 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 
 /** A fault with what was wrong and what to try; `retry` asks again. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+  if (error instanceof ApiError && error.code === NOT_HELD) {
+    return <ExportNote says={error.message} />;
+  }
   const known = isProblem(error);
   return (
     <Stack gap={6} role="alert" py="xs" align="flex-start">

@@ -1,10 +1,14 @@
 /** What is missing where a model cannot be asked, and how to add it. */
 import { Text } from "@mantine/core";
+import { exported, refusalOf } from "@/api/exported";
 import { useHere } from "@/app/EvaluationFrame";
+import { ExportNote } from "@/app/ExportNote";
 import classes from "@/shared/AddModel.module.css";
 
 export function AddModel() {
   const { facts } = useHere();
+  const held = exported();
+  if (held) return <ExportNote says={refusalOf(held, "cannot ask the model", "ask it why")} />;
   const [model = "model"] = facts.model.split("@");
   const [dataset = "dataset"] = facts.dataset.split("@");
   return (

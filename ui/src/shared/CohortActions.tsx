@@ -3,6 +3,7 @@ import { Button, Group, Popover, Stack, TextInput } from "@mantine/core";
 import { IconCopy, IconDeviceFloppy, IconTable, IconTag } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { evaluationPath, send } from "@/api/client";
+import { exported } from "@/api/exported";
 import { forgetEvaluation, queryClient } from "@/api/queries";
 import type { SavedCohort, TagState } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
@@ -46,13 +47,17 @@ export function CohortActions({ where, suggested }: CohortActionsProps) {
       <ExploreLink where={where} className={classes.button}>
         <IconTable size={14} aria-hidden /> Rows
       </ExploreLink>
-      <Naming title="Tag" icon={<IconTag size={14} />} suggested={suggested} act={tag} />
-      <Naming
-        title="Save as cohort"
-        icon={<IconDeviceFloppy size={14} />}
-        suggested={suggested}
-        act={save}
-      />
+      {!exported() && (
+        <>
+          <Naming title="Tag" icon={<IconTag size={14} />} suggested={suggested} act={tag} />
+          <Naming
+            title="Save as cohort"
+            icon={<IconDeviceFloppy size={14} />}
+            suggested={suggested}
+            act={save}
+          />
+        </>
+      )}
       <Button
         size="compact-xs"
         variant="default"

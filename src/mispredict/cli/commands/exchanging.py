@@ -54,8 +54,40 @@ def import_mlflow(
 @click.group("export", cls=Group)
 @click.pass_context
 def export(ctx: click.Context) -> None:
-    """Export an evaluation's figures to MLflow."""
+    """Export an evaluation: its screens as one file, its figures to MLflow."""
     help_when_alone(ctx)
+
+
+@export.command("html")
+@evaluation_argument
+@click.option(
+    "--to",
+    metavar="FILE",
+    default="export.html",
+    show_default=True,
+    help="File to write; it is replaced if it exists.",
+)
+@click.option(
+    "--rows",
+    metavar="N",
+    type=int,
+    default=500,
+    show_default=True,
+    help="Rows in it, worst first and in the order of the data.",
+)
+@click.pass_obj
+def export_html(settings: Settings, evaluation: str | None, to: str, rows: int) -> None:
+    """Write an evaluation's screens into one file that opens without a server.
+
+    Overview, Explore of all rows, Slices, Priorities and the pages of the first rows, to be
+    read in any browser from disk. What needs a server (filters, what-if, tags) says so there.
+    """
+    with settings.evaluation(evaluation) as found:
+        settings.note(f"Gathering the screens of {found.ref} …")
+        path = found.export_html(to, rows=rows)
+        size = path.stat().st_size
+        facts = {"evaluation": found.ref, "path": str(path), "bytes": size}
+        done(settings, facts, f"Export: {path} ({size / 1e6:.1f} MB), to be opened in a browser.")
 
 
 @export.command("mlflow")

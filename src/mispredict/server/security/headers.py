@@ -53,6 +53,25 @@ def page_policy(nonce: str, ancestors: Sequence[str] = ()) -> str:
     )
 
 
+def export_policy(script: str, nonce: str) -> str:
+    """Content security policy of an export, a file that asks for nothing but itself.
+
+    One script, known by its hash. It stands in a page's head, where `frame-ancestors` is not
+    known.
+    """
+    return _joined(
+        {
+            "default-src": "'none'",
+            "script-src": hash_of(script),
+            "style-src": f"'nonce-{nonce}' {hash_of(_PLOT_STYLE)}",
+            "style-src-attr": "'unsafe-inline'",
+            "img-src": "data: blob:",
+            "base-uri": "'none'",
+            "form-action": "'none'",
+        }
+    )
+
+
 def data_policy() -> str:
     """Content security policy of what is no page."""
     return _joined({"default-src": "'none'", "frame-ancestors": "'none'"})

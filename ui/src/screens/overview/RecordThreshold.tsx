@@ -2,6 +2,7 @@
 import { Button, Group, Modal, NumberInput, Stack, Textarea, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { evaluationPath, send } from "@/api/client";
+import { exported } from "@/api/exported";
 import { forgetEvaluation } from "@/api/queries";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
@@ -9,6 +10,7 @@ import { toast } from "@/shared/toast";
 
 export function RecordThreshold({ threshold }: { threshold: number }) {
   const [isOpen, setOpen] = useState(false);
+  if (exported()) return null;
   return (
     <>
       <Button size="xs" variant="default" onClick={() => setOpen(true)}>

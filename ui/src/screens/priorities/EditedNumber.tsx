@@ -1,6 +1,7 @@
 /** A number that is saved when one leaves it or presses Enter; Escape takes it back. */
 import { NumberInput } from "@mantine/core";
 import { useRef, useState } from "react";
+import { exported } from "@/api/exported";
 import classes from "@/screens/priorities/Priorities.module.css";
 
 interface EditedNumberProps {
@@ -39,6 +40,7 @@ export function EditedNumber({ label, value, save, isWhole, ...rest }: EditedNum
       className={classes.edit}
       aria-label={label}
       hideControls
+      readOnly={exported() !== null}
       decimalScale={isWhole ? 0 : 3}
       clampBehavior="strict"
       value={text}

@@ -1,6 +1,7 @@
 /** A text that is saved when one leaves it or presses Enter; Escape takes it back. */
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
+import { exported } from "@/api/exported";
 
 interface EditedTextProps {
   label: string;
@@ -26,6 +27,7 @@ export function EditedText({ label, value, placeholder, save }: EditedTextProps)
       size="xs"
       aria-label={label}
       placeholder={placeholder}
+      readOnly={exported() !== null}
       value={text}
       title={text}
       onChange={(event) => setText(event.currentTarget.value)}

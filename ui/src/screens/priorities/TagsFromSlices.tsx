@@ -3,6 +3,7 @@ import { Button, List, Text } from "@mantine/core";
 import { IconTag } from "@tabler/icons-react";
 import { useState } from "react";
 import { evaluationPath, send } from "@/api/client";
+import { exported } from "@/api/exported";
 import { forgetEvaluation, useWork } from "@/api/queries";
 import type { SliceRow, SlicesFound, TagState } from "@/api/types";
 import { one } from "@/app/address";
@@ -58,7 +59,7 @@ export function TagsFromSlices({ isFirst }: { isFirst: boolean }) {
         {rows.map((row) => (
           <li key={row.where}>
             <ExploreLink where={row.where}>{row.sentence}</ExploreLink>
-            <TagIt row={row} />
+            {!exported() && <TagIt row={row} />}
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@
 import { ActionIcon, Autocomplete, Group, Text } from "@mantine/core";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
+import { exported } from "@/api/exported";
 import { forgetEvaluation } from "@/api/queries";
 import type { Example } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
@@ -44,17 +45,19 @@ export function Belongs({ example }: { example: Example }) {
         {tags.map((text) => (
           <li key={text} className={classes.tag}>
             <CohortLink where={hasTag(text)}>{text}</CohortLink>
-            <IconAction
-              size="small"
-              label={`Take “${text}” away`}
-              onClick={() => void tag(text, true)}
-            >
-              <IconX size={13} />
-            </IconAction>
+            {!exported() && (
+              <IconAction
+                size="small"
+                label={`Take “${text}” away`}
+                onClick={() => void tag(text, true)}
+              >
+                <IconX size={13} />
+              </IconAction>
+            )}
           </li>
         ))}
       </ul>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} hidden={exported() !== null}>
         <Group gap={6} wrap="nowrap">
           <Autocomplete
             size="xs"

@@ -7,6 +7,7 @@ import {
   IconFilterOff,
   IconLink,
 } from "@tabler/icons-react";
+import { exported } from "@/api/exported";
 import type { Exploration } from "@/api/types";
 import classes from "@/screens/explore/cohort/CohortBar.module.css";
 import { SaveCohort } from "@/screens/explore/cohort/SaveCohort";
@@ -35,7 +36,10 @@ export function Actions({ exploration, visits, onGo }: ActionsProps) {
       <IconAction label="Clear all filters" onClick={isFiltered ? () => onGo("") : undefined}>
         <IconFilterOff size={17} />
       </IconAction>
-      <IconAction label="Save as cohort" onClick={isFiltered ? saving.open : undefined}>
+      <IconAction
+        label="Save as cohort"
+        onClick={isFiltered && !exported() ? saving.open : undefined}
+      >
         <IconDeviceFloppy size={18} />
       </IconAction>
       <IconAction label="Copy a link to this view" side="end" onClick={() => void copyLink()}>

@@ -3,9 +3,11 @@ import { Button, Text } from "@mantine/core";
 import { IconBulb } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, memo, Suspense, useState } from "react";
+import { exported } from "@/api/exported";
 import { useHere } from "@/app/EvaluationFrame";
 import { Loading } from "@/app/states";
 import classes from "@/screens/explore/side/Looks.module.css";
+import { AddModel } from "@/shared/AddModel";
 
 const LooksHere = lazy(() =>
   import("@/screens/explore/side/LooksHere").then(({ LooksHere: part }) => ({ default: part })),
@@ -25,7 +27,9 @@ export const Looks = memo(function Looks({ where, n }: LooksProps) {
       <h2 id="looks-title" className={classes.title}>
         What the model looks at
       </h2>
-      {asked === where ? (
+      {exported() ? (
+        <AddModel />
+      ) : asked === where ? (
         <Suspense fallback={<Loading lines={5} />}>
           <LooksHere where={where} />
         </Suspense>

@@ -2,8 +2,10 @@
 import { Button } from "@mantine/core";
 import { IconTag, IconX } from "@tabler/icons-react";
 import { memo } from "react";
+import { exported } from "@/api/exported";
 import { useSearch } from "@/app/useSearch";
 import { ColumnPicker } from "@/screens/explore/table/ColumnPicker";
+import { HeldRows } from "@/screens/explore/table/HeldRows";
 import { sortedBy } from "@/screens/explore/table/order";
 import classes from "@/screens/explore/table/Rows.module.css";
 import { count } from "@/shared/format";
@@ -18,10 +20,11 @@ interface RowsToolbarProps {
 
 export const RowsToolbar = memo(function RowsToolbar(props: RowsToolbarProps) {
   const { order, marked, canTag, onClear, onTag } = props;
+  const held = exported();
   return (
     <div className={classes.toolbar}>
       <h2 className={classes.title}>Rows</h2>
-      <SortedBy order={order} />
+      {!held && <SortedBy order={order} />}
       <div className={classes.tools}>
         {marked > 0 && (
           <Button
@@ -35,15 +38,19 @@ export const RowsToolbar = memo(function RowsToolbar(props: RowsToolbarProps) {
             {count(marked)} marked
           </Button>
         )}
-        <Button
-          size="compact-sm"
-          variant={marked > 0 ? "filled" : "default"}
-          leftSection={<IconTag size={14} aria-hidden />}
-          disabled={!canTag}
-          onClick={onTag}
-        >
-          Tag
-        </Button>
+        {held ? (
+          <HeldRows about={held.about} order={order} />
+        ) : (
+          <Button
+            size="compact-sm"
+            variant={marked > 0 ? "filled" : "default"}
+            leftSection={<IconTag size={14} aria-hidden />}
+            disabled={!canTag}
+            onClick={onTag}
+          >
+            Tag
+          </Button>
+        )}
         <ColumnPicker />
       </div>
     </div>

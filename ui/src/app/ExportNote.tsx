@@ -1,0 +1,30 @@
+/** In place of what an export does not hold: what it is, and what would have it. */
+import { Button, Code, Stack, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { useSearch } from "@/app/useSearch";
+
+/** `says` has commands between backticks. */
+export function ExportNote({ says }: { says: string }) {
+  const { search } = useSearch();
+  const navigate = useNavigate();
+  const isElsewhere = Object.values(search).some((value) => value !== undefined);
+  return (
+    <Stack gap={8} py="xs" align="flex-start" role="note" maw={620}>
+      <Text size="sm" className="mp-soft">
+        {says.split("`").map((part, at) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no identity
+          at % 2 === 1 ? <Code key={at}>{part}</Code> : part,
+        )}
+      </Text>
+      {isElsewhere && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => void navigate({ to: ".", search: {} as never })}
+        >
+          Back to what it holds
+        </Button>
+      )}
+    </Stack>
+  );
+}
