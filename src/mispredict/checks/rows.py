@@ -113,15 +113,16 @@ def refused(judged: Judged, count: int, failure: str) -> Judged:
     return replace(judged, verdict="error", error=note, sentence=f"{judged.sentence} {note}")
 
 
-def changes(before: pd.DataFrame, after: pd.DataFrame, at: int) -> tuple[Changed, ...]:
-    """What differs in one row of two frames."""
-    found = []
+def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[Changed, ...]]:
+    """What differs, row by row of two frames."""
+    found: list[list[Changed]] = [[] for _ in range(len(before))]
     for name in before.columns:
-        old, new = before[name].iloc[at], after[name].iloc[at]
-        is_same = old is new or (_is_missing(old) and _is_missing(new))
-        if not is_same and (_is_missing(old) or _is_missing(new) or old != new):
-            found.append(Changed(str(name), value(old), value(new)))
-    return tuple(found)
+        pairs = zip(before[name].tolist(), after[name].tolist(), strict=True)
+        for made, (old, new) in zip(found, pairs, strict=True):
+            gone = _is_missing(old), _is_missing(new)
+            if not all(gone) and (any(gone) or old != new):
+                made.append(Changed(str(name), value(old), value(new)))
+    return [tuple(made) for made in found]
 
 
 def inputs(frame: pd.DataFrame, at: int) -> tuple[tuple[str, Any], ...]:

@@ -114,7 +114,7 @@ def _read_inputs(of: View, model: Model) -> Inputs:
     schema = of.dataset.schema
     wanted = {*of.dataset.inputs, *named}
     chosen = [column for column in schema if column.name in wanted]
-    table = of.dataset.read([column.name for column in chosen])
+    table = of.dataset.read([column.name for column in chosen]).combine_chunks()
     categories = [column.name for column in chosen if column.origin.startswith("dictionary")]
     is_named = bool(named) and set(named) <= set(schema.names)
     return Inputs(of, model, table, named if is_named else None, tuple(categories))

@@ -27,6 +27,8 @@ from mispredict.workspace.testing_answers import Voice, stored_answers
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mispredict.core.predicate import Predicate
+    from mispredict.metrics.columns import Columns
     from mispredict.metrics.outcomes import Outcomes
     from mispredict.workspace.evaluation import Evaluation
 
@@ -58,6 +60,7 @@ class EvaluationSubject:
         self.of = of
         self._baseline = baseline
         self._trust, self._progress, self._cancel = trust, progress, cancel
+        self._predicates: dict[str, Predicate] = {}
 
     def __enter__(self) -> EvaluationSubject:
         return self
@@ -100,12 +103,14 @@ class EvaluationSubject:
         return stored_answers(self.of)
 
     def mask(self, where: str | None) -> Bools:
-        return np.ones(self.n, dtype=bool) if where is None else self.of.mask(where)
+        if where is None:
+            return np.ones(self.n, dtype=bool)
+        return self.of.table.mask(self._predicate(where))
 
     def condition(self, where: str | None, tag: str | None) -> str | None:
         """The cohort of the rows that meet `where` and have the tag; None for all."""
-        parts = [] if where is None else [self.of.predicate(where)]
-        parts += [] if tag is None else [self.of.predicate(_tagged(tag))]
+        parts = [] if where is None else [self._predicate(where)]
+        parts += [] if tag is None else [self._predicate(_tagged(tag))]
         if not parts:
             return None
         return parts[0].text if len(parts) == 1 else (parts[0] & parts[1]).text
@@ -128,16 +133,27 @@ class EvaluationSubject:
         *,
         level: float = 0.95,
     ) -> tuple[Estimate, ...]:
-        from mispredict.metrics import measure_many
+        from mispredict.metrics.arrays import ArrayStatistics
+        from mispredict.metrics.measure import measure_statistics
+        from mispredict.metrics.registry import resolve
         from mispredict.workspace.measuring import groupings
 
-        mask = None if where is None else self.of.mask(where)
-        groups = groupings(self.of, by or None, mask, where)
-        rows = measure_many(self.of.outcomes, groups, metrics=[metric], level=level)
+        outcomes = self.outcomes
+        asked = resolve(
+            [metric],
+            self.task,
+            positive=outcomes.positive if self.task.classes else -1,
+            has_probabilities=outcomes.has_probabilities,
+            level=level,
+        )
+        mask = None if where is None else self.mask(where)
+        chosen = None if where is None else self._predicate(where)
         return tuple(
             Estimate(row.value, row.low, row.high, row.n, row.cohort)
-            for part in rows
-            for row in part
+            for groups in groupings(self.of, by or None, mask, chosen)
+            for row in measure_statistics(
+                ArrayStatistics(self._columns, groups), groups.names, asked
+            )
         )
 
     def frame(self, rows: Numbers) -> pd.DataFrame:
@@ -212,6 +228,19 @@ class EvaluationSubject:
             self._inputs, rows, target, vary=vary, ranges=ranges, tries=tries, seed=seed,
             pages=self._voice.pages, cancel=self._cancel,
         )  # fmt: skip
+
+    def _predicate(self, where: str) -> Predicate:
+        """The cohort, read once."""
+        if where not in self._predicates:
+            self._predicates[where] = self.of.predicate(where)
+        return self._predicates[where]
+
+    @cached_property
+    def _columns(self) -> Columns:
+        """What metrics are computed from, sorted once for all of them."""
+        from mispredict.metrics.columns import Columns
+
+        return Columns(self.outcomes)
 
     @cached_property
     def _inputs(self) -> Inputs:

@@ -239,6 +239,7 @@ class AdversarialCheck(RowsKind):
         }
 
         def show(tests: Numbers) -> list[FailingRow]:
+            moved = changes(work.before.iloc[tests], work.best.iloc[tests])
             return [
                 FailingRow(
                     row=int(work.rows[at]),
@@ -246,10 +247,10 @@ class AdversarialCheck(RowsKind):
                     before=subject.predicted.prediction(int(work.rows[at])),
                     prediction=work.prediction[at],
                     probability=NAN if work.chance is None else float(work.chance[at]),
-                    changes=changes(work.before, work.best, int(at)),
-                    note=_threshold_note(changes(work.before, work.best, int(at))),
+                    changes=moved[place],
+                    note=_threshold_note(moved[place]),
                 )
-                for at in tests
+                for place, at in enumerate(tests)
             ]
 
         worst = -columns.sum(axis=1).astype(np.float64)
@@ -430,10 +431,13 @@ def _differs(before: pd.DataFrame, after: pd.DataFrame, owner: Numbers) -> Bools
     """Which values of copies differ from those of their rows, (copies, columns)."""
     found = np.zeros((len(owner), len(before.columns)), dtype=bool)
     for at, name in enumerate(before.columns):
-        old = before[name].iloc[owner].reset_index(drop=True).astype(object)
-        new = after[name].reset_index(drop=True).astype(object)
-        gone = old.isna() & new.isna()
-        found[:, at] = ((old != new) & ~gone).to_numpy(dtype=bool)
+        old, new = before[name].array.take(owner), after[name].array
+        if old.dtype.kind in "iub" and new.dtype.kind in "iub":
+            found[:, at] = np.asarray(old) != np.asarray(new)
+            continue
+        gone = np.asarray(old.isna()) & np.asarray(new.isna())
+        same = np.asarray(old, dtype=object) == np.asarray(new, dtype=object)
+        found[:, at] = ~same.astype(bool) & ~gone
     return found
 
 

@@ -257,8 +257,7 @@ def check_labels_stay(subject: Subject, names: Sequence[str]) -> None:
 
 
 def _shown(subject: Subject, work: Variants, answers: Answers, tests: Numbers) -> list[FailingRow]:
-    before = work.before.iloc[work.owner[tests]]
-    after = work.after.iloc[tests]
+    moved = changes(work.before.iloc[work.owner[tests]], work.after.iloc[tests])
     chance = chance_of(answers.take(tests), answers.codes[tests])
     return [
         FailingRow(
@@ -267,7 +266,7 @@ def _shown(subject: Subject, work: Variants, answers: Answers, tests: Numbers) -
             before=subject.predicted.prediction(int(work.numbers[test])),
             prediction=answers.prediction(int(test)),
             probability=float(chance[at]),
-            changes=changes(before, after, at),
+            changes=moved[at],
             note=work.names[work.part[test]],
         )
         for at, test in enumerate(tests)

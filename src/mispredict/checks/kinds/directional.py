@@ -162,6 +162,7 @@ class DirectionalCheck(RowsKind):
         levels: tuple[Floats, Floats, Numbers],
     ) -> list[FailingRow]:
         old, new, places = levels
+        moved = changes(work.before.iloc[tests], work.after.iloc[tests])
         return [
             FailingRow(
                 row=int(work.rows[test]),
@@ -169,10 +170,10 @@ class DirectionalCheck(RowsKind):
                 before=subject.predicted.prediction(int(work.rows[test])),
                 prediction=answers.prediction(int(test)),
                 probability=float(new[place]) if answers.values is None else float("nan"),
-                changes=changes(work.before, work.after, int(test)),
+                changes=moved[at],
                 note=f"{old[place]:.4g} → {new[place]:.4g}",
             )
-            for test, place in zip(tests, places, strict=True)
+            for at, (test, place) in enumerate(zip(tests, places, strict=True))
         ]
 
 
