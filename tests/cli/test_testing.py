@@ -299,3 +299,12 @@ def test_proposed_checks_pass(run: Run, folder: Path) -> None:
     made = run("propose", "gbm/churn", "--out", "suites/gbm.suite.yaml")
     assert made.out.startswith("Wrote ")
     assert run("test", "suites").code == 0
+
+
+def test_listing_needs_no_workspace(run: Run, empty: Path) -> None:
+    (empty / "a.suite.yaml").write_text(GOOD, encoding="utf-8")
+    shown = run("test", "--list")
+    assert shown.code == 0
+    assert shown.out.splitlines()[2].split()[:3] == ["good", "enough", "metric"]
+    (empty / "a.suite.yaml").write_text(GOOD.replace("min:", "mim:"), encoding="utf-8")
+    assert run("test", "a.suite.yaml", "--list").code == 2

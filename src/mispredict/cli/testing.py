@@ -8,6 +8,7 @@ from mispredict.cli import numbers, table
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
+    from mispredict.checks.suite import Suite
     from mispredict.checks.verdict import Verdict, Verdicts
     from mispredict.workspace.testing_history import CheckHistory, Runs
 
@@ -37,6 +38,20 @@ def verdicts(result: Verdicts) -> None:
     asked = f" The model was asked about {cost.rows:,} rows." if cost.rows else ""
     style = "bold green" if result.is_passed else "bold red"
     table.line(f"{result.summary} {result.seconds:.1f} s.{asked}", style=style)
+
+
+def checks(suite: Suite) -> None:
+    """A line per check of a suite."""
+    from mispredict.checks.suite_options import as_yaml
+
+    sheet = Sheet(suite.name)
+    rows = suite.rows
+    sheet.add("check", [row.check for row in rows], is_key=True)
+    sheet.add("kind", [row.kind for row in rows])
+    sheet.add("severity", [row.severity for row in rows])
+    sheet.add("tags", [", ".join(row.tags) for row in rows])
+    sheet.add("options", [as_yaml(row.options) for row in rows])
+    sheet.show()
 
 
 def runs(result: Runs) -> None:

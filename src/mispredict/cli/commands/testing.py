@@ -42,6 +42,7 @@ ENDINGS = (".suite.yaml", ".suite.yml")
 @click.option("--junit", metavar="FILE", help="Write the verdicts as JUnit XML too.")
 @click.option("--markdown", metavar="FILE", help="Write them as Markdown too, for a pull request.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions too.")
+@click.option("--list", "is_listed", is_flag=True, help="Only read the suites and list the checks.")
 @click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
 @click.option("--schema", is_flag=True, help="Print the JSON schema of suites, and run nothing.")
 @click.pass_obj
@@ -59,6 +60,7 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     junit: str | None,
     markdown: str | None,
     github: bool,
+    is_listed: bool,
     trust: bool,
     schema: bool,
 ) -> int:
@@ -71,6 +73,8 @@ def test(  # noqa: PLR0913 - each says one thing of the run
         return _show_schema()
     paths = _files(suites)
     asked = {"model": model, "data": dataset, "baseline": baseline}
+    if is_listed:
+        return _list(settings, paths, settings_, select, github)
     with _annotated_faults(github), settings.open() as workspace:
         prepared = _prepare(workspace, paths, settings_, select, asked)
         runs = _run_all(workspace, prepared, fail_fast=fail_fast, trust=trust)
@@ -177,6 +181,29 @@ def _prepare(
 
     suites = load_several(paths, parse_settings(parameters), words)
     return [prepare(workspace, suite, select=own, **asked) for suite, own in suites]
+
+
+def _list(
+    settings: Settings,
+    paths: Sequence[Path],
+    parameters: Sequence[str],
+    words: Sequence[str],
+    github: bool,
+) -> int:
+    """Show the checks of suites that were read without fault; no workspace is needed."""
+    from mispredict.checks.suite_parameters import parse_settings
+    from mispredict.checks.suite_several import load_several
+    from mispredict.cli import testing
+
+    with _annotated_faults(github):
+        found = load_several(paths, parse_settings(parameters), words)
+    suites = [suite.select(own) for suite, own in found]
+    if settings.json:
+        print_json([suite.to_dict() for suite in suites])
+    else:
+        for suite in suites:
+            testing.checks(suite)
+    return FINE
 
 
 def _run_all(
