@@ -212,7 +212,7 @@ def _explained(work: Explaining, explainer: Explainer, rows: Numbers) -> Batch:
 def _pages(work: Explaining, frame: pd.DataFrame) -> AnswerCache | None:
     from mispredict.models.caching import AnswerCache, schema_key
 
-    identity = work.inputs.model.fingerprint()
+    identity = work.fingerprint
     if identity is None:
         return None
     facts = [identity, _way(work), list(work.of.task.classes), schema_key(frame)]

@@ -92,6 +92,11 @@ class Explaining:
         return Caller(self.inputs.model, self.of.task, budget=budget, cancel=self.wish.cancel)
 
     @cached_property
+    def fingerprint(self) -> str | None:
+        """Identity of the model, read once: that of a large one takes as long as a call of it."""
+        return self.inputs.model.fingerprint()
+
+    @cached_property
     def kinds(self) -> dict[str, ColumnType]:
         """Types of the columns that the model takes."""
         used, types = self.inputs.used, self.inputs.types
