@@ -134,8 +134,12 @@ def test_the_effect_of_a_value_says_where_the_row_is(page: Page, why: Served) ->
         line = panel.get_by_role("row").filter(has_text=point["value"])
         expect(line).to_contain_text(f"{100 * point['effect']:.1f} %")
     expect(panel.get_by_role("row").filter(has_text="Two year")).to_contain_text("this row")
+    expect(page.get_by_text("Local", exact=True)).to_have_count(0)  # no order to go along
+    row(page, why, 5, "?why=effects&feature=tenure")
     page.get_by_text("Local", exact=True).click()
-    page.wait_for_url("**effect=ale**")
+    found = why.until(f"{E}/effects", feature="tenure", kind="ale")
+    first = f"{found['rows'][0]['value']:g}: {100 * found['rows'][0]['effect']:.1f} %"
+    expect(panel.get_by_role("img", name=re.compile(re.escape(first)))).to_be_visible()
 
 
 def test_what_misleads_the_model_leads_to_its_rows(page: Page, why: Served) -> None:
@@ -250,6 +254,7 @@ def test_a_screen_is_accessible(
         panel = page.get_by_role("region", name="What the model looks at")
         panel.get_by_text("Do the attributions hold?").wait_for()
         panel.evaluate("element => element.scrollIntoView()")
+    expect(page.locator(".mantine-Skeleton-root")).to_have_count(0)
     shot(f"{screen}-{scheme}")
     found = axe.Axe().run(page)
     said = [

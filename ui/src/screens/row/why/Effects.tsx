@@ -13,6 +13,7 @@ import { cell, count } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 
 const VARIED = new Set(["numeric", "categorical", "boolean", "datetime"]);
+const ORDERED = new Set(["numeric", "datetime"]);
 const KINDS = [
   { value: "pdp", label: "Mean", says: "The mean over rows that are all given the value." },
   { value: "ice", label: "Each row", says: "A curve for each row: do rows differ?" },
@@ -25,14 +26,19 @@ const KINDS = [
 
 export function Effects({ example }: { example: Example }) {
   const { search, set } = useSearch();
-  const names = example.values
-    .filter(({ role, type }) => role === "input" && VARIED.has(type))
-    .map(({ column }) => column);
+  const inputs = example.values.filter(({ role, type }) => role === "input" && VARIED.has(type));
+  const names = inputs.map(({ column }) => column);
   const asked = one(search, "feature");
   const feature = names.find((name) => name === asked) ?? names[0] ?? "";
   const other = names.find((name) => name === one(search, "other") && name !== feature);
-  const kind = KINDS.find(({ value }) => value === one(search, "effect")) ?? KINDS[0];
-  const shown = other && kind.value === "ice" ? KINDS[0] : kind;
+  const isOrdered = inputs
+    .filter(({ column }) => column === feature || column === other)
+    .every(({ type }) => ORDERED.has(type));
+  const kinds = KINDS.filter(({ value }) => {
+    if (value === "ale") return isOrdered; // what is accumulated needs an order
+    return value === "pdp" || !other;
+  });
+  const shown = kinds.find(({ value }) => value === one(search, "effect")) ?? KINDS[0];
   return (
     <>
       <Group gap="sm" align="end" mb="xs">
@@ -57,18 +63,17 @@ export function Effects({ example }: { example: Example }) {
           value={other ?? null}
           onChange={(value) => set({ other: value ?? undefined }, { replace: true })}
         />
-        <SegmentedControl
-          size="xs"
-          aria-label="Kind of effect"
-          value={shown.value}
-          onChange={(value) =>
-            set({ effect: value === "pdp" ? undefined : value }, { replace: true })
-          }
-          data={KINDS.filter(({ value }) => !other || value !== "ice").map(({ value, label }) => ({
-            value,
-            label,
-          }))}
-        />
+        {kinds.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Kind of effect"
+            value={shown.value}
+            onChange={(value) =>
+              set({ effect: value === "pdp" ? undefined : value }, { replace: true })
+            }
+            data={kinds.map(({ value, label }) => ({ value, label }))}
+          />
+        )}
       </Group>
       <Text size="xs" className="mp-soft" mb="xs">
         {shown.says}

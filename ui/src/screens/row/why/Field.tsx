@@ -121,7 +121,7 @@ function Amount({ input, value, flips, take }: FieldProps) {
           value={typeof shown === "number" ? Math.min(high, Math.max(low, shown)) : low}
           onChange={move}
           label={null}
-          thumbProps={{ "aria-label": `${input.column}, from ${cell(low)} to ${cell(high)}` }}
+          thumbLabel={`${input.column}, from ${cell(low)} to ${cell(high)}`}
           marks={marksOf(flips, low, high)}
         />
       )}
