@@ -68,6 +68,20 @@ _SHAPES = {
         ("note", "text"),
         *((name, "text: base64") for name in ("row", "x", "y", "error", "code")),
     ),
+    "Suite": (
+        *((name, "text") for name in ("suite", "dataset", "model", "baseline")),
+        ("rows", "list of [CheckRow](#checkrow)"),
+    ),
+    "Verdicts": (
+        ("rows", "list of [Verdict](#verdict)"),
+        *((name, "text") for name in ("of", "baseline", "suite")),
+        ("seconds", "number or null"),
+        ("cost", "[Cost](#cost)"),
+        ("skipped", "list of text"),
+        ("is_passed", "true or false"),
+        ("counts", "object of whole numbers"),
+        ("summary", "text"),
+    ),
     "Clusters": (
         ("rows", "list of [Cluster](#cluster)"),
         ("source", "[Source](#source)"),
@@ -162,7 +176,11 @@ def _parts(asked: Mapping[type[Result], object]) -> list[type]:
 
 
 def _dataclasses_in(kind: type) -> Iterator[type]:
-    names = {name for name, _ in _SHAPES.get(kind.__name__, ())}
+    shape = _SHAPES.get(kind.__name__, ())
+    names = {name for name, _ in shape}
+    row = getattr(kind, "row_type", None)
+    if row is not None and any(f"[{row.__name__}]" in words for _, words in shape):
+        yield row
     for name, hint in _hints(kind).items():
         if not names or name in names:
             yield from (item for item in _leaves(hint) if is_dataclass(item))

@@ -17,6 +17,7 @@ from mispredict.core.errors import MispredictError
 
 if TYPE_CHECKING:
     from mispredict.checks.check import Check, Kind, check_kind
+    from mispredict.checks.suite import Suite
     from mispredict.core.predicate import Predicate, parse
     from mispredict.metrics.registry import metric
     from mispredict.perturb.registry import perturbation
@@ -34,6 +35,7 @@ __all__ = [
     "Kind",
     "MispredictError",
     "Predicate",
+    "Suite",
     "Workspace",
     "check_kind",
     "metric",
@@ -50,6 +52,7 @@ _HOMES = {
     "Evaluation": "mispredict.workspace:Evaluation",
     "Kind": "mispredict.checks.catalog:Kind",
     "Predicate": "mispredict.core.predicate:Predicate",
+    "Suite": "mispredict.checks.suite:Suite",
     "Workspace": "mispredict.workspace:Workspace",
     "check_kind": "mispredict.checks.catalog:check_kind",
     "metric": "mispredict.metrics:metric",

@@ -144,8 +144,8 @@ class Suite(Result):
         return save_suite(self, Path(path))
 
     def to_dict(self) -> dict[str, Any]:
-        head = {"suite": self.name, **self.head}
-        return {**head, "checks": [_plain_row(row) for row in self.rows]}
+        named = {"dataset": self.dataset, "model": self.model, "baseline": self.baseline}
+        return {"suite": self.name, **named, "rows": [_plain_row(row) for row in self.rows]}
 
     @property
     def head(self) -> dict[str, str]:

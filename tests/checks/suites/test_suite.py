@@ -74,7 +74,7 @@ def test_yaml_and_suite_say_the_same() -> None:
 def test_a_suite_is_a_table_and_json() -> None:
     made = Suite.parse(CHURN)
     assert list(made.to_frame()["check"]) == ["good enough", "seniors are served"]
-    assert made.to_dict()["checks"][0] == {
+    assert made.to_dict()["rows"][0] == {
         "check": "good enough",
         "kind": "metric",
         "options": {"metric": "accuracy", "min": 0.8},
