@@ -3,7 +3,7 @@
 200 checks of all kinds on 100,000 rows, once with a cold cache. The time of the distinct model
 calls is that of asking the model for each distinct row once, in one go, with nothing else done.
 
-    python benchmarks/checks.py [--rows 100000] [--checks 200]
+    python benchmarks/checks.py [--rows 100000] [--checks 200] [--sample 1000]
 """
 
 from __future__ import annotations
@@ -58,34 +58,38 @@ def forest() -> Pipeline:
     return make_pipeline(prepare, model).fit(train[INPUTS], train["default"])
 
 
-def suite(checks: int) -> list[Check]:
+def suite(checks: int, sample: int) -> list[Check]:
     """So many checks: each kind in turn, over cohorts."""
     wheres = ["age > 60", "city = 'city 3'", "income < 30 AND debt > 40", "product = 'pro'"]
     where = cycle([None, *wheres, *(f"city = 'city {i}'" for i in range(20))])
     return [
         Check(f"{number} {kind}", KINDS[kind](**{**options, "where": next(where)}), seed=number)
-        for number, (kind, options) in enumerate(islice(cycle(_kinds()), checks))
+        for number, (kind, options) in enumerate(islice(cycle(_kinds(sample)), checks))
     ]
 
 
-def _kinds() -> Iterator[tuple[str, dict[str, Any]]]:
+def _kinds(sample: int) -> Iterator[tuple[str, dict[str, Any]]]:
     numbers = ("income", "debt")
     yield "metric", {"metric": "accuracy", "min": 0.7}
-    yield "augmentation", {"perturbations": ("noise",), "columns": numbers, "multiplier": 2}
+    yield (
+        "augmentation",
+        {"perturbations": ("noise",), "columns": numbers, "multiplier": 2, "sample": sample},
+    )
     yield "metric", {"metric": "roc_auc", "min": 0.7}
     yield "confidence", {"threshold": 0.2}
-    yield "directional", {"column": "debt", "of": "y"}
+    yield "directional", {"column": "debt", "of": "y", "sample": sample}
     yield "gap", {"metric": "recall", "by": ("product",), "max": 0.1}
-    yield "unit", {"values": {"income": (5, 15), "debt": (80, 120)}, "label": "y"}
+    yield "unit", {"values": {"income": (5, 15), "debt": (80, 120)}, "label": "y", "n": sample}
     yield "calibration", {"max": 0.1}
-    yield "robustness", {"perturbation": "noise", "columns": numbers}
-    yield "adversarial", {"target": "n", "vary": ("months",), "tries": 10}
+    yield "robustness", {"perturbation": "noise", "columns": numbers, "sample": sample}
+    yield "adversarial", {"target": "n", "vary": ("months",), "tries": 10, "sample": sample // 5}
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("--rows", type=int, default=100_000)
     arguments.add_argument("--checks", type=int, default=200)
+    arguments.add_argument("--sample", type=int, default=1_000)
     given = arguments.parse_args()
     model = forest()
     with tempfile.TemporaryDirectory() as folder, mp.open(folder) as ws:
@@ -95,8 +99,8 @@ def main() -> None:
         of = ws.evaluate("forest", "customers")
         evaluated = time.perf_counter() - started
         with EvaluationSubject(of) as subject:  # imports and compiles what is done once
-            run_checks(suite(10), subject)
-        checks = suite(given.checks + 10)[10:]  # others than those
+            run_checks(suite(10, given.sample), subject)
+        checks = suite(given.checks + 10, given.sample)[10:]  # others than those
         asked: list[pd.DataFrame] = []
         with EvaluationSubject(of) as subject:
             verdicts = run_checks(checks, _Listening(subject, asked))  # type: ignore[arg-type]

@@ -15,8 +15,6 @@ from mispredict.core.schema import ColumnType
 if TYPE_CHECKING:
     import pandas as pd
 
-LOOKED_AT = 20_000  # rows that the values of a column are taken from
-
 
 def check_column(subject: Subject, name: str) -> ColumnType:
     """The type of an input of the model.
@@ -27,12 +25,6 @@ def check_column(subject: Subject, name: str) -> ColumnType:
     if name not in subject.columns:
         raise UnknownColumn.among(name, subject.columns, where="the model's inputs")
     return subject.columns[name]
-
-
-def column_values(subject: Subject, name: str) -> pd.Series[Any]:
-    """Known values of a column in many rows of the data, in the type that the model takes."""
-    rows = subject.sample(LOOKED_AT, None, 0)
-    return subject.frame(rows)[name].dropna()
 
 
 def number_column(subject: Subject, name: str) -> Floats:
@@ -48,7 +40,7 @@ def number_column(subject: Subject, name: str) -> Floats:
             known=f"Its type is {kind}; only numbers go up or down.",
             hint="to='a value', or a numeric column",
         )
-    values = np.sort(column_values(subject, name).to_numpy(np.float64))
+    values = np.sort(subject.values(name).to_numpy(np.float64))
     if not len(values):
         raise BadOption(f"column {name!r} has no values.", hint="another column")
     return values

@@ -198,6 +198,9 @@ class Subject(Protocol):
     def frame(self, rows: Numbers) -> pd.DataFrame:
         """The inputs of rows as the model takes them."""
 
+    def values(self, column: str) -> pd.Series[Any]:
+        """Known values of an input in many rows, in the type that the model takes."""
+
     def label(self, row: int) -> Any:
         """The label of a row, None without one."""
 

@@ -159,6 +159,10 @@ class EvaluationSubject:
     def frame(self, rows: Numbers) -> pd.DataFrame:
         return self._inputs.frame(rows)
 
+    def values(self, column: str) -> pd.Series[Any]:
+        known: pd.Series[Any] = self._learned[column].dropna()
+        return known
+
     def label(self, row: int) -> Any:
         return label_of(self.of, row)
 
@@ -207,8 +211,7 @@ class EvaluationSubject:
         from mispredict.perturb.template import template as made_of
 
         made = made_of(list(template), label=label, column=column, **lexicons)
-        data = self._inputs.frame(self.sample(_LEARNED, None, 0))
-        fills = made.fill(n, seed, vary=vary, data=data)
+        fills = made.fill(n, seed, vary=vary, data=self._learned)
         sets = np.array([fill.set for fill in fills.rows], dtype=np.int64)
         return Filled(fills.inputs, tuple(fill.label for fill in fills.rows), sets)
 
@@ -262,8 +265,12 @@ class EvaluationSubject:
         from mispredict.perturb.reference import Reference
 
         kinds = {name: _PERTURBED.get(kind, "other") for name, kind in self.columns.items()}
-        numbers = self.sample(_LEARNED, None, 0)
-        return Reference.of(self._inputs.frame(numbers), kinds)
+        return Reference.of(self._learned, kinds)
+
+    @cached_property
+    def _learned(self) -> pd.DataFrame:
+        """Inputs of many rows, from which values are drawn."""
+        return self._inputs.frame(self.sample(_LEARNED, None, 0))
 
 
 _LEARNED = 50_000  # rows that spreads and values are learned from

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mispredict.checks.check import check_kind
-from mispredict.checks.drawing import check_column, column_values, drawn, with_values
+from mispredict.checks.drawing import check_column, drawn, with_values
 from mispredict.checks.options import option
 from mispredict.checks.planning import Plan, united
 from mispredict.checks.rows import (
@@ -155,7 +155,7 @@ class AdversarialCheck(RowsKind):
         moved[np.arange(n), rng.integers(0, len(names), n)] = True  # at least one
         for at, name in enumerate(names):
             given = (self.ranges or {}).get(name)
-            values = column_values(subject, name)
+            values = subject.values(name)
             new = (
                 values.to_numpy()[rng.integers(0, len(values), n)]
                 if given is None

@@ -10,7 +10,7 @@ import numpy as np
 
 from mispredict.checks.bounds import Bound, share
 from mispredict.checks.check import Kind, check_kind
-from mispredict.checks.drawing import check_column, column_values, distinct, drawn, with_values
+from mispredict.checks.drawing import check_column, distinct, drawn, with_values
 from mispredict.checks.options import option
 from mispredict.checks.planning import Plan
 from mispredict.checks.rows import MOST_EXAMPLES, chance_of, class_of, inputs, refused
@@ -78,9 +78,7 @@ class UnitCheck(Kind):
             )
         frame = subject.frame(rng.choice(among, self.n)).reset_index(drop=True)
         for name, given in self.values.items():
-            frame = with_values(
-                frame, name, drawn(column_values(subject, name), given, self.n, rng)
-            )
+            frame = with_values(frame, name, drawn(subject.values(name), given, self.n, rng))
         return Plan(frame, distinct(frame), seed)
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
