@@ -99,7 +99,7 @@ interface Sent {
 
 export async function send<T>(method: string, path: string, sent: Sent = {}): Promise<Answer<T>> {
   const held = exported();
-  if (held) return { status: 200, value: heldAnswer(held, method, path, sent.params) as T };
+  if (held) return { status: 200, value: (await heldAnswer(held, method, path, sent.params)) as T };
   const headers: Record<string, string> = { accept: "application/json" };
   if (sent.body !== undefined) headers["content-type"] = "application/json";
   if (method !== "GET" && csrf) headers["x-csrf-token"] = csrf;
@@ -115,8 +115,8 @@ export async function send<T>(method: string, path: string, sent: Sent = {}): Pr
 /** What is not in an export; `Failure` shows it as a note, since nothing failed. */
 export const NOT_HELD = "NotInExport";
 
-function heldAnswer(held: Export, method: string, path: string, params: Params = {}): unknown {
-  const answer = answerOf(held, method, path, givenOf(params));
+async function heldAnswer(held: Export, method: string, path: string, params: Params = {}) {
+  const answer = await answerOf(held, method, path, givenOf(params));
   if (isRefusal(answer)) throw new ApiError(404, NOT_HELD, answer.refused, "");
   return answer;
 }

@@ -30,8 +30,9 @@ export interface Export {
   columns: readonly string[];
   lists: readonly RowList[];
   records: Readonly<Record<string, readonly unknown[]>>;
-  examples: Readonly<Record<string, Example>>;
 }
+
+export type Examples = Readonly<Record<string, Example>>;
 
 /** Parameters by name, each with its values as texts; without those that have none. */
 export type Given = Readonly<Record<string, readonly string[]>>;
@@ -49,18 +50,36 @@ export function exported(): Export | null {
   return known;
 }
 
+let unpacked: Promise<Examples> | undefined;
+
+/** The pages of rows, which are packed, since they are most of the file. */
+export function examples(): Promise<Examples> {
+  unpacked ??= unpack(document.getElementById(`${HOLDER}-rows`)?.textContent ?? "");
+  return unpacked;
+}
+
+async function unpack(text: string): Promise<Examples> {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return (await new Response(stream).json()) as Examples;
+}
+
 /** Why an export has no answer, and what would have it. */
 interface Refusal {
   refused: string;
 }
 
-/** The answer to a request as the file has it. */
-export function answerOf(data: Export, method: string, path: string, given: Given) {
-  const { model, dataset } = data.about;
+/** The answer to a request as the file has it; `rows` is asked for the pages of rows. */
+export async function answerOf(
+  data: Export,
+  method: string,
+  path: string,
+  given: Given,
+  rows: () => Promise<Examples> = examples,
+): Promise<unknown> {
+  const { model, dataset, version } = data.about;
   if (method !== "GET") return refusal(data, "is read only", "change anything");
-  if (path === "session") {
-    return { signed_in: true, token_required: false, csrf: "", version: data.about.version };
-  }
+  if (path === "session") return { signed_in: true, token_required: false, csrf: "", version };
   if (path === "workspace") return data.workspace;
   if (path === "jobs") return { rows: [] };
   const base = `evaluations/${encodeURIComponent(model)}/${encodeURIComponent(dataset)}`;
@@ -68,16 +87,19 @@ export function answerOf(data: Export, method: string, path: string, given: Give
     return refusal(data, "holds no other evaluation", "see all of them");
   }
   const rest = path.slice(base.length + 1);
-  const row = /^rows\/(\d+)$/.exec(rest)?.[1];
-  const found =
-    row !== undefined
-      ? exampleOf(data, Number(row), given)
-      : rest === "rows"
-        ? pageOf(data, given)
-        : rest === "explore"
-          ? explorationOf(data, given)
-          : data.answers[keyOf(rest, given)];
-  return found ?? refusal(data, ...reasonOf(data, rest));
+  const row = ROW.exec(rest)?.[1];
+  if (row !== undefined) {
+    return exampleOf(data, (await rows())[row], given) ?? refusal(data, ...reasonOf(data, rest));
+  }
+  return heldOf(data, rest, given) ?? refusal(data, ...reasonOf(data, rest));
+}
+
+const ROW = /^rows\/(\d+)$/;
+
+function heldOf(data: Export, rest: string, given: Given): unknown {
+  if (rest === "rows") return pageOf(data, given);
+  if (rest === "explore") return explorationOf(data, given);
+  return data.answers[keyOf(rest, given)];
 }
 
 /** The same name that Python gives the answer. */
@@ -104,7 +126,7 @@ function refusal(data: Export, has: string, to: string): Refusal {
 }
 
 const REASONS: readonly [RegExp, string, string][] = [
-  [/^rows\/\d+$/, "holds other rows than this one", "see every row"],
+  [ROW, "holds other rows than this one", "see every row"],
   [
     /^(explore|cohort|complete|mask|overview|confusion|roc|precision-recall)$/,
     "shows all rows together",
@@ -117,7 +139,6 @@ const REASONS: readonly [RegExp, string, string][] = [
   ],
   [/^(slices|tree|clusters)$/, "holds the search as it is usually done", "search anew"],
   [/^priorities$/, "holds the priorities as they are usually computed", "see others"],
-  [/^map$/, "holds no map", "see the rows as points"],
 ];
 
 function reasonOf({ about }: Export, rest: string): [string, string] {
@@ -171,11 +192,10 @@ function pageOf(data: Export, given: Given): RowsPage | undefined {
 }
 
 /** A row as it stands in the list that it was opened from. */
-function exampleOf(data: Export, row: number, given: Given): Example | undefined {
-  const example = data.examples[row];
+function exampleOf(data: Export, example: Example | undefined, given: Given) {
   const list = listOf(data, given);
   if (!example || !list) return undefined;
-  const at = list.rows.indexOf(row);
+  const at = list.rows.indexOf(example.number);
   if (at < 0) return list.where === "" && list.order_by === "" ? example : undefined;
   return {
     ...example,

@@ -3,11 +3,15 @@ import { Button, Code, Stack, Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useSearch } from "@/app/useSearch";
 
-/** `says` has commands between backticks. */
-export function ExportNote({ says }: { says: string }) {
+interface ExportNoteProps {
+  says: string; // with commands between backticks
+  hasWay?: boolean; // whether the address asks for more than the export holds
+}
+
+export function ExportNote({ says, hasWay = false }: ExportNoteProps) {
   const { search } = useSearch();
   const navigate = useNavigate();
-  const isElsewhere = Object.values(search).some((value) => value !== undefined);
+  const isElsewhere = hasWay && Object.values(search).some((value) => value !== undefined);
   return (
     <Stack gap={8} py="xs" align="flex-start" role="note" maw={620}>
       <Text size="sm" className="mp-soft">

@@ -30,7 +30,7 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 /** A fault with what was wrong and what to try; `retry` asks again. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   if (error instanceof ApiError && error.code === NOT_HELD) {
-    return <ExportNote says={error.message} />;
+    return <ExportNote says={error.message} hasWay />;
   }
   const known = isProblem(error);
   return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import re
 import secrets
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 from mispredict.core.errors import NotBuilt
 from mispredict.server.exporting.keys import embedded
 from mispredict.server.security.headers import export_policy
+from mispredict.server.wire import dumps
 
 FOLDER = "export"
 _SCRIPT_END = re.compile(r"<(?=/script|!--)", re.IGNORECASE)
@@ -48,10 +50,15 @@ class Template:
         return cls(_SCRIPT_END.sub(r"\\x3c", script), _STYLE_END.sub(r"<\\/", style), icon)
 
 
-def page_of(template: Template, title: str, data: Any) -> str:
-    """The page with its data; what it may do is said by a policy inside it."""
+def page_of(template: Template, title: str, data: Any, examples: Any) -> str:
+    """The page with its data; what it may do is said by a policy inside it.
+
+    The pages of rows are packed, since they are most of the data and alike; a browser unpacks
+    them when a row is looked at first.
+    """
     nonce = secrets.token_urlsafe(16)
     icon = base64.b64encode(template.icon).decode()
+    packed = base64.b64encode(gzip.compress(dumps(examples), mtime=0)).decode()
     policy = export_policy(template.script, nonce)
     return f"""<!doctype html>
 <html lang="en">
@@ -70,6 +77,7 @@ def page_of(template: Template, title: str, data: Any) -> str:
 <div id="root"></div>
 <noscript>This export draws its data by JavaScript, all of which is in this file.</noscript>
 <script type="application/json" id="mispredict-export">{embedded(data)}</script>
+<script type="application/gzip" id="mispredict-export-rows">{packed}</script>
 <script>{template.script}</script>
 </body>
 </html>

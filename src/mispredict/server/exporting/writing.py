@@ -51,7 +51,8 @@ def export_html(
     with ThreadPoolExecutor(1, thread_name_prefix="mispredict-export") as pool:
         contents = pool.submit(lambda: asyncio.run(_gathered(evaluation, rows))).result()
     title = f"{evaluation.ref} · mispredict"
-    return write_text(page_of(template, title, _data(contents, rows)), path, what="export")
+    page = page_of(template, title, _data(contents, rows), contents.examples)
+    return write_text(page, path, what="export")
 
 
 async def _gathered(evaluation: Evaluation, rows: int) -> Contents:
@@ -78,5 +79,4 @@ def _data(contents: Contents, rows: int) -> dict[str, Any]:
         "columns": contents.columns,
         "lists": contents.lists,
         "records": contents.records,
-        "examples": contents.examples,
     }

@@ -1,6 +1,7 @@
 /** Which rows are looked at: as text, as chips, as a sentence, and how many they are. */
 import { memo } from "react";
 import { ApiError } from "@/api/client";
+import { exported } from "@/api/exported";
 import type { Exploration } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Actions } from "@/screens/explore/cohort/Actions";
@@ -30,7 +31,9 @@ export const CohortBar = memo(function CohortBar(props: CohortBarProps) {
         <CohortField
           where={where}
           fault={error instanceof ApiError && error.status === 400 ? error : undefined}
-          placeholder={`Which rows?  ${example}`}
+          placeholder={
+            exported() ? "All rows: an export does not filter" : `Which rows?  ${example}`
+          }
           onGo={onGo}
         />
         <Actions exploration={exploration} visits={visits} onGo={onGo} />

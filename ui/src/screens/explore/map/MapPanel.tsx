@@ -1,9 +1,11 @@
 /** The map in its states: there, to be made, being made. */
 import { Button, Skeleton, Text } from "@mantine/core";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { exported, refusalOf } from "@/api/exported";
 import { queryClient, useWork } from "@/api/queries";
 import type { EmbeddingMap, Exploration } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
+import { ExportNote } from "@/app/ExportNote";
 import { Failure } from "@/app/states";
 import classes from "@/screens/explore/map/MapPanel.module.css";
 import { JobProgress } from "@/shared/JobProgress";
@@ -20,7 +22,7 @@ interface MapPanelProps {
 export function MapPanel({ exploration, onGo }: MapPanelProps) {
   const { place, facts } = useHere();
   const [isAsked, setAsked] = useState(false);
-  const isOn = facts.map === "ready" || isAsked;
+  const isOn = !exported() && (facts.map === "ready" || isAsked);
   const work = useWork<EmbeddingMap>(place, "map", {}, { enabled: isOn });
   const map = work.data?.result;
   const job = work.data?.job;
@@ -33,13 +35,15 @@ export function MapPanel({ exploration, onGo }: MapPanelProps) {
     void queryClient.invalidateQueries({ queryKey });
   }, [isNew, place]);
 
+  const held = exported();
   if (facts.map === "none") return null;
   return (
     <section aria-labelledby="map-title" className={classes.panel}>
       <h2 id="map-title" className={classes.title}>
         Map
       </h2>
-      {!isOn && (
+      {held && <ExportNote says={refusalOf(held, "holds no map", "see the rows as points")} />}
+      {!isOn && !held && (
         <>
           <Text size="sm" className="mp-soft" mb="xs">
             Every row as a point, near those that are like it. Groups of errors are seen there, and

@@ -14,7 +14,7 @@ export function HeldRows({ about, order }: HeldRowsProps) {
   const { n, rows, worst } = about;
   return (
     <>
-      <Text size="xs" className="mp-soft">
+      <Text size="xs" className="mp-soft" style={{ alignSelf: "center", whiteSpace: "nowrap" }}>
         {rows < n ? `The first ${count(rows)} of ${count(n)}` : `All ${count(n)}`}
       </Text>
       <SegmentedControl
