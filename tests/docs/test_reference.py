@@ -113,6 +113,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
             ev.counterfactuals(7),
             ev.text_edits(7, column="Message"),
         ),
+        *(ev.perturb("noise", limit=50), ev.augmentation_advice("noise", strengths=[0.3])),
+        *(ev.fill("{name} is here.", 3), ws.synthesise("churn", 50)),
     ]
     return {type(item): item for item in given}
 
@@ -172,4 +174,6 @@ def test_frames_have_the_fields_of_the_rows(
         names = [field.name for field in fields(kind.row_type)]
         if kind.__name__ == "Verdicts":
             names.remove("examples")  # rows of their own
+        if kind.__name__ == "Fills":
+            names = ["text", "label", "set", "name", "name group"]  # columns of the template
         assert answers[kind].to_frame().columns.tolist() == names

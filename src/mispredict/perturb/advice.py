@@ -25,7 +25,7 @@ AMBIGUOUS = 0.02  # share of rows whose equals have another label
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class AdvisedChange:
     """One perturbation at one strength.
 
     `realism` is 1 where changed rows cannot be told from real ones; `clear` what the ceiling
@@ -58,21 +58,21 @@ class Advice:
 class AugmentationAdvice(Result):
     """Perturbations and strengths, those worth adding first; `warnings` say when it could hurt.
 
-    `worth` is what a chart of realism against error needs: the rows are its points, the size of
-    a point is `clear`.
+    A chart has realism across, error up and `clear` as the size of its points: the rows are it.
+    `ceiling` is the model, or "votes", that says whether rows are clear; "" for none.
     """
 
-    rows: tuple[Advice, ...]
+    rows: tuple[AdvisedChange, ...]
     ceiling: str
     warnings: tuple[str, ...]
     source: Source
     seconds: float
 
-    row_type: ClassVar[type] = Advice
+    row_type: ClassVar[type] = AdvisedChange
     title: ClassVar[str] = "Augmentation advice"
 
     @property
-    def worth_adding(self) -> tuple[Advice, ...]:
+    def worth_adding(self) -> tuple[AdvisedChange, ...]:
         """What is realistic, clear as far as known, and done poorly."""
         return tuple(row for row in self.rows if row.verdict == "add")
 
@@ -100,7 +100,7 @@ class Measured:
     clear_before: Floats
 
 
-def advised(of: Measured) -> Advice:
+def advised(of: Measured) -> AdvisedChange:
     """The three measures, and what follows from them."""
     error, error_bounds = _share(of.wrong)
     before, _ = _share(of.wrong_before)
@@ -110,7 +110,7 @@ def advised(of: Measured) -> Advice:
     realism_low = float(np.clip(2 * (1 - of.told.high), 0, 1))
     realism_high = float(np.clip(2 * (1 - of.told.low), 0, 1))
     verdict, sentence = _verdict(of, clear, clear_before, error, rise, low)
-    return Advice(
+    return AdvisedChange(
         perturbation=of.perturbation,
         strength=of.strength,
         n=of.n,
@@ -133,7 +133,7 @@ def advised(of: Measured) -> Advice:
     )
 
 
-def ranked(rows: Sequence[Advice]) -> tuple[Advice, ...]:
+def ranked(rows: Sequence[AdvisedChange]) -> tuple[AdvisedChange, ...]:
     """What is worth adding first, by how much more the model gets wrong."""
     order = ("add", "unclear", "unrealistic", "robust", "unknown", "unsure")
     return tuple(
