@@ -91,7 +91,7 @@ function Column({ column, value, isOrdered, rules, setRules }: ColumnProps) {
         isOrdered && (
           <NativeSelect
             size="xs"
-            w={98}
+            w={122}
             aria-label={`Direction of ${column}`}
             value={wayOf(rules, column)}
             onChange={(event) => setRules(withWay(rules, column, event.currentTarget.value as Way))}
