@@ -64,7 +64,7 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     trust: bool,
     schema: bool,
 ) -> int:
-    """Run suites of checks; exit code 1 if one that blocks does not pass.
+    """Run suites of checks; the exit code is 1 if one fails.
 
     SUITE is a file, or a folder of which all files NAME.suite.yaml are run; by default the
     current folder. All suites are read before the first model is called.
