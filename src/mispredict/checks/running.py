@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[int, int], None]
-WAVE_ROWS = 200_000
+WAVE_ROWS = 1_000_000
 MOST_ROUNDS = 64  # of one check that plans again and again
 
 
