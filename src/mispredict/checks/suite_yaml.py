@@ -111,7 +111,7 @@ def read_yaml(text: str, file: str) -> Node | None:
     import yaml
 
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _composed(text)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, file) from None
     except yaml.reader.ReaderError as error:
@@ -167,7 +167,7 @@ class _Reading:
             )
         if isinstance(node, yaml.ScalarNode):
             raw = self.text[node.start_mark.index : node.end_mark.index]
-            return TextNode(place, node.value, node.style is None, raw)
+            return TextNode(place, node.value, not node.style, raw)
         if isinstance(node, yaml.SequenceNode):
             return ListNode(place, tuple(self.node(item, level + 1) for item in node.value))
         return self._map(node, place, level)
@@ -193,7 +193,7 @@ class _Reading:
             raise at.fault(
                 "a list or block cannot be a name.", known="It stands before a ':'.", hint="a word"
             )
-        if key.value == "<<" and key.style is None:
+        if key.value == "<<" and not key.style:
             raise at.fault(
                 "'<<' is not read here.",
                 known="Options are not merged.",
@@ -215,6 +215,19 @@ def walk(node: Node) -> Iterator[TextNode]:
     else:
         for item in node.items.values():
             yield from walk(item)
+
+
+def _composed(text: str) -> Any:
+    """YAML's own tree, by the compiled parser where there is one, which is ten times as fast."""
+    import yaml
+
+    quick = getattr(yaml, "CSafeLoader", None)
+    if quick is not None:
+        try:
+            return yaml.compose(text, Loader=quick)
+        except yaml.YAMLError:
+            pass  # the other one says it better, and the same everywhere
+    return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _unreadable(error: yaml.MarkedYAMLError, file: str) -> BadSuite:

@@ -83,6 +83,7 @@ def run(
 ) -> Verdicts:
     """The verdicts of a prepared suite, which the workspace keeps; see `Workspace.run`."""
     target = prepared.target
+    is_new = _stored(workspace, target.dataset, target.model) is None
     of = _evaluated(workspace, target.dataset, target.model, trust, cancel)
     other = None
     if target.baseline:
@@ -91,6 +92,7 @@ def run(
         prepared.suite,
         of,
         baseline=other,
+        is_checked=not is_new,
         fail_fast=fail_fast,
         trust=trust,
         progress=progress,
@@ -105,16 +107,21 @@ def judge(
     of: Evaluation,
     *,
     baseline: Evaluation | None = None,
+    is_checked: bool = False,
     fail_fast: bool = False,
     trust: bool = False,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Verdicts:
-    """The verdicts of a suite on an evaluation; nothing is kept of them."""
+    """The verdicts of a suite on an evaluation; nothing is kept of them.
+
+    `is_checked` says that what it names was looked up in this evaluation already.
+    """
     from mispredict.checks.running import run_checks
     from mispredict.workspace.testing_subject import EvaluationSubject
 
-    check_names(suite, _names(of.workspace, of.dataset, of, has_baseline=baseline is not None))
+    if not is_checked:
+        check_names(suite, _names(of.workspace, of.dataset, of, has_baseline=baseline is not None))
     with EvaluationSubject(of, baseline=baseline, trust=trust, cancel=cancel) as subject:
         verdicts = run_checks(
             suite.checks, subject, fail_fast=fail_fast, progress=progress, cancel=cancel

@@ -75,10 +75,11 @@ def test_places_count_from_one() -> None:
         ("where: Age > 60\n  AND Agee < 7\n", 13, "2:7"),
         ("where: 'Age > 60\n  AND Agee < 7'\n", 13, "2:7"),
         ("a: 1\nwhere: Age\n", 99, "2:11"),
+        ("ü: '😀'\nwhere: Größe > 60\n", 6, "2:14"),
     ],
     ids=[
         *("plain", "single", "double", "doubled quote", "escaped quote"),
-        *("literal", "folded", "plain lines", "quoted lines", "beyond"),
+        *("literal", "folded", "plain lines", "quoted lines", "beyond", "other letters"),
     ],
 )
 def test_letters_of_texts_have_places(yaml: str, letter: int, place: str) -> None:
