@@ -82,6 +82,13 @@ def test_a_wheel_holds_the_built_pages_and_not_their_sources(wheel: Path) -> Non
     assert not [name for name in names if name.endswith((".ts", ".tsx", ".pyc"))]
 
 
+def test_a_wheel_brings_the_plugin_of_pytest(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        [points] = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        text = archive.read(points).decode()
+    assert "[pytest11]\nmispredict = mispredict.checks.pytest_plugin" in text
+
+
 def test_an_installed_wheel_serves_the_built_pages(wheel: Path, tmp_path: Path) -> None:
     place = tmp_path / "fresh"
     venv.create(place, with_pip=False, symlinks=os.name != "nt")

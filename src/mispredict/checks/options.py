@@ -10,6 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, field, fields
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from mispredict.core.errors import BadOption
@@ -37,7 +38,7 @@ def check_options(kind: Any) -> None:
     Raises:
         BadOption: with the name of the option, what it may hold, and an example.
     """
-    hints = get_type_hints(type(kind))
+    hints = _hints(type(kind))
     for item in fields(kind):
         value, hint = getattr(kind, item.name), hints[item.name]
         if not fits(value, hint):
@@ -47,6 +48,11 @@ def check_options(kind: Any) -> None:
                 hint=_hint(item, hint),
             )
         _check_range(item, hint, value)
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind)
 
 
 def fits(value: Any, hint: Any) -> bool:
