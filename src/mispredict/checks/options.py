@@ -38,7 +38,8 @@ def check_options(kind: Any) -> None:
     Raises:
         BadOption: with the name of the option, what it may hold, and an example.
     """
-    hints = _hints(type(kind))
+    known: Any = type(kind)
+    hints = _hints(known)
     for item in fields(kind):
         value, hint = getattr(kind, item.name), hints[item.name]
         if not fits(value, hint):
