@@ -168,4 +168,6 @@ def test_the_badge_says_what_it_holds(opened: Page) -> None:
     expect(opened.get_by_text(f"{ROWS}, worst first and in the order")).to_be_visible()
     opened.keyboard.press("Escape")
     opened.get_by_role("button", name="Use dark colours").click()
+    opened.mouse.move(700, 4)
+    expect(opened.get_by_role("tooltip")).to_have_count(0)
     silent(opened)

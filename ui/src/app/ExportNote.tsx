@@ -1,5 +1,6 @@
 /** In place of what an export does not hold: what it is, and what would have it. */
-import { Button, Code, Stack, Text } from "@mantine/core";
+import { Button, CopyButton, Stack, Text } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useSearch } from "@/app/useSearch";
 
@@ -15,10 +16,9 @@ export function ExportNote({ says, hasWay = false }: ExportNoteProps) {
   return (
     <Stack gap={8} py="xs" align="flex-start" role="note" maw={620}>
       <Text size="sm" className="mp-soft">
-        {says.split("`").map((part, at) =>
-          // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no identity
-          at % 2 === 1 ? <Code key={at}>{part}</Code> : part,
-        )}
+        {says
+          .split("`")
+          .map((part, at) => (at % 2 === 1 ? <Command key={part} text={part} /> : part))}
       </Text>
       {isElsewhere && (
         <Button
@@ -30,5 +30,28 @@ export function ExportNote({ says, hasWay = false }: ExportNoteProps) {
         </Button>
       )}
     </Stack>
+  );
+}
+
+/** A command that a click copies. */
+function Command({ text }: { text: string }) {
+  return (
+    <CopyButton value={text}>
+      {({ copied, copy }) => (
+        <Button
+          size="compact-xs"
+          variant="default"
+          ff="monospace"
+          fw={400}
+          h="auto"
+          title="Copy the command"
+          rightSection={copied ? <IconCheck size={12} /> : <IconCopy size={12} />}
+          onClick={copy}
+          styles={{ label: { whiteSpace: "normal", textAlign: "left" } }}
+        >
+          {text}
+        </Button>
+      )}
+    </CopyButton>
   );
 }

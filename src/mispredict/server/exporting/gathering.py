@@ -71,6 +71,7 @@ async def gathered(inside: Inside, model: str, dataset: str, rows: int) -> Conte
         answer = await inside.ask(f"{base}/{path}".rstrip("/"), params)
         if answer is not None:
             found.answers[key_of(path, params)] = answer
+    found.answers[key_of("")]["can_call_model"] = False  # there is nobody to call it
     if any(item["name"] == "cluster" and item["is_reserved"] for item in found.facts["columns"]):
         found.answers[key_of("clusters")] = await inside.ask(f"{base}/clusters")
     found.columns.extend(_columns(found))
