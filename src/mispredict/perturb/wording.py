@@ -164,8 +164,7 @@ def link_append(texts: Texts, strength: float, rng: Draws) -> Texts:
         >>> apply("link_append", ["The food was cold."]).after
         ['The food was cold. @j5hf3l05']
     """
-    made = [_address(Draws("link", 0, np.array([place])), place) for place in range(64)]
-    return _appended(texts, texts_of([f" {item}" for item in made]), strength, rng)
+    return _appended(texts, _addresses(), strength, rng)
 
 
 @perturbation("paraphrase", on="text", keeps_label=True)
@@ -200,6 +199,13 @@ def _appended(texts: Texts, bits: Texts, strength: float, rng: Draws) -> Texts:
         which = rng.integers(len(bits))[rows]
         texts = texts.spliced_after(rows, bits, which)
     return texts
+
+
+@lru_cache(maxsize=1)
+def _addresses() -> Texts:
+    """Links and handles that are nobody's, each with a space before it."""
+    made = [_address(Draws("link", 0, np.array([place])), place) for place in range(64)]
+    return texts_of([f" {item}" for item in made])
 
 
 def _address(rng: Draws, place: int) -> str:

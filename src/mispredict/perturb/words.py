@@ -99,15 +99,16 @@ class Words:
     def hashes(self) -> Hashes:
         """A number for each word, the same in any case; 0 for words too long to be looked up."""
         data = lower(self.texts.data)
-        found = np.zeros(len(self), dtype=np.uint64)
-        known = np.flatnonzero(self.length <= _LONGEST)
+        order = np.argsort(-self.length, kind="stable")  # the long first: each byte is a slice
+        start, length = self.start[order], self.length[order]
+        total = length.astype(np.uint64)
         with np.errstate(over="ignore"):
-            for size in np.unique(self.length[known]).tolist():
-                mine = known[self.length[known] == size]
-                total = np.full(len(mine), size, dtype=np.uint64)
-                for shift in range(size):
-                    total += (data[self.start[mine] + shift] + np.uint64(1)) * _POWERS[shift]
-                found[mine] = total * _BASE ^ (total >> np.uint64(29))
+            for shift in range(min(int(length[0]), _LONGEST) if len(self) else 0):
+                some = int(np.searchsorted(-length, -shift))  # words with more bytes than that
+                total[:some] += (data[start[:some] + shift] + np.uint64(1)) * _POWERS[shift]
+            mixed = total * _BASE ^ (total >> np.uint64(29))
+        found = np.empty(len(self), dtype=np.uint64)
+        found[order] = np.where(length <= _LONGEST, mixed, np.uint64(0))
         return found
 
     @cached_property
