@@ -1,8 +1,9 @@
 """What a suite costs beside the model calls that it cannot do without.
 
 200 checks of all kinds on 100,000 rows, once with a cold cache. The time of the distinct model
-calls is that of asking the model for each distinct row once, in one go, with nothing else done. Both are times of processors. What a suite adds is so
-much per check and per row, so that the ratio depends on how slow the model is (`--trees`).
+calls is that of asking the model for each distinct row once, in one go, with nothing else done.
+Both are times of processors. What a suite adds is so much per check and per row, so that the
+ratio depends on how slow the model is (`--trees`).
 
     python benchmarks/checks.py [--rows 100000] [--checks 200] [--sample 5000] [--trees 100]
 """

@@ -153,7 +153,7 @@ def _python(block: Block, page: Path, names: dict[str, Any]) -> str:
     last = tree.body.pop() if is_shown else None
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(tree, str(page), "exec"), names)
+        exec(compile(tree, str(page), "exec", dont_inherit=True), names)
         if isinstance(last, ast.Expr):
             value = eval(compile(ast.Expression(last.value), str(page), "eval"), names)
             if value is not None:

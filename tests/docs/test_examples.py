@@ -8,6 +8,7 @@ import examples
 import pandas as pd
 import pytest
 
+from mispredict.checks.catalog import KINDS
 from mispredict.metrics import METRICS
 
 # Older libraries name some types otherwise and fit other models: code runs, words may differ.
@@ -25,8 +26,8 @@ def test_code_on_the_page_runs_and_prints_what_it_shows(
     if page.name == "mlflow.md":
         pytest.importorskip("mlflow")
     monkeypatch.delenv("MISPREDICT_WORKSPACE", raising=False)
-    # A metric that a page registers is forgotten with the test.
-    monkeypatch.setattr(METRICS, "_items", dict(METRICS._items))
+    for registry in (METRICS, KINDS):  # what a page registers is forgotten with the test
+        monkeypatch.setattr(registry, "_items", dict(registry._items))
     for block, printed in examples.run(page, tmp_path):
         if block.output is not None and IS_CURRENT:
             assert examples.agrees(block.output, printed), (
