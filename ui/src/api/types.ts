@@ -83,3 +83,5 @@ export type Effects = Schemas["Effects"];
 export type EffectPoint = Schemas["EffectPoint"];
 export type Flips = Schemas["Flips"];
 export type Flip = Schemas["Flip"];
+export type ModelInputs = Schemas["ModelInputs"];
+export type ModelInput = Schemas["ModelInput"];

@@ -31,6 +31,8 @@ export function Belongs({ example }: { example: Example }) {
     }
   }
 
+  if (exported() && tags.length + cohorts.length + slices.length === 0) return null;
+
   function submit(event: FormEvent) {
     event.preventDefault();
     const text = name.trim();

@@ -9,11 +9,11 @@ import { useSearch } from "@/app/useSearch";
 import { EffectChart } from "@/screens/row/why/EffectChart";
 import { EffectList } from "@/screens/row/why/EffectList";
 import { EffectPair } from "@/screens/row/why/EffectPair";
+import { type Kind, useInputs } from "@/screens/row/why/useInputs";
 import { cell, count } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 
-const VARIED = new Set(["numeric", "categorical", "boolean", "datetime"]);
-const ORDERED = new Set(["numeric", "datetime"]);
+const ORDERED = new Set<Kind>(["number", "time"]);
 const KINDS = [
   { value: "pdp", label: "Mean", says: "The mean over rows that are all given the value." },
   { value: "ice", label: "Each row", says: "A curve for each row: do rows differ?" },
@@ -26,14 +26,14 @@ const KINDS = [
 
 export function Effects({ example }: { example: Example }) {
   const { search, set } = useSearch();
-  const inputs = example.values.filter(({ role, type }) => role === "input" && VARIED.has(type));
+  const inputs = useInputs(example).inputs?.filter(({ canVary }) => canVary) ?? [];
   const names = inputs.map(({ column }) => column);
   const asked = one(search, "feature");
   const feature = names.find((name) => name === asked) ?? names[0] ?? "";
   const other = names.find((name) => name === one(search, "other") && name !== feature);
   const isOrdered = inputs
     .filter(({ column }) => column === feature || column === other)
-    .every(({ type }) => ORDERED.has(type));
+    .every(({ kind }) => ORDERED.has(kind));
   const kinds = KINDS.filter(({ value }) => {
     if (value === "ale") return isOrdered; // what is accumulated needs an order
     return value === "pdp" || !other;

@@ -46,42 +46,38 @@ export function Field({ input, value, flips, take }: FieldProps) {
 }
 
 function Control({ input, value, flips, take }: FieldProps): ReactNode {
-  const label = input.column;
   if (input.kind === "number") {
     return <Amount input={input} value={value} flips={flips} take={take} />;
   }
-  if (input.kind === "boolean") {
-    return (
-      <Select
-        size="xs"
-        aria-label={label}
-        data={["true", "false"]}
-        value={value === null ? null : String(value)}
-        onChange={(next) => take(next === "true")}
-        allowDeselect={false}
-        placeholder="missing"
-      />
-    );
-  }
-  if (input.kind === "choice" && !input.isOpen) {
-    const now = value === null ? null : cell(value);
-    const data =
-      now !== null && !input.choices.includes(now) ? [now, ...input.choices] : input.choices;
-    return (
-      <Select
-        size="xs"
-        aria-label={label}
-        searchable={data.length > 8}
-        data={[...data]}
-        value={now}
-        onChange={(next) => take(next)}
-        allowDeselect={false}
-        placeholder="missing"
-      />
-    );
+  if (input.kind === "boolean" || (input.kind === "choice" && !input.isOpen)) {
+    return <Choice input={input} value={value} take={take} />;
   }
   if (input.kind === "none") return <span className="mp-soft">{short(value)}</span>;
   return <Words input={input} value={value} take={take} />;
+}
+
+const MISSING = "missing";
+const MANY = 8; // choices from which on one looks for them by name
+
+function Choice({ input, value, take }: Omit<FieldProps, "flips">) {
+  const all = [value, input.value, ...input.choices];
+  const known = new Map(all.map((choice) => [textOf(choice), choice]));
+  const order = new Set([...input.choices, input.value, value].map(textOf));
+  return (
+    <Select
+      size="xs"
+      aria-label={input.column}
+      searchable={order.size > MANY}
+      data={[...order]}
+      value={textOf(value)}
+      onChange={(next) => next !== null && take(known.get(next) ?? null)}
+      allowDeselect={false}
+    />
+  );
+}
+
+function textOf(value: unknown): string {
+  return value === null || value === undefined ? MISSING : cell(value);
 }
 
 const PAUSE_MS = 350;
@@ -90,7 +86,8 @@ const PAUSE_MS = 350;
 function Amount({ input, value, flips, take }: FieldProps) {
   const [shown, setShown] = useFollowed<string | number>(typeof value === "number" ? value : "");
   const later = useDebouncedCallback(take, PAUSE_MS);
-  const { low, high, isWhole } = input;
+  const { low, high, decimals } = input;
+  const isWhole = decimals === 0;
   const isRange = low !== null && high !== null && low < high;
   function move(next: number) {
     setShown(next);

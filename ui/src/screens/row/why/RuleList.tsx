@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import type { Example } from "@/api/types";
 import classes from "@/screens/row/why/Counterfactuals.module.css";
 import { type Rules, type Way, wayOf, withLock, withWay } from "@/screens/row/why/rules";
+import { type Kind, useInputs } from "@/screens/row/why/useInputs";
 import { cell, count } from "@/shared/format";
 
 interface RuleListProps {
@@ -13,13 +14,12 @@ interface RuleListProps {
   setRules: (rules: Rules) => void;
 }
 
-const VARIED = new Set(["numeric", "categorical", "boolean", "datetime"]);
-const ORDERED = new Set(["numeric", "datetime"]);
+const ORDERED = new Set<Kind>(["number", "time"]);
 
 export function RuleList({ example, rules, setRules }: RuleListProps) {
   const hasRules = rules.locked.length + rules.up.length + rules.down.length > 0;
   const [isOpen, setOpen] = useState(hasRules);
-  const inputs = example.values.filter(({ role, type }) => role === "input" && VARIED.has(type));
+  const inputs = useInputs(example).inputs?.filter(({ canVary }) => canVary) ?? [];
   const names = inputs.map(({ column }) => column);
   const free = names.filter((name) => !rules.locked.includes(name)).length;
   const all = free === names.length;
@@ -47,12 +47,12 @@ export function RuleList({ example, rules, setRules }: RuleListProps) {
       </Group>
       {isOpen && (
         <ul className={classes.columns} aria-label="What may change">
-          {inputs.map(({ column, type, value }) => (
+          {inputs.map(({ column, kind, value }) => (
             <Column
               key={column}
               column={column}
               value={value}
-              isOrdered={ORDERED.has(type)}
+              isOrdered={ORDERED.has(kind)}
               rules={rules}
               setRules={setRules}
             />

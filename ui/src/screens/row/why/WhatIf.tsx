@@ -21,7 +21,6 @@ import classes from "@/screens/row/why/WhatIf.module.css";
 import { cell, count } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 
-const VARIED = new Set(["number", "choice", "boolean", "time"]);
 const MANY = 12; // inputs from which on one looks for them by name
 
 export function WhatIf({ example }: { example: Example }) {
@@ -92,9 +91,10 @@ interface FormProps {
 
 function Form({ example, changes, change }: FormProps) {
   const { place, facts } = useHere();
-  const { inputs, isPending } = useInputs(example);
+  const { inputs, query } = useInputs(example);
   const [sought, setSought] = useState("");
-  const hasFlips = facts.task.kind !== "regression" && inputs.some(({ kind }) => VARIED.has(kind));
+  const canFlip = inputs?.some(({ canVary }) => canVary) ?? false;
+  const hasFlips = facts.task.kind !== "regression" && canFlip;
   const flips = useWork<FlipPoints>(
     place,
     `rows/${example.number}/flip-points`,
@@ -102,7 +102,8 @@ function Form({ example, changes, change }: FormProps) {
     { enabled: hasFlips },
   );
   const points = byColumn(flips.data?.result);
-  if (isPending) return <Loading label="Reading what values there are" lines={6} />;
+  if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  if (!inputs) return <Loading label="Reading what values there are" lines={6} />;
   const shown = inputs.filter(({ column }) => column.toLowerCase().includes(sought.toLowerCase()));
   return (
     <section aria-label="Inputs of the model">
