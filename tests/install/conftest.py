@@ -49,7 +49,8 @@ def node(programs: Program) -> Program:
         if [ "$1" = ci ]; then
           mkdir -p node_modules && cp package-lock.json node_modules/.package-lock.json; exit
         fi
-        mkdir -p "$MISPREDICT_BUNDLE" && cp page.html "$MISPREDICT_BUNDLE/index.html"
+        mkdir -p "$MISPREDICT_BUNDLE/export" && cp page.html "$MISPREDICT_BUNDLE/index.html"
+        touch "$MISPREDICT_BUNDLE/export/app.js" "$MISPREDICT_BUNDLE/export/app.css"
         """,
     )
     return programs
