@@ -204,8 +204,8 @@ def test_one_bad_suite_keeps_all_from_running(run: Run, suites: Path) -> None:
     [
         (
             ("--select", "quik"),
-            "no check or tag 'quik'. Check or tags like it: 'quick'.",
-            "'quick'",
+            "no check or tag 'quik'. Names like it: 'quick'.",
+            "a tag, the name of a check, or a pattern such as 'seniors*'",
         ),
         (
             ("--set", "flor=1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from mispredict.checks.check import Check
 from mispredict.checks.suite_yaml import Node, Place
-from mispredict.core.errors import BadOption, UnknownName
+from mispredict.core.errors import BadOption, UnknownName, alternatives
 from mispredict.core.ids import check_name
 from mispredict.core.options import names as names_of
 from mispredict.core.results import Result, plain
@@ -118,7 +118,7 @@ class Suite(Result):
         asked = names_of("select", words, hint="select=['fairness']")
         for word in asked:
             if not self.has(word):
-                raise UnknownName.of("check or tag", word, self.words)
+                raise no_check(word, self.words)
         chosen = (check for check in self.checks if any(_is_named(check, w) for w in asked))
         return replace(self, checks=tuple(chosen))
 
@@ -164,6 +164,16 @@ class Suite(Result):
         """Tags and names, by which checks can be selected."""
         tags = [tag for check in self.checks for tag in check.tags]
         return tuple(dict.fromkeys([*tags, *(check.name for check in self.checks)]))
+
+
+def no_check(word: str, known: Iterable[str]) -> UnknownName:
+    """The error that a word selects nothing of what is known."""
+    names = list(known)
+    return UnknownName(
+        f"no check or tag {word!r}.",
+        known=alternatives(word, names, "name"),
+        hint="a tag, the name of a check, or a pattern such as 'seniors*'",
+    )
 
 
 def _is_named(check: Check, word: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mispredict.checks.suite import Suite
+from mispredict.checks.suite import Suite, no_check
 from mispredict.checks.suite_files import read_suite_file
 from mispredict.core.errors import BadOption, UnknownName
 
@@ -39,7 +39,7 @@ def load_several(
     for word in words:
         if not any(suite.has(word) for suite in suites):
             asked = dict.fromkeys(name for suite in suites for name in suite.words)
-            raise UnknownName.of("check or tag", word, asked)
+            raise no_check(word, asked)
     own = [tuple(word for word in words if suite.has(word)) for suite in suites]
     return [(suite, found) for suite, found in zip(suites, own, strict=True) if found]
 

@@ -124,7 +124,9 @@ def test_selecting_what_there_is_not() -> None:
     with pytest.raises(UnknownName) as caught:
         Suite.parse(CHURN).select("fairnes")
     assert str(caught.value) == (
-        "no check or tag 'fairnes'.\n  Check or tags like it: 'fairness'.\n  Try: 'fairness'"
+        "no check or tag 'fairnes'.\n"
+        "  Names like it: 'fairness'.\n"
+        "  Try: a tag, the name of a check, or a pattern such as 'seniors*'"
     )
 
 
