@@ -21,7 +21,13 @@ class Bar:
             return
         if self._progress is None:
             self._start(total)
-        self._progress.update(self._task, completed=done, total=total)
+        self._progress.update(self._task, completed=done, total=total, description=self._title)
+
+    def compiling(self) -> None:
+        """Say that loops are made ready, which is slow the first time on a machine."""
+        self(0, 1)
+        if self._progress is not None:
+            self._progress.update(self._task, description=f"{self._title}: compiling, once")
 
     def stop(self) -> None:
         """Take the bar away."""

@@ -257,7 +257,8 @@ class Evaluation(Explaining, Perturbing, Testing):
             skip: columns not to search with, such as those that give the label away.
             conditions: most conditions of a slice, 1 to 4.
             min_share: least share of the rows in a slice.
-            budget_s: seconds after which the best found so far is returned.
+            budget_s: seconds after which the best found so far is returned; compiling the search's
+                loops, once on a machine, is not counted.
             scoring: `significance`, or `sliceline` for the score of the paper, unconfirmed.
             alpha: weight of the error against the size in SliceLine's score.
             seed: of the halves.

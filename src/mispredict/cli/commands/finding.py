@@ -92,7 +92,7 @@ def slices(  # noqa: PLR0913 - each is a choice of the search
             scoring=scoring,
             alpha=alpha,
             seed=seed,
-            progress=lambda level, done, total: bar(done, total),
+            progress=lambda level, done, total: bar(done, total) if level else bar.compiling(),
         )
         bar.stop()
         give(settings, result, views.slices)

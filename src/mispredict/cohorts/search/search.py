@@ -14,6 +14,7 @@ from mispredict.cohorts.search.best import Best, Candidate
 from mispredict.cohorts.search.hunt import Hunt
 from mispredict.cohorts.search.options import Cancel, Clock, Found, Options, Progress
 from mispredict.cohorts.search.payload import make_payload
+from mispredict.cohorts.search.ready import make_ready
 from mispredict.cohorts.search.refine import refine
 from mispredict.cohorts.search.space import Slice, Space
 from mispredict.core.errors import BadOption
@@ -38,10 +39,11 @@ def top(
 
     Args:
         errors: error of each row, not negative; rows where it is undefined are left out before.
-        progress: called with the number of conditions, the sets of columns done and their total.
+        progress: called with the number of conditions, the sets of columns done and their total;
+            with 0 conditions while the loops are made ready.
         cancel: called often; the search stops when it answers true.
     """
-    hunt = _start(space, errors, weights, options, Clock(options.budget_s, cancel, progress))
+    hunt = _start(space, errors, weights, options, cancel, progress)
     best = Best(options.k, hunt.scoring.floor)
     if hunt.has_errors:
         hunt.count([best] * options.conditions)
@@ -63,7 +65,7 @@ def distinct(
     conditions is first moved to the columns' own codes and numbers, and the best of these is
     taken. Size, errors and score are those among the rows that were left when it was found.
     """
-    hunt = _start(space, errors, weights, options, Clock(options.budget_s, cancel, progress))
+    hunt = _start(space, errors, weights, options, cancel, progress)
     slices: list[Candidate] = []
     look = hunt.count
     while hunt.has_errors and len(slices) < options.k:
@@ -82,13 +84,20 @@ def distinct(
 
 
 def _start(
-    space: Space, errors: Errors, weights: Weights | None, options: Options, clock: Clock
+    space: Space,
+    errors: Errors,
+    weights: Weights | None,
+    options: Options,
+    cancel: Cancel | None,
+    progress: Progress | None,
 ) -> Hunt:
     if len(errors) != space.n:
         raise BadOption(
             f"there are {len(errors):,} errors for {space.n:,} rows.",
             hint="one error for each row of the columns",
         )
+    make_ready(space, progress)
+    clock = Clock(options.budget_s, cancel, progress)
     return Hunt(space, make_payload(errors, weights), options, clock)
 
 

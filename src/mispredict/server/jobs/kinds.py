@@ -45,7 +45,7 @@ def _map_now(of: Evaluation, options: Options) -> str:
 def _slices(work: Work) -> Slices | ScoredSlices:
     return work.ev.slices(
         **work.options.model_dump(),
-        progress=lambda conditions, done, total: work.progress(done, total),
+        progress=lambda conditions, done, total: work.progress(done, total if conditions else 0),
         cancel=work.is_cancelled,
     )
 
