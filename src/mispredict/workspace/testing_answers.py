@@ -14,7 +14,7 @@ import numpy as np
 
 from mispredict.checks.subject import Answers
 from mispredict.checks.verdict import Cost
-from mispredict.core.task import Task, TaskKind
+from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.models.caching import AnswerCache, Cache, MemoryCache
 from mispredict.models.conform import align, check_answer
 from mispredict.models.running import Predictions, Usage, pages_of, run
@@ -81,7 +81,7 @@ class Voice:
         self._planned += len(frame)
         self._count(used.rows, used.calls, used.seconds)
         refuse_without_answers(said, asker, "all of the rows")
-        return _of_said(said, used.failure)
+        return _of_said(said, self._task, used.failure)
 
     def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
         """What the model says when it is called now, and the seconds that the call took."""
@@ -163,27 +163,32 @@ def _answers(said: Predictions, task: Task) -> Answers:
     classes = said.classes or task.classes
     if task.kind is TaskKind.MULTILABEL:
         assert said.labels is not None  # derived by `align`
-        return _of_sets(np.asarray(said.labels, bool), task, said.probabilities)
+        return _of_sets(np.asarray(said.labels, bool), task)
     assert said.labels is not None  # derived by `align`
     codes = _class_codes(said.labels, classes)
     return Answers(codes, classes, said.probabilities)
 
 
-def _of_said(said: Said, failure: str) -> Answers:
+def _of_said(said: Said, task: Task, failure: str) -> Answers:
+    if said.sets is not None:
+        found = _of_sets(said.sets, task)
+        return Answers(np.where(said.known, found.codes, -1), found.classes, failure=failure)
     return Answers(said.codes, said.classes, said.probabilities, said.values, failure)
 
 
-def _of_sets(sets: Any, task: Task, chances: Any = None) -> Answers:
-    """Sets of labels as classes of their own: a set's code is what its bits say."""
-    import pandas as pd
+_sets: dict[tuple[Scalar, ...], dict[bytes, int]] = {}  # a set of labels has one code for good
 
-    bits, used = pd.factorize(pd.Series([row.tobytes() for row in np.packbits(sets, axis=1)]))
-    del used
-    first = np.unique(bits, return_index=True)[1]
-    names = [
-        ", ".join(str(task.classes[k]) for k in np.flatnonzero(sets[at])) or "none" for at in first
-    ]
-    return Answers(bits.astype(np.int64), tuple(names), chances)
+
+def _of_sets(sets: Any, task: Task) -> Answers:
+    """Sets of labels as classes of their own, named by their labels."""
+    known = _sets.setdefault(task.classes, {})
+    packed = np.packbits(sets, axis=1)
+    codes = [known.setdefault(row.tobytes(), len(known)) for row in packed]
+    names = []
+    for bits in known:
+        held = np.unpackbits(np.frombuffer(bits, np.uint8), count=len(task.classes))
+        names.append(", ".join(str(task.classes[k]) for k in np.flatnonzero(held)) or "none")
+    return Answers(np.array(codes, dtype=np.int64), tuple(names))
 
 
 def _class_codes(labels: Any, classes: tuple[Any, ...]) -> Any:

@@ -171,6 +171,31 @@ def test_a_regression_model(evaluated: Callable[..., mp.Evaluation], shop: mp.Wo
     assert all(row.prediction >= 150 for row in broken.examples)
 
 
+def test_a_model_of_several_labels(
+    evaluated: Callable[..., mp.Evaluation], shop: mp.Workspace
+) -> None:
+    frame = planted.customers(300, seed=8).drop(columns="default")
+    rich, poor = frame["income"] > 60, frame["debt"] > 60
+    labels = [
+        [name for name, held in (("rich", a), ("in debt", b)) if held]
+        for a, b in zip(rich, poor, strict=True)
+    ]
+    shop.add_dataset("traits", frame.assign(traits=labels), label="traits", task="multilabel")
+
+    def model(batch: pd.DataFrame) -> np.ndarray:
+        return np.column_stack([batch["debt"] > 60, batch["income"] > 60])
+
+    of = evaluated("traits", model, "traits")
+    kept = one(of, "augmentation", perturbations=("noise",), columns=("age",))
+    moved = one(of, "augmentation", perturbations={"noise": 0.9}, columns=("debt", "income"))
+    assert (kept.verdict, moved.verdict) == ("pass", "fail")
+    assert "rich" in {row.before for row in moved.examples} | {
+        row.prediction for row in moved.examples
+    }
+    assert one(of, "stability").verdict == "pass"
+    assert one(of, "unit", values={"debt": 90}, label="rich").verdict == "error"
+
+
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("metric", {"metric": "accuracy"}, "needs a bound"),
     ("confidence", {"threshold": 1.5}, "threshold=1.5"),
