@@ -96,6 +96,11 @@ def test_rows_with_another_prediction_come_first_and_can_be_kept(texts: mp.Works
     assert sum(flips) == found.flips
     assert (frame["before"] != frame["after"]).all()
     assert len(found.inputs) == found.altered
+    trained_on = found.labelled("answer")
+    assert set(trained_on["answer"]) == {"pos", "neg"}
+    is_good = trained_on["answer"] == "pos"
+    kept = found.inputs["text"].str.contains("|".join(BAD))
+    assert not (kept & is_good).any()
     assert str(found.flips) in found.sentence
     assert found.to_dict()["rows"][0]["before"].keys() == {"text"}
     assert "inputs" not in found.to_dict()
@@ -114,6 +119,7 @@ def test_label_changing_perturbations_say_so(texts: mp.Workspace) -> None:
     assert not found.keeps_label
     assert np.isnan(found.accuracy_after)
     assert "another one now" in found.note
+    assert found.labelled()["label"].isna().all()
 
 
 def test_tables_are_perturbed(ev: mp.Evaluation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import InitVar, dataclass, replace
+from dataclasses import InitVar, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -80,18 +80,31 @@ class Perturbed(Result):
     seconds: float
     note: str
     frame: InitVar[Any] = None
+    labels: InitVar[tuple[Any, ...]] = ()
 
     row_type: ClassVar[type] = PerturbedRow
     title: ClassVar[str] = "Perturbed rows"
 
-    def __post_init__(self, frame: Any) -> None:
+    def __post_init__(self, frame: Any, labels: tuple[Any, ...]) -> None:
         object.__setattr__(self, "_inputs", frame)
+        object.__setattr__(self, "_labels", labels)
 
     @property
     def inputs(self) -> pd.DataFrame:
         """All changed rows as the model was given them, to be kept as a dataset or trained on."""
         found: pd.DataFrame = self._inputs  # type: ignore[attr-defined]
         return found
+
+    def labelled(self, name: str = "label") -> pd.DataFrame:
+        """The changed rows with their right answers, to train on.
+
+        Answers are missing where the perturbation may have changed them.
+        """
+        import pandas as pd
+
+        labels: tuple[Any, ...] = self._labels  # type: ignore[attr-defined]
+        known = labels if self.keeps_label else (None,) * len(labels)
+        return self.inputs.assign(**{name: pd.Series(known, dtype=object)})
 
     @property
     def sentence(self) -> str:
@@ -113,10 +126,6 @@ class Perturbed(Result):
 
     def __str__(self) -> str:
         return f"{self.sentence}\n{super().__str__()}"
-
-    def with_source(self, source: Source) -> Perturbed:
-        """The same with another source."""
-        return replace(self, source=source, frame=self.inputs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +189,7 @@ def judged(
         seconds=seconds,
         note=_note(altered, int((moved & ~known).sum())),
         frame=altered.after[moved].reset_index(drop=True),
+        labels=tuple(subjects.labels[at] for at in np.flatnonzero(moved)),
     )
 
 

@@ -88,8 +88,9 @@ def perturb(
             **_options(options),
         )
         bar.stop()
+        label = found.dataset.label
     if path is not None:
-        _write(path, result.inputs)
+        _write(path, result.inputs if label is None else result.labelled(label))
     give(settings, result, lambda all_: perturbations.perturbed(all_, show))
     if path is not None:
         settings.note(f"Wrote {len(result.inputs):,} changed rows to {path}.")
