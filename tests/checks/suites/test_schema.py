@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mispredict.checks.catalog import KINDS
 from mispredict.checks.schema import suite_schema
@@ -117,3 +120,19 @@ def test_what_the_reader_refuses_the_schema_refuses(
         Suite.parse(text)
     if (old, new) != ("seed: 7", "seed: -7"):  # a range that only the check itself knows
         assert not is_valid(text, schema)
+
+
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused_with_its_place(data: st.DataObject) -> None:
+    text = EVERY_KIND
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        length = data.draw(st.integers(0, 8))
+        new = data.draw(
+            st.sampled_from(["", "[", "{a: 1}", "- ", "\n", "'", ": ", "1e9", "~", "é"])
+        )
+        text = text[:at] + new + text[at + length :]
+    try:
+        Suite.parse(text)
+    except BadSuite as error:
+        assert re.match(r"suite:\d+:\d+: ", error.problem), error.problem
