@@ -32,12 +32,18 @@ def page() -> str:
     """The whole page as Markdown."""
     parts = [_PREAMBLE]
     for kind, title in KINDS.items():
-        items = [PERTURBATIONS[name] for name in PERTURBATIONS if PERTURBATIONS[name].on == kind]
+        items = [item for item in _ours() if item.on == kind]
         parts.append(f"## {title}\n\n{_table(items)}\n")
         if kind == "tabular":
             parts.append(f"The examples change `people`:\n\n```\n{people()!r}\n```\n\n")
         parts += [_section(item) for item in items]
     return "".join([*parts, _lexicons()])
+
+
+def _ours() -> list[Perturbation]:
+    """Our own perturbations: plugins and other pages' examples may have added theirs."""
+    items = [PERTURBATIONS[name] for name in PERTURBATIONS]
+    return [item for item in items if item.change.__module__.startswith("mispredict.")]
 
 
 def _table(items: list[Perturbation]) -> str:
@@ -85,10 +91,10 @@ def _lexicons() -> str:
 
 def check() -> None:
     """Fail where an example says something else than its docstring."""
-    for name in PERTURBATIONS:
-        for source, want in examples(PERTURBATIONS[name]):
+    for item in _ours():
+        for source, want in examples(item):
             if not doctest.OutputChecker().check_output(want + "\n", answer(source) + "\n", 0):
-                raise SystemExit(f"{name}: {source} says {answer(source)}, not {want}")
+                raise SystemExit(f"{item.name}: {source} says {answer(source)}, not {want}")
 
 
 if __name__ == "__main__":
