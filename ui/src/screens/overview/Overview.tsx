@@ -3,6 +3,7 @@ import { Stack, Text, Title } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
 import type { Facts } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
+import { patient } from "@/app/screensLoading";
 import { Failure, Loading } from "@/app/states";
 import { About } from "@/screens/overview/About";
 import { Cards } from "@/screens/overview/Cards";
@@ -20,11 +21,15 @@ import { CohortBanner } from "@/shared/CohortBanner";
 import { when } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
-const LooksAt = lazy(() =>
-  import("@/screens/overview/why/LooksAt").then(({ LooksAt: part }) => ({ default: part })),
+const LooksAt = lazy(
+  patient(() =>
+    import("@/screens/overview/why/LooksAt").then(({ LooksAt: part }) => ({ default: part })),
+  ),
 );
-const Flips = lazy(() =>
-  import("@/screens/overview/why/Flips").then(({ Flips: part }) => ({ default: part })),
+const Flips = lazy(
+  patient(() =>
+    import("@/screens/overview/why/Flips").then(({ Flips: part }) => ({ default: part })),
+  ),
 );
 
 const FEW = 2; // error classes that the confusion tells already

@@ -54,8 +54,9 @@ function Like({ neighbour, text }: { neighbour: Neighbour; text: string | undefi
           params={{ ...place, row: String(row) }}
           className={classes.link}
         >
-          {id === null || id === undefined ? `Row ${row}` : cell(id)}
+          Row {row}
         </Link>
+        {id !== null && id !== undefined && <span className="mp-soft">{cell(id)}</span>}
         <span className={correct === false ? "mp-wrong" : ""}>
           {correct === false && <IconX size={13} stroke={2.5} aria-label="wrong:" />}{" "}
           {cell(prediction)}
@@ -66,7 +67,10 @@ function Like({ neighbour, text }: { neighbour: Neighbour; text: string | undefi
       <ul className={classes.differences} aria-label="What is different">
         {differences.map(({ column, value, other }) => (
           <li key={column} title={`${column}: ${cell(value)} here, ${cell(other)} there`}>
-            <span className="mp-soft">{column}</span> {short(other)}
+            <span className="mp-soft">
+              {column} {short(value)} →
+            </span>{" "}
+            {short(other)}
           </li>
         ))}
       </ul>

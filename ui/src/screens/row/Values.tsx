@@ -3,6 +3,7 @@ import { Table } from "@mantine/core";
 import type { Example, ExampleValue } from "@/api/types";
 import classes from "@/screens/row/Values.module.css";
 import { CohortLink } from "@/shared/CohortLink";
+import { ColumnName } from "@/shared/ColumnName";
 import { cell, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
@@ -41,7 +42,9 @@ function Value({ value }: { value: ExampleValue }) {
   const text = cell(value.value);
   return (
     <Table.Tr>
-      <Table.Td className={`mp-soft ${classes.column}`}>{value.column}</Table.Td>
+      <Table.Td className={`mp-soft ${classes.column}`}>
+        <ColumnName name={value.column} />
+      </Table.Td>
       <Table.Td className={classes.value}>
         {value.like ? (
           <CohortLink where={value.like} title={`Rows like this: ${value.like}`}>

@@ -4,23 +4,30 @@ import { lazy, Suspense } from "react";
 import type { Example } from "@/api/types";
 import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
+import { patient } from "@/app/screensLoading";
 import { Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/row/Why.module.css";
 import { AddModel } from "@/shared/AddModel";
 import { Panel } from "@/shared/Panel";
 
-const Attributed = lazy(() =>
-  import("@/screens/row/why/Attributed").then(({ Attributed: part }) => ({ default: part })),
+const Attributed = lazy(
+  patient(() =>
+    import("@/screens/row/why/Attributed").then(({ Attributed: part }) => ({ default: part })),
+  ),
 );
-const WhatIf = lazy(() =>
-  import("@/screens/row/why/WhatIf").then(({ WhatIf: part }) => ({ default: part })),
+const WhatIf = lazy(
+  patient(() => import("@/screens/row/why/WhatIf").then(({ WhatIf: part }) => ({ default: part }))),
 );
-const Flipped = lazy(() =>
-  import("@/screens/row/why/Flipped").then(({ Flipped: part }) => ({ default: part })),
+const Flipped = lazy(
+  patient(() =>
+    import("@/screens/row/why/Flipped").then(({ Flipped: part }) => ({ default: part })),
+  ),
 );
-const Effects = lazy(() =>
-  import("@/screens/row/why/Effects").then(({ Effects: part }) => ({ default: part })),
+const Effects = lazy(
+  patient(() =>
+    import("@/screens/row/why/Effects").then(({ Effects: part }) => ({ default: part })),
+  ),
 );
 
 const TABS = [

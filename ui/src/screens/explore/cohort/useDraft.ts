@@ -46,8 +46,9 @@ export function useDraft(where: string, fault: ApiError | undefined, onGo: (to: 
     return next.cursor;
   }
 
-  /** Look at the rows of the cohort, if it is one. */
+  /** Look at the rows of the cohort; what is none yet is completed, where it can be. */
   async function submit() {
+    const [first] = items;
     setOpen(false);
     const text = draft.text.trim();
     if (text === "") {
@@ -64,7 +65,11 @@ export function useDraft(where: string, fault: ApiError | undefined, onGo: (to: 
       onGo(facts.where);
       setDraft(atEnd(facts.where));
     } catch (error) {
-      if (error instanceof ApiError) setRefused({ text, error });
+      if (!(error instanceof ApiError)) return;
+      if (first) {
+        take(first);
+        setOpen(true);
+      } else setRefused({ text, error });
     }
   }
 

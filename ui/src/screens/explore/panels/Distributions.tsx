@@ -8,6 +8,7 @@ import { BarTip } from "@/screens/explore/panels/BarTip";
 import { DistributionCard } from "@/screens/explore/panels/DistributionCard";
 import classes from "@/screens/explore/panels/Distributions.module.css";
 import { grouped } from "@/screens/explore/panels/groups";
+import { Legend } from "@/screens/explore/panels/Legend";
 import { rateTop } from "@/screens/explore/panels/shapes";
 import { Toolbar } from "@/screens/explore/panels/Toolbar";
 import { point, pointAt } from "@/screens/explore/panels/tip";
@@ -37,6 +38,7 @@ export const Distributions = memo(function Distributions(props: DistributionsPro
   return (
     <div className={classes.panel} onPointerLeave={() => point(null)}>
       <Toolbar shown={shown} />
+      <Legend measure={measure} isFiltered={chips.length > 0} />
       <div onPointerOver={(event) => pointAt(event.target)} onScroll={() => point(null)}>
         {groups.map(({ title, distributions }) => (
           <div key={title}>

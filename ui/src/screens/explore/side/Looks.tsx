@@ -5,12 +5,15 @@ import { Link } from "@tanstack/react-router";
 import { lazy, memo, Suspense, useState } from "react";
 import { exported } from "@/api/exported";
 import { useHere } from "@/app/EvaluationFrame";
+import { patient } from "@/app/screensLoading";
 import { Loading } from "@/app/states";
 import classes from "@/screens/explore/side/Looks.module.css";
 import { AddModel } from "@/shared/AddModel";
 
-const LooksHere = lazy(() =>
-  import("@/screens/explore/side/LooksHere").then(({ LooksHere: part }) => ({ default: part })),
+const LooksHere = lazy(
+  patient(() =>
+    import("@/screens/explore/side/LooksHere").then(({ LooksHere: part }) => ({ default: part })),
+  ),
 );
 
 interface LooksProps {

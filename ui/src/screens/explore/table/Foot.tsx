@@ -29,14 +29,14 @@ export function Foot({ from, to, total, onGoTo }: FootProps) {
       <form onSubmit={submit} className={classes.form}>
         <NumberInput
           size="xs"
-          w={112}
+          w={124}
           hideControls
           min={1}
           max={Math.max(1, total)}
           allowDecimal={false}
           thousandSeparator=","
-          aria-label="Place in this order to go to"
-          placeholder="Go to place"
+          aria-label="Position in this order to go to"
+          placeholder="Go to position"
           value={wanted}
           onChange={setWanted}
         />
