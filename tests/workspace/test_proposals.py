@@ -49,7 +49,7 @@ def test_all_findings_are_checks_that_pass_now(found: mp.Evaluation) -> None:
 def test_a_bound_is_the_value_less_its_interval(found: mp.Evaluation) -> None:
     (check,) = found.propose_checks("cohorts").checks
     now = found.check("metric", metric="accuracy", min=0, where="cohort('small')")
-    assert check.kind.min == pytest.approx(now.value - (now.high - now.low), abs=0.001)  # type: ignore[attr-defined]
+    assert check.kind.min == pytest.approx(now.value - 2.5 * (now.value - now.low), abs=0.001)  # type: ignore[attr-defined]
     assert check.reason == "small ones"
 
 

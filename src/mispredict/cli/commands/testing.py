@@ -131,8 +131,8 @@ def propose(
 ) -> None:
     """Make a suite of checks from what was found.
 
-    Each keeps a finding from getting worse: its bound is the value now, less the width of its
-    interval.
+    Each keeps a finding from getting worse: its bound is the value now, less two and a half
+    times the distance to the end of its interval.
     """
     with settings.evaluation(evaluation) as found:
         suite = found.propose_checks(sources or None, limit=limit, seed=seed)

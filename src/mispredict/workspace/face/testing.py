@@ -53,8 +53,9 @@ class Testing(View):
     def propose_checks(self, from_: Any = None, *, limit: int = 15, seed: int = 0) -> Suite:
         """A suite that keeps what was found from getting worse; edit it, save it, run it.
 
-        The bound of each check is the value of this evaluation less the width of its interval,
-        so that a version which is as good passes, and a clearly worse one does not.
+        The bound of each check is the value of this evaluation less two and a half times the
+        distance to its interval's end, so that a version which is as good passes, and a clearly
+        worse one does not.
 
         Args:
             from_: "slices", "error_classes", "priorities" (tags), "cohorts" (saved ones) or
