@@ -121,7 +121,7 @@ def test_rows_are_sorted_and_the_last_one_is_reached(page: Page, churn: Served) 
     page.wait_for_url("**order_by=**")
     order = parse_qs(urlsplit(page.url).query)["order_by"][0]
     last = churn.get(f"{E}/rows", order_by=order, offset=2817, limit=1, columns=["row"])
-    page.get_by_label("Place in this order to go to").fill("2818")
+    page.get_by_label("Position in this order to go to").fill("2818")
     page.keyboard.press("Enter")
     expect(page.get_by_label(f"Open row {last['rows'][0]['row']}", exact=True)).to_be_visible()
 

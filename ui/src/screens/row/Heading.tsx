@@ -19,7 +19,8 @@ interface HeadingProps {
 }
 
 export function Heading({ example, order_by }: HeadingProps) {
-  const { place } = useHere();
+  const { place, facts } = useHere();
+  const name = facts.columns.find(({ role }) => role === "id")?.name ?? "id";
   const where = example.source.where || undefined;
   const search = { where, order_by };
   const at = example.position === null ? undefined : String(example.position);
@@ -45,7 +46,10 @@ export function Heading({ example, order_by }: HeadingProps) {
       <Title order={1}>
         Row {example.number}
         {example.id !== null && example.id !== undefined && (
-          <span className={classes.id}> {cell(example.id)}</span>
+          <span className={classes.id}>
+            {" "}
+            {name} {cell(example.id)}
+          </span>
         )}
       </Title>
       <Text size="sm" className="mp-soft" role="status">
@@ -60,7 +64,7 @@ function Standing({ example, order_by }: HeadingProps) {
   const rows = source.where ? ` of the cohort ${source.where}` : "";
   if (position === null) return `Not among the ${count(total)} rows${rows}.`;
   const order = order_by ? `, sorted by ${order_by}` : "";
-  return `${count(position + 1)} of ${count(total)} rows${rows}${order}.`;
+  return `Position ${count(position + 1)} of ${count(total)} rows${rows}${order}.`;
 }
 
 interface StepProps {

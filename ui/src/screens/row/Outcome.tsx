@@ -21,12 +21,7 @@ export function Outcome({ example }: { example: Example }) {
       {label !== null && <Fact name="Label">{cell(label)}</Fact>}
       {confidence !== null && <Fact name="Confidence">{percent(confidence)}</Fact>}
       {loss !== null && (
-        <Fact
-          name="Loss"
-          says={
-            loss_percentile === null ? undefined : `more than ${percent(loss_percentile)} of rows`
-          }
-        >
+        <Fact name="Loss" says={loss_percentile === null ? undefined : higher(loss_percentile)}>
           {number(loss)}
         </Fact>
       )}
@@ -56,4 +51,9 @@ function Fact({ name, isWrong = false, says, children }: FactProps) {
       {says && <div className={classes.says}>{says}</div>}
     </div>
   );
+}
+
+/** Shares that would be rounded to the whole are not. */
+function higher(share: number): string {
+  return share >= 0.999 ? "among the highest of all" : `more than ${percent(share)} of rows`;
 }
