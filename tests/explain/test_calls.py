@@ -8,6 +8,7 @@ import pytest
 
 from mispredict.core.errors import ModelError
 from mispredict.core.task import Task, TaskKind
+from mispredict.explain.calling import Caller
 from mispredict.explain.search_calls import Asker, Budget
 from mispredict.models.protocol import Cancelled
 from mispredict.models.wrapping import wrap
@@ -137,3 +138,46 @@ def test_classes_that_only_the_model_knows_are_kept_apart() -> None:
     assert asker.ask(numbers(-1, 1)).codes.tolist() == [0, 1]
     assert asker.ask(numbers(9, 1)).codes.tolist() == [2, 1]
     assert asker.ask(numbers(9)).prediction(0) == "perhaps"
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.9], ids=str)
+def test_no_row_that_works_is_taken_for_one_that_fails(share: float) -> None:
+    fails = np.random.default_rng(1).random(600) < share
+    refused = tuple(np.flatnonzero(fails).astype(float))
+    asker = Asker(wrap(Counted(refused)), TASK)
+    said = asker.ask(numbers(*range(600)))
+    np.testing.assert_array_equal(said.known, ~fails)
+    assert asker.queries.failed == fails.sum()
+    assert asker.queries.unsettled == 0
+
+
+def test_rows_are_not_called_failed_before_they_failed_alone() -> None:
+    asker = Asker(wrap(Counted(tuple(map(float, range(500))))), TASK)
+    asker.ask(numbers(*range(500)))
+    queries = asker.queries
+    assert 0 < queries.failed < 200
+    assert queries.failed + queries.unsettled == 500
+    assert f"{queries.unsettled:,} rows were not asked one by one" in queries.failures
+
+
+def test_explanations_keep_every_row_that_works_too() -> None:
+    fails = np.random.default_rng(2).random(600) < 0.5
+    caller = Caller(wrap(Counted(tuple(np.flatnonzero(fails).astype(float)))), TASK)
+    table = caller.all_numbers(numbers(*range(600)))
+    np.testing.assert_array_equal(np.isnan(table[:, 1]), fails)
+    assert (caller.used.failed, caller.used.unsettled) == (fails.sum(), 0)
+
+
+def test_a_fixed_cost_per_call_does_not_make_batches_smaller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = {"now": 0.0}
+    model = Counted()
+
+    def slow(frame: pd.DataFrame) -> pd.DataFrame:
+        clock["now"] += 3.0
+        return model(frame)
+
+    monkeypatch.setattr("mispredict.explain.search_calls.time.perf_counter", lambda: clock["now"])
+    Asker(wrap(slow), TASK).ask(numbers(*range(20_000)))
+    assert len(model.calls) < 9  # with batches of a second it would be over a hundred

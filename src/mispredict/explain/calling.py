@@ -17,9 +17,11 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions, MispredictError, ModelError
 from mispredict.core.task import Task, TaskKind
+from mispredict.explain.halving import Failed, Halving, failure_words
 from mispredict.explain.search_calls import Budget
 from mispredict.models.blame import words_of
 from mispredict.models.conform import align, check_answer
+from mispredict.models.pacing import Pace
 from mispredict.models.protocol import Answer, Cancelled, Model, RowsRefused
 
 if TYPE_CHECKING:
@@ -28,21 +30,28 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 
-FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 1024, 16, 65_536
-BATCH_SECONDS = 1.0
-SINGLED_OUT = 64  # rows of one batch that are found to fail; beyond it whole pieces are given up
+FIRST_ROWS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """What the model was asked: `rows` in `calls`, of which it failed on `failed`."""
+    """What the model was asked: `rows` in `calls`, of which it failed on `failed`.
+
+    `unsettled` rows stood in a call that failed and were not asked alone.
+    """
 
     calls: int = 0
     rows: int = 0
     failed: int = 0
+    unsettled: int = 0
     seconds: float = 0.0
     is_spent: bool = False
     failure: str = ""
+
+    @property
+    def failures(self) -> str:
+        """What to say of rows that were not answered; nothing if all were."""
+        return failure_words(self.failed, self.unsettled, self.failure, "changed rows")
 
 
 class Caller:
@@ -60,19 +69,20 @@ class Caller:
         self.budget = budget or Budget()
         self._cancel = cancel
         self._started = time.monotonic()
-        self._calls = self._rows = self._failed = 0
+        self._calls = self._rows = self._failed = self._unsettled = 0
         self._seconds = 0.0
         self._is_spent = False
         self._failure = ""
-        self._size = FIRST_ROWS
+        self._pace = Pace(FIRST_ROWS)
         self._allotted = np.inf
 
     @property
     def used(self) -> Calls:
         """What it cost so far."""
         return Calls(
-            self._calls, self._rows, self._failed, self._seconds, self._is_spent, self._failure
-        )
+            self._calls, self._rows, self._failed, self._unsettled, self._seconds,
+            self._is_spent, self._failure,
+        )  # fmt: skip
 
     @property
     def rate(self) -> float:
@@ -85,7 +95,7 @@ class Caller:
         if self.budget.rows is not None:
             bounds.append(self.budget.rows - self._rows)
         if self.budget.calls is not None:
-            bounds.append((self.budget.calls - self._calls) * self._size)
+            bounds.append((self.budget.calls - self._calls) * self._pace.size)
         if self.budget.seconds is not None:
             seconds = self.budget.seconds - (time.monotonic() - self._started)
             bounds.append(seconds * self.rate if self.rate else (np.inf if seconds > 0 else 0))
@@ -127,30 +137,30 @@ class Caller:
         """The numbers of all classes, (n, K); (n, 1) for a regression."""
         width = max(len(self.task.classes), 1)
         out = np.full((len(rows), width), np.nan)
+
+        def ask(part: Codes) -> None:
+            self.heed_cancel()
+            out[part] = self._call(rows if len(part) == len(rows) else _part(rows, part))
+
+        halving = Halving(ask, self._has_time)
         at = 0
         while at < len(rows):
-            size, before = self._size, self._seconds
+            size, before = self._pace.size, self._seconds
             piece = np.arange(at, min(at + size, len(rows)))
-            self._ask(rows, piece, out)
-            self._adapt(len(piece), self._seconds - before)
+            faults = halving.settle(piece)
+            self._failed += len(faults.failed)
+            self._unsettled += len(faults.unsettled)
+            self._failure = self._failure or halving.failure
+            if faults.is_none:  # else it took the time of many calls
+                self._pace.heard(len(piece), self._seconds - before)
             at += len(piece)
         return out
 
-    def _ask(self, rows: pd.DataFrame, piece: Codes, out: Floats) -> None:
-        ahead, singled = [piece], 0
-        while ahead:
-            part = ahead.pop()
-            self.heed_cancel()
-            try:
-                out[part] = self._call(rows if len(part) == len(rows) else _part(rows, part))
-            except _Failed as failed:
-                self._failure = self._failure or str(failed)
-                if len(part) == 1 or singled >= SINGLED_OUT:
-                    singled += len(part)
-                    self._failed += len(part)
-                else:
-                    middle = len(part) // 2
-                    ahead += [part[middle:], part[:middle]]
+    def _has_time(self) -> bool:
+        budget = self.budget
+        return (budget.calls is None or self._calls < budget.calls) and (
+            budget.seconds is None or time.monotonic() - self._started < budget.seconds
+        )
 
     def _call(self, batch: pd.DataFrame) -> Floats:
         started = time.perf_counter()
@@ -161,7 +171,7 @@ class Caller:
         except BaseException as error:  # a model may say SystemExit
             if isinstance(error, MispredictError) and not isinstance(error, RowsRefused):
                 raise  # not about these rows: a server that is away, a column that is missing
-            raise _Failed(words_of(error)) from error
+            raise Failed(words_of(error)) from error
         finally:
             self._calls += 1
             self._rows += len(batch)
@@ -170,7 +180,7 @@ class Caller:
             checked = check_answer(answer, n=len(batch), task=self.task)
             return self._read(align(checked, self.task)[0])
         except BadPredictions as error:
-            raise _Failed(error.problem) from error
+            raise Failed(error.problem) from error
 
     def _read(self, answer: Answer) -> Floats:
         if self.task.kind is TaskKind.REGRESSION:
@@ -184,15 +194,6 @@ class Caller:
             return np.asarray(answer.labels[:, :width], dtype=np.float64)
         names = np.asarray(self.task.classes)
         return np.asarray(answer.labels[:, None] == names[None, :], dtype=np.float64)
-
-    def _adapt(self, rows: int, seconds: float) -> None:
-        """Batches of about a second, so that a stop is heard."""
-        wanted = rows * BATCH_SECONDS / max(seconds, 1e-6)
-        self._size = int(min(max(wanted, LEAST_ROWS), max(rows, self._size) * 4, MOST_ROWS))
-
-
-class _Failed(Exception):
-    """The model cannot answer for these rows, but perhaps for fewer."""
 
 
 def refuse_silence(caller: Caller, numbers: Floats, what: str) -> None:
@@ -210,4 +211,6 @@ def refuse_silence(caller: Caller, numbers: Floats, what: str) -> None:
 
 
 def _part(rows: pd.DataFrame, part: Codes) -> pd.DataFrame:
-    return rows.iloc[part[0] : part[-1] + 1].reset_index(drop=True)
+    if part[-1] - part[0] + 1 == len(part):  # a slice is not a copy
+        return rows.iloc[part[0] : part[-1] + 1].reset_index(drop=True)
+    return rows.iloc[part].reset_index(drop=True)

@@ -17,7 +17,7 @@ from mispredict.explain.counterfactual_limits import Limits
 from mispredict.explain.counterfactual_results import Counterfactual, Counterfactuals
 from mispredict.explain.counterfactual_search import Task, search
 from mispredict.explain.search_answers import Said
-from mispredict.explain.search_calls import Asker, Queries
+from mispredict.explain.search_calls import Asker, Queries, failures_since
 from mispredict.explain.search_plausible import Crowd
 from mispredict.explain.search_space import Space, differs
 from mispredict.explain.search_subjects import Reference, Subjects
@@ -65,7 +65,7 @@ def find_counterfactuals(
     said = asker.ask(subjects.frame, is_free=True)
     before = said.codes.copy()
     is_open = said.known & (goal.gap(said, before) > 0)
-    failed = int((~said.known).sum())
+    as_they_are = asker.queries
     made: list[_Made] = []
     for group in _groups(goal, before, np.flatnonzero(is_open)):
         as_wanted = np.flatnonzero(reference.met(goal, int(before[group[0]])))
@@ -96,7 +96,7 @@ def find_counterfactuals(
         queries=_sum(asker.queries, checker.queries),
         seconds=time.perf_counter() - started,
         source=source,
-        note=_note(asker, asked, found, failed, len(before)),
+        note=_note(asker.queries, as_they_are, asked, found, bool(said.known.any())),
     )
 
 
@@ -225,26 +225,21 @@ def _sum(first: Queries, second: Queries) -> Queries:
         calls=first.calls + second.calls,
         rows=first.rows + second.rows,
         failed=first.failed + second.failed,
+        unsettled=first.unsettled + second.unsettled,
         seconds=first.seconds + second.seconds,
     )
 
 
-def _note(asker: Asker, asked: int, found: int, failed: int, n: int) -> str:
+def _note(queries: Queries, first: Queries, asked: int, found: int, is_known: bool) -> str:
     notes = []
     if not asked:
         notes.append(
             "Every row is predicted as wanted already."
-            if n > failed
-            else "The model failed on every row."
+            if is_known
+            else "The model answered for no row."
         )
-    if asker.queries.is_spent:
+    if queries.is_spent:
         notes.append("The budget ended before the search did: a larger one may find more.")
     if asked > found:
         notes.append(f"For {asked - found:,} rows nothing was found within the rules.")
-    if failed:
-        notes.append(f"The model failed on {failed:,} rows as they are.")
-    if asker.queries.failed > failed:
-        notes.append(
-            f"It failed on {asker.queries.failed - failed:,} changed rows: {asker.queries.failure}"
-        )
-    return " ".join(notes)
+    return " ".join([*notes, *failures_since(queries, first, "changed rows")])

@@ -187,9 +187,7 @@ def note_of(points: tuple[EffectPoint, ...], queries: Queries) -> str:
         )
     if queries.is_spent:
         notes.append("The budget ended before all places were asked about.")
-    if queries.failed:
-        notes.append(f"The model failed on {queries.failed:,} rows: {queries.failure}.")
-    return " ".join(notes)
+    return " ".join([*notes, queries.failures]).strip()
 
 
 def mean_interval(values: Floats) -> tuple[float, float, float, int]:

@@ -239,6 +239,4 @@ def _note(asker: Asker, name: str, is_input: bool) -> str:
         )
     if asker.queries.is_spent:
         notes.append("The budget ended before all values were tried.")
-    if asker.queries.failed:
-        notes.append(f"The model failed on {asker.queries.failed:,} rows: {asker.queries.failure}.")
-    return " ".join(notes)
+    return " ".join([*notes, asker.queries.failures]).strip()

@@ -15,6 +15,7 @@ import numpy as np
 
 from mispredict.core.errors import BadPredictions, MispredictError, ModelError
 from mispredict.core.task import Task, TaskKind
+from mispredict.explain.halving import Failed, Faults, Halving, failure_words
 from mispredict.explain.search_answers import UNKNOWN, Bools, Codes, Said
 from mispredict.models.blame import words_of
 from mispredict.models.caching import (
@@ -27,14 +28,13 @@ from mispredict.models.caching import (
 )
 from mispredict.models.classes import rename_labels
 from mispredict.models.conform import align, check_answer
+from mispredict.models.pacing import Pace
 from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model, RowsRefused, scalar
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FIRST_ROWS, MOST_ROWS = 512, 65_536
-BATCH_SECONDS = 1.0
-SINGLED_OUT = 24  # rows of one batch that are found to fail; beyond it whole pieces are given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,23 @@ class Queries:
     """What the model was asked: `rows` in `calls`; `remembered` rows were known already.
 
     `failed` rows are those that the model could not take, `failure` what it said of the first;
-    `is_spent` says that the budget ended before the work.
+    `unsettled` rows stood in a call that failed and were not asked alone. `is_spent` says that
+    the budget ended before the work.
     """
 
     calls: int = 0
     rows: int = 0
     remembered: int = 0
     failed: int = 0
+    unsettled: int = 0
     seconds: float = 0.0
     is_spent: bool = False
     failure: str = ""
+
+    @property
+    def failures(self) -> str:
+        """What to say of rows that were not answered; nothing if all were."""
+        return failure_words(self.failed, self.unsettled, self.failure)
 
 
 class Asker:
@@ -95,8 +102,8 @@ class Asker:
         self._fresh: list[tuple[Keys, Answer]] = []
         self._size = 0
         self._classes = list(task.classes)
-        self._batch_rows = FIRST_ROWS
-        self._calls = self._rows = self._remembered = self._failed = 0
+        self._pace = Pace(FIRST_ROWS)
+        self._calls = self._rows = self._remembered = self._failed = self._unsettled = 0
         self._seconds = 0.0
         self._is_spent = False
         self._failure = ""
@@ -110,8 +117,8 @@ class Asker:
     def queries(self) -> Queries:
         """What it cost so far."""
         return Queries(
-            self._calls, self._rows, self._remembered, self._failed, self._seconds,
-            self._is_spent, self._failure,
+            self._calls, self._rows, self._remembered, self._failed, self._unsettled,
+            self._seconds, self._is_spent, self._failure,
         )  # fmt: skip
 
     @property
@@ -162,6 +169,10 @@ class Asker:
         return np.delete(rows, found)
 
     def _ask_new(self, frame: pd.DataFrame, keys: Keys, rows: Codes, *, is_free: bool) -> None:
+        halving = Halving(
+            lambda piece: self._ask_piece(frame, keys, piece),
+            lambda: is_free or not self._is_late(),
+        )
         at = 0
         while at < len(rows):
             self._heed_cancel()
@@ -169,35 +180,29 @@ class Asker:
             if allowed <= 0:
                 self._is_spent = True
                 return
-            chunk = rows[at : at + min(self._batch_rows, allowed)]
+            chunk = rows[at : at + min(self._pace.size, allowed)]
             before = self._seconds
-            self._ask_batch(frame, keys, chunk)
-            self._adapt(len(chunk), self._seconds - before)
+            faults = halving.settle(chunk)
+            self._note(halving, faults, keys)
+            if faults.is_none:  # else it took the time of many calls
+                self._pace.heard(len(chunk), self._seconds - before)
             at += len(chunk)
             if self._progress is not None:
                 self._progress(self._rows, self._budget.rows or max(len(rows), self._rows))
 
-    def _ask_batch(self, frame: pd.DataFrame, keys: Keys, rows: Codes) -> None:
-        """Ask for the rows; those that cannot be answered are found by halving."""
-        ahead, singled = [rows], 0
-        while ahead:
-            piece = ahead.pop()
-            try:
-                answer = self._call(frame.iloc[piece].reset_index(drop=True))
-            except _Failed as failed:
-                self._failure = self._failure or str(failed)
-                if len(piece) == 1 or singled >= SINGLED_OUT:
-                    singled += len(piece)
-                    self._failed += len(piece)
-                    for row in piece:
-                        self._places[keys[row].tobytes()] = UNKNOWN
-                else:
-                    middle = len(piece) // 2
-                    ahead += [piece[middle:], piece[:middle]]
-                continue
-            if not self._add(answer, keys[piece]):
-                raise _changed(self._model.name)
-            self._fresh.append((keys[piece], answer))
+    def _ask_piece(self, frame: pd.DataFrame, keys: Keys, piece: Codes) -> None:
+        answer = self._call(frame.iloc[piece].reset_index(drop=True))
+        if not self._add(answer, keys[piece]):
+            raise _changed(self._model.name)
+        self._fresh.append((keys[piece], answer))
+
+    def _note(self, halving: Halving, faults: Faults, keys: Keys) -> None:
+        """Remember which rows stay unknown, so that they are not asked again."""
+        self._failure = self._failure or halving.failure
+        self._failed += len(faults.failed)
+        self._unsettled += len(faults.unsettled)
+        for row in (*faults.failed, *faults.unsettled):
+            self._places[keys[row].tobytes()] = UNKNOWN
 
     def _call(self, batch: pd.DataFrame) -> Answer:
         self._heed_cancel()
@@ -209,7 +214,7 @@ class Asker:
         except BaseException as error:  # a model may say SystemExit
             if isinstance(error, MispredictError) and not isinstance(error, RowsRefused):
                 raise  # not about these rows: a server that is away, a column that is missing
-            raise _Failed(words_of(error)[:200]) from error
+            raise Failed(words_of(error)[:200]) from error
         finally:
             self._calls += 1
             self._rows += len(batch)
@@ -217,7 +222,7 @@ class Asker:
         try:
             return check_answer(answer, n=len(batch), task=self._task)
         except BadPredictions as error:
-            raise _Failed(error.problem) from error
+            raise Failed(error.problem) from error
 
     def _add(self, answer: Answer, keys: Keys) -> bool:
         """Whether the answers are in the form of those before, and so were remembered."""
@@ -282,17 +287,15 @@ class Asker:
         values = np.full(n, np.nan) if self._task.kind is TaskKind.REGRESSION else None
         return Said(np.full(n, UNKNOWN), tuple(self._classes), None, values)
 
-    def _adapt(self, rows: int, seconds: float) -> None:
-        """Batches of about a second, so that progress moves and a stop is heard."""
-        wanted = rows * BATCH_SECONDS / max(seconds, 1e-6)
-        self._batch_rows = int(min(max(wanted, 16), max(rows, self._batch_rows) * 4, MOST_ROWS))
-
     def _is_over(self) -> bool:
         budget = self._budget
-        return (
-            (budget.rows is not None and self._rows >= budget.rows)
-            or (budget.calls is not None and self._calls >= budget.calls)
-            or (budget.seconds is not None and time.monotonic() - self._started >= budget.seconds)
+        return (budget.rows is not None and self._rows >= budget.rows) or self._is_late()
+
+    def _is_late(self) -> bool:
+        """Whether calls or seconds are used up: rows at fault are found beyond those of rows."""
+        budget = self._budget
+        return (budget.calls is not None and self._calls >= budget.calls) or (
+            budget.seconds is not None and time.monotonic() - self._started >= budget.seconds
         )
 
     def _heed_cancel(self) -> None:
@@ -302,10 +305,6 @@ class Asker:
                 f"stopped after {self._rows:,} rows were asked.",
                 hint="run it again; what is in the cache is not asked twice",
             )
-
-
-class _Failed(Exception):
-    """The model cannot answer for these rows, but perhaps for fewer."""
 
 
 def refuse_without_answers(said: Said, asker: Asker, what: str) -> None:
@@ -320,6 +319,14 @@ def refuse_without_answers(said: Said, asker: Asker, what: str) -> None:
             known=f"It said: {asker.queries.failure or 'nothing'}",
             hint="ws.evaluate(…) names the row at fault",
         )
+
+
+def failures_since(queries: Queries, first: Queries, what: str) -> list[str]:
+    """What to say of rows that were not answered: as they are (`first`), and changed ones."""
+    as_they_are = failure_words(first.failed, first.unsettled, first.failure, "rows as they are")
+    failed, unsettled = queries.failed - first.failed, queries.unsettled - first.unsettled
+    later = failure_words(failed, unsettled, queries.failure, what)
+    return [words for words in (as_they_are, later) if words]
 
 
 def _blank(array: Array | None, is_known: Bools) -> Floats | None:

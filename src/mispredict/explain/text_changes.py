@@ -16,7 +16,7 @@ import numpy.typing as npt
 from mispredict.core.results import Result, Source, plain
 from mispredict.explain.counterfactual_goal import Goal
 from mispredict.explain.search_answers import Said
-from mispredict.explain.search_calls import Asker, Queries
+from mispredict.explain.search_calls import Asker, Queries, failures_since
 from mispredict.explain.text_changes_likeness import Likeness
 from mispredict.explain.text_changes_search import Hunt, Search, TextRules, Texts
 from mispredict.explain.text_changes_words import Draft, Editor, WordEdit
@@ -122,6 +122,7 @@ def find_text_edits(
 
     started = time.perf_counter()
     said = asker.ask(texts.frame, is_free=True)
+    as_they_are = asker.queries
     is_open = said.known & (goal.gap(said, said.codes) > 0)
     is_open &= np.array([bool(text.strip()) for text in texts.texts], dtype=bool)
     hunts = [
@@ -150,7 +151,7 @@ def find_text_edits(
         queries=asker.queries,
         seconds=time.perf_counter() - started,
         source=source,
-        note=_note(asker, asked, int((~said.known).sum())),
+        note=_note(asker, asked, as_they_are),
     )
 
 
@@ -189,16 +190,10 @@ def _rows(
     return sorted(rows, key=lambda row: (row.changed, -row.similarity, row.row))
 
 
-def _note(asker: Asker, asked: int, failed: int) -> str:
+def _note(asker: Asker, asked: int, first: Queries) -> str:
     notes = []
     if not asked:
         notes.append("Every row is predicted as wanted already, or has no text.")
     if asker.queries.is_spent:
         notes.append("The budget ended before the search did: a larger one may find more.")
-    if failed:
-        notes.append(f"The model failed on {failed:,} rows as they are.")
-    if asker.queries.failed > failed:
-        notes.append(
-            f"It failed on {asker.queries.failed - failed:,} edited texts: {asker.queries.failure}"
-        )
-    return " ".join(notes)
+    return " ".join([*notes, *failures_since(asker.queries, first, "edited texts")])

@@ -284,6 +284,4 @@ def _note(asker: Asker, rows: list[FlipPoint]) -> str:
         notes.append("No single feature flips the prediction within what the data has.")
     if asker.queries.is_spent:
         notes.append("The budget ended before all features were tried.")
-    if asker.queries.failed:
-        notes.append(f"The model failed on {asker.queries.failed:,} rows: {asker.queries.failure}.")
-    return " ".join(notes)
+    return " ".join([*notes, asker.queries.failures]).strip()

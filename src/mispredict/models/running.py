@@ -34,14 +34,14 @@ from mispredict.models.caching import (
     take,
 )
 from mispredict.models.conform import align, check_answer
+from mispredict.models.pacing import Pace
 from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-FIRST_ROWS, LEAST_ROWS, MOST_ROWS = 256, 16, 65_536
-BATCH_SECONDS = 1.0
+FIRST_ROWS = 256
 KEEP_SECONDS = 30.0  # of answers that a crash may lose
 SURE_ROWS = 20  # so many labels, none of them a class, are not an accident
 Positions = npt.NDArray[np.int64]
@@ -145,15 +145,19 @@ class _Asking:
     def ask(self, rows: Positions, keep: _Keep | None = None) -> Answer:
         """The model's answers for these rows of the frame."""
         parts: list[Answer] = []
-        at, size = 0, self._batch_rows or FIRST_ROWS
+        at, pace = 0, Pace(FIRST_ROWS)
         try:
             while at < len(rows):
-                place = Place(self._model.name, len(parts) + 1, rows[at : at + size])
+                place = Place(
+                    self._model.name,
+                    len(parts) + 1,
+                    rows[at : at + (self._batch_rows or pace.size)],
+                )
                 before = self._seconds
                 parts.append(self._batch(place, parts))
                 at += len(place.rows)
                 self._report(len(place.rows))
-                size = self._batch_rows or _next_size(len(place.rows), self._seconds - before)
+                pace.heard(len(place.rows), self._seconds - before)
                 if keep is not None:
                     keep.add(parts[-1])
         finally:
@@ -287,12 +291,6 @@ def _distinct(keys: Keys) -> tuple[Positions, Positions]:
         group, _ = pd.MultiIndex.from_arrays([keys[:, 0], keys[:, 1]]).factorize()
         first = np.unique(group, return_index=True)[1]
     return first, group
-
-
-def _next_size(rows: int, seconds: float) -> int:
-    """Rows that should take about a second, at most four times as many as before."""
-    wanted = rows * BATCH_SECONDS / max(seconds, 1e-6)
-    return int(min(max(wanted, LEAST_ROWS), rows * 4, MOST_ROWS))
 
 
 def _changed(place: Place, before: Answer, now: Answer) -> ModelError:

@@ -254,8 +254,8 @@ def _note(work: Explaining, found: Explained, asked: int) -> str:
         notes.append(f"{asked:,} of {cohort:,} rows were drawn (seed {work.seed}).")
     if n < asked:
         notes.append(f"{asked - n:,} rows could not be explained.")
-    if used.failed:
-        notes.append(f"The model failed on {used.failed:,} changed rows: {used.failure}.")
+    if used.failures:
+        notes.append(used.failures)
     if used.is_spent:
         notes.append("The budget was over before the sampling; intervals are wider for it.")
     return " ".join(notes)

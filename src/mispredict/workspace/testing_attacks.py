@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mispredict.checks.subject import Attack, Attacks, Numbers
 from mispredict.core.results import Source
 from mispredict.core.task import TaskKind
+from mispredict.explain.halving import failure_words
 from mispredict.explain.search_calls import Asker, Budget
 from mispredict.workspace.asking import Inputs, id_of, said_codes
 
@@ -65,8 +66,9 @@ def attacks_of(
         )
         asker.close()
         found += [_attack(row) for row in made.rows]
-        if made.queries.failed:
-            notes.append(f"The model failed on {made.queries.failed:,} changed rows.")
+        failures = failure_words(made.queries.failed, made.queries.unsettled, "", "changed rows")
+        if failures:
+            notes.append(failures)
     return Attacks(rows, tuple(found), " ".join(dict.fromkeys(notes)))
 
 
