@@ -111,13 +111,25 @@ def quiet(function: Callable[..., float], *args: object, **options: object) -> f
 
 
 def averaged(function: Callable[..., float], average: str) -> Callable[..., float]:
-    return lambda y, p, _, w: quiet(function, y, p, average=average, sample_weight=w)
+    """scikit-learn's average, missing where no class has the score."""
+
+    def score(y: np.ndarray, p: np.ndarray, _: object, w: np.ndarray | None) -> float:
+        options = {"average": average, "sample_weight": w}
+        if average == "weighted" and y.ndim == 2 and not y.any():  # nothing to weigh by
+            return np.nan
+        if average != "samples" and np.isnan(
+            quiet(function, y, p, zero_division=np.nan, **options)
+        ):
+            return np.nan
+        return quiet(function, y, p, **options)
+
+    return score
 
 
 def of_class(function: Callable[..., float], k: int) -> Callable[..., float]:
     def score(y: np.ndarray, p: np.ndarray, _: object, w: np.ndarray | None) -> float:
         y, p = (y[:, k], p[:, k]) if y.ndim == 2 else (y == k, p == k)
-        return quiet(function, y, p, sample_weight=w)
+        return quiet(function, y, p, sample_weight=w, zero_division=np.nan)
 
     return score
 
@@ -128,6 +140,17 @@ def labels(function: Callable[..., float]) -> Callable[..., float]:
 
 def _specificity(y: np.ndarray, p: np.ndarray, **options: object) -> float:
     return sk.recall_score(~y, ~p, **options)
+
+
+def _jaccard(y: np.ndarray, p: np.ndarray, *, zero_division: float, **options: object) -> float:
+    """scikit-learn's, which takes no NaN for what is not defined."""
+    return sk.jaccard_score(y, p, **options) if (y | p).any() else zero_division
+
+
+def _mcc(y: np.ndarray, p: np.ndarray, _: object, w: np.ndarray | None) -> float:
+    if len(np.unique(y)) < 2:
+        return np.nan
+    return quiet(sk.matthews_corrcoef, y, p, sample_weight=w)
 
 
 def _median(y: np.ndarray, p: np.ndarray, *, sample_weight: np.ndarray | None) -> float:
@@ -158,6 +181,10 @@ def one_vs_rest(function: Callable[..., float]) -> Callable[..., float]:
     return score
 
 
+def _average_precision(y: np.ndarray, scores: np.ndarray, **options: object) -> float:
+    return sk.average_precision_score(y, scores, **options) if y.any() else np.nan
+
+
 def _log_loss(y: np.ndarray, _: object, proba: np.ndarray, w: np.ndarray | None) -> float:
     names = list(range(proba.shape[1]))
     return quiet(sk.log_loss, y, proba, labels=names, sample_weight=w)
@@ -185,7 +212,7 @@ _CLASS_SCORES = {
     "precision": sk.precision_score,
     "recall": sk.recall_score,
     "f1": sk.f1_score,
-    "jaccard": sk.jaccard_score,
+    "jaccard": _jaccard,
     "specificity": _specificity,
 }
 PER_CLASS = {
@@ -194,16 +221,16 @@ PER_CLASS = {
     for k in range(2)
 } | {
     "roc_auc[b]": scores(1, sk.roc_auc_score),
-    "average_precision[b]": scores(1, sk.average_precision_score),
+    "average_precision[b]": scores(1, _average_precision),
     "roc_auc_macro": one_vs_rest(sk.roc_auc_score),
-    "average_precision_macro": one_vs_rest(sk.average_precision_score),
+    "average_precision_macro": one_vs_rest(_average_precision),
 }
 CLASSIFICATION = {
     "accuracy": labels(sk.accuracy_score),
     "error_rate": labels(sk.zero_one_loss),
     "hamming_loss": labels(sk.hamming_loss),
     "balanced_accuracy": labels(sk.balanced_accuracy_score),
-    "mcc": labels(sk.matthews_corrcoef),
+    "mcc": _mcc,
     "cohen_kappa": lambda y, p, _, w: quiet(
         sk.cohen_kappa_score, y, p, labels=list(range(4)), sample_weight=w
     ),
@@ -217,10 +244,10 @@ BINARY = CLASSIFICATION | {
     "precision": of_class(sk.precision_score, 1),
     "recall": of_class(sk.recall_score, 1),
     "f1": of_class(sk.f1_score, 1),
-    "jaccard": of_class(sk.jaccard_score, 1),
+    "jaccard": of_class(_jaccard, 1),
     "specificity": of_class(_specificity, 1),
     "roc_auc": scores(1, sk.roc_auc_score),
-    "average_precision": scores(1, sk.average_precision_score),
+    "average_precision": scores(1, _average_precision),
 }
 MULTILABEL = {
     "accuracy": labels(sk.accuracy_score),

@@ -20,11 +20,11 @@ def check(case: cases.Case, expected: dict) -> None:
         parts = case.group(g)
         for name, reference in expected.items():
             row = found[cohort, name]
-            assert row.n == len(parts[0])
+            value = reference(*parts) if len(parts[0]) else np.nan
+            assert row.n == (0 if np.isnan(value) else len(parts[0])), name
             if row.n == 0:
                 assert np.isnan([row.value, row.low, row.high]).all(), row
                 continue
-            value = reference(*parts)
             assert row.value == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), name
             if not (np.isnan(row.low) or np.isnan(row.high)):
                 assert row.low - 1e-9 <= row.value <= row.high + 1e-9 or name == "ece", row

@@ -1,7 +1,8 @@
 """Precision, recall and F1 averaged over classes: macro, micro and weighted, as in scikit-learn.
 
 A macro average is over the classes that occur in the group, as label or as prediction; with
-several labels per row, over all.
+several labels per row, over all. A class without precision or recall counts as 0 in an average,
+as in scikit-learn; where no class has it, the average is missing.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _macro(ratio: _Ratio) -> Aggregate:
             low, high = _part_bounds(ratio, counts, parts, ask)
             correlation = _correlation(stats, parts) if ratio.name == "f1" else None
             bounds = combined_bounds(parts, low, high, shares, correlation)
-        return _known(stats, value, bounds)
+        return only_where(_is_defined(ratio, counts), Estimates(value, *bounds))
 
     return estimate
 
@@ -76,7 +77,8 @@ def _weighted(ratio: _Ratio) -> Aggregate:
         # a label moves its class's share as well as its score
         pull = quotient(parts - value[:, None], whole)
         bounds = _spread_bounds(stats, ratio, value, shares, parts, ask, pull)
-        return _known(stats, value, bounds)
+        known = _is_defined(ratio, counts) & (whole[:, 0] > 0)
+        return only_where(known, Estimates(value, *bounds))
 
     return estimate
 
@@ -89,7 +91,8 @@ def _micro(ratio: _Ratio) -> Aggregate:
         value = quotient(hits.sum(axis=1), whole.sum(axis=1))
         shares = quotient(whole, whole.sum(axis=1, keepdims=True))
         parts = np.broadcast_to(value[:, None], whole.shape)
-        return _known(stats, value, _spread_bounds(stats, ratio, value, shares, parts, ask))
+        bounds = _spread_bounds(stats, ratio, value, shares, parts, ask)
+        return only_where(_is_defined(ratio, counts), Estimates(value, *bounds))
 
     return estimate
 
@@ -139,8 +142,10 @@ def _correlation(stats: Statistics, f1: Array) -> Array:
     return correlation
 
 
-def _known(stats: Statistics, value: Array, bounds: tuple[Array, Array]) -> Estimates:
-    return only_where(stats.rows() > 0, Estimates(value, *bounds))
+def _is_defined(ratio: _Ratio, counts: ClassCounts) -> Array:
+    """Groups in which some class has the score."""
+    known: Array = (ratio.denominator(counts.sums) > 0).any(axis=1)
+    return known
 
 
 def _register() -> None:

@@ -75,7 +75,7 @@ def f1_samples(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.precision_score",
 )
 def precision(stats: Statistics, ask: Ask) -> Estimates:
-    """Share of the rows predicted as a class that are of it; 0 where none is predicted."""
+    """Share of the rows predicted as a class that are of it; missing where none is predicted."""
     return _share_of(stats, ask, numerator=(0,), denominator=(0, 1))
 
 
@@ -83,7 +83,7 @@ def precision(stats: Statistics, ask: Ask) -> Estimates:
     "recall", LABELS, argument="class", interval=_WILSON, source="sklearn.metrics.recall_score"
 )
 def recall(stats: Statistics, ask: Ask) -> Estimates:
-    """Share of the rows of a class that are predicted as it; 0 where there is none."""
+    """Share of the rows of a class that are predicted as it; missing where there is none."""
     return _share_of(stats, ask, numerator=(0,), denominator=(0, 2))
 
 
@@ -95,7 +95,7 @@ def recall(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.recall_score of the other classes",
 )
 def specificity(stats: Statistics, ask: Ask) -> Estimates:
-    """Share of the rows not of a class that are not predicted as it; 0 where there is none."""
+    """Share of the rows not of a class that are not predicted as it; missing without such."""
     return _share_of(stats, ask, numerator=(3,), denominator=(1, 3))
 
 
@@ -103,7 +103,7 @@ def specificity(stats: Statistics, ask: Ask) -> Estimates:
     "jaccard", LABELS, argument="class", interval=_WILSON, source="sklearn.metrics.jaccard_score"
 )
 def jaccard(stats: Statistics, ask: Ask) -> Estimates:
-    """Rows both of a class and predicted as it, over rows that are either."""
+    """Rows both of a class and predicted as it, over those that are either; missing without."""
     return _share_of(stats, ask, numerator=(0,), denominator=(0, 1, 2))
 
 
@@ -115,7 +115,8 @@ def jaccard(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.f1_score",
 )
 def f1(stats: Statistics, ask: Ask) -> Estimates:
-    """Harmonic mean of precision and recall of a class."""
+    """Harmonic mean of precision and recall of a class, 2 tp / (2 tp + fp + fn): 0 where all of
+    its rows or predictions are wrong, missing where it has neither."""
     shared = jaccard(stats, ask)
     return Estimates(*(_f1_of(part) for part in (shared.value, shared.low, shared.high)))
 
@@ -141,7 +142,8 @@ def balanced_accuracy(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.matthews_corrcoef; Gorodkin 2004",
 )
 def mcc(stats: Statistics, ask: Ask) -> Estimates:
-    """Correlation of labels and predictions: 1 all right, 0 no better than chance."""
+    """Correlation of labels and predictions: 1 all right, 0 no better than chance or all
+    predictions the same; missing where all labels are the same."""
     confusion = stats.confusion()
     value, slope, chance = _mcc_slope(confusion.sums)
     return _correlation(confusion, value, slope, chance, ask)
@@ -201,9 +203,8 @@ def _share_of(
     counts, k = stats.by_class(), ask.k
     sums = counts.sums[list(denominator), :, k].sum(axis=0)
     squares = counts.squares[list(denominator), :, k].sum(axis=0)
-    share = quotient(counts.sums[list(numerator), :, k].sum(axis=0), sums)
-    bounds = wilson_bounds(share, effective(sums, squares), ask.level)
-    return only_where(stats.rows() > 0, Estimates(share, *bounds))
+    share = quotient(counts.sums[list(numerator), :, k].sum(axis=0), sums, np.nan)
+    return Estimates(share, *wilson_bounds(share, effective(sums, squares), ask.level))
 
 
 def _f1_of(shared: Array) -> Array:
@@ -270,7 +271,7 @@ def _mcc_slope(c: Array) -> tuple[Array, Array, Array]:
     both = (actual * predicted).sum(axis=1)
     x, y, z = hits * n - both, n**2 - (predicted**2).sum(axis=1), n**2 - (actual**2).sum(axis=1)
     with np.errstate(all="ignore"):
-        value = np.where(y * z > 0, x / np.sqrt(y * z), np.where(n > 0, 0.0, np.nan))
+        value = np.where(y * z > 0, x / np.sqrt(y * z), np.where(z > 0, 0.0, np.nan))
         n3, x3, y3, z3, hits3 = (v[:, None, None] for v in (n, x, y, z, hits))
         d_x = np.eye(c.shape[1]) * n3 + hits3 - _margins(predicted, actual)
         d_y = (n3 - predicted[:, None, :]) / y3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +28,11 @@ _MOST_CELLS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class MetricRow:
-    """One metric of one cohort; NaN where it is not defined or has no interval."""
+    """One metric of one cohort; NaN where it is not defined or has no interval.
+
+    `n` is the rows it stands on: those of the cohort with a label and a prediction, 0 where it
+    is not defined.
+    """
 
     cohort: str
     metric: str
@@ -135,10 +140,14 @@ def measure_statistics(
         )
     sizes = np.asarray(stats.rows()).astype(int).tolist()
     return tuple(
-        MetricRow(name, item.name, value[g], low[g], high[g], sizes[g])
+        MetricRow(name, item.name, value[g], low[g], high[g], _rows(value[g], sizes[g]))
         for g, name in enumerate(names)
         for item, (value, low, high) in zip(asked, tables, strict=True)
     )
+
+
+def _rows(value: float, size: int) -> int:
+    return 0 if math.isnan(value) else size
 
 
 def _of(columns: Columns, groups: Groups) -> ArrayStatistics:

@@ -70,7 +70,8 @@ def roc_auc(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.roc_auc_score(multi_class='ovr'); Provost & Domingos 2000",
 )
 def roc_auc_macro(stats: Statistics, ask: Ask) -> Estimates:
-    """Mean over the classes of the ROC AUC of each against the rest; NaN if one is absent."""
+    """Mean over the classes of the ROC AUC of each against the rest; missing if one is
+    absent."""
     ranked = [stats.ranked(k, precise=False) for k in range(len(stats.task.classes))]
     value = np.mean([auc_of(sums)[0] for sums in ranked], axis=0)
     bounds = logit_bounds(value, np.sqrt(stats.ranked_spread(ranked)), ask.level)
@@ -86,9 +87,10 @@ def roc_auc_macro(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.average_precision_score",
 )
 def average_precision(stats: Statistics, ask: Ask) -> Estimates:
-    """Mean precision at the scores of the positive rows: the area under the PR curve."""
+    """Mean precision at the scores of the positive rows: the area under the PR curve; missing
+    without any."""
     sums = stats.ranked(ask.k, precise=True)
-    value = quotient(sums.precision, sums.positive)
+    value = quotient(sums.precision, sums.positive, np.nan)
     spread = sums.pull_positive2 - 2 * value * sums.pull_positive + value**2 * sums.positive2
     spread = np.where(spread > 1e-12 * sums.pull_positive2, spread, 0.0) + sums.pull_negative2
     size = effective(sums.positive, sums.positive2)
@@ -110,7 +112,8 @@ def average_precision(stats: Statistics, ask: Ask) -> Estimates:
     source="sklearn.metrics.average_precision_score(average='macro')",
 )
 def average_precision_macro(stats: Statistics, ask: Ask) -> Estimates:
-    """Mean over the classes of the average precision of each against the rest."""
+    """Mean over the classes of the average precision of each against the rest; missing if
+    one is absent."""
     classes = range(len(stats.task.classes))
     parts = [average_precision(stats, Ask(ask.level, k)).value for k in classes]
     value = np.mean(parts, axis=0)

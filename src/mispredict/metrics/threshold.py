@@ -61,6 +61,7 @@ class ThresholdRow:
     """What happens when rows with a probability of at least `threshold` are called positive.
 
     Reviewed rows are in none of `tp, fp, fn, tn`; `cost` is per row, reviewed ones included.
+    Precision is missing where none is called positive, recall where none is.
     """
 
     threshold: float
@@ -232,6 +233,6 @@ def _is_band(given: Any) -> bool:
 def _row(
     step: float, tp: float, fp: float, fn: float, tn: float, cost: float, *, reviewed: float
 ) -> ThresholdRow:
-    precision = tp / (tp + fp) if tp + fp > 0 else 0.0
-    recall = tp / (tp + fn) if tp + fn > 0 else 0.0
+    precision = tp / (tp + fp) if tp + fp > 0 else math.nan
+    recall = tp / (tp + fn) if tp + fn > 0 else math.nan
     return ThresholdRow(step, tp, fp, fn, tn, precision, recall, cost, reviewed)
