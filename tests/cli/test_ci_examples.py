@@ -59,7 +59,8 @@ def test_the_workflow_fails_for_a_model_that_is_not_good_enough(run: Run, checko
 
 
 def test_the_hook_of_pre_commit_reads_the_files_it_is_given(run: Run, checkout: Path) -> None:
-    (repository,) = yaml.safe_load((EXAMPLES / "pre-commit-config.yaml").read_text("utf-8"))["repos"]
+    text = (EXAMPLES / "pre-commit-config.yaml").read_text("utf-8")
+    (repository,) = yaml.safe_load(text)["repos"]
     (hook,) = repository["hooks"]
     assert re.search(hook["files"], "suites/churn.suite.yaml")
     program, *arguments = shlex.split(hook["entry"])

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mispredict.checks.catalog import KINDS
@@ -122,6 +122,7 @@ def test_what_the_reader_refuses_the_schema_refuses(
         assert not is_valid(text, schema)
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_with_its_place(data: st.DataObject) -> None:
     text = EVERY_KIND

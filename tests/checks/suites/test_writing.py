@@ -7,7 +7,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mispredict.checks.suite_yaml import Place
@@ -107,6 +107,7 @@ def test_junit_is_valid_and_counts() -> None:
     )
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(st.text(max_size=40))
 def test_junit_holds_any_text(text: str) -> None:
     run = Verdicts((verdict(text, "fail", sentence=text, owner=text),), suite=text, of=text)
@@ -169,6 +170,7 @@ def test_annotations_point_at_the_checks() -> None:
     assert lines[3].startswith("::warning title=hint%3A fail")
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(st.text(max_size=40))
 def test_an_annotation_is_one_line(text: str) -> None:
     run = Verdicts((verdict(text, "fail", sentence=text),), of=text)
