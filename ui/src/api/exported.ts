@@ -137,7 +137,8 @@ const REASONS: readonly [RegExp, string, string][] = [
     "holds the thresholds of all rows, with both errors at the same cost",
     "see others",
   ],
-  [/^(slices|tree|clusters)$/, "holds the search as it is usually done", "search anew"],
+  [/^clusters$/, "holds no clusters", "find them"],
+  [/^(slices|tree)$/, "holds the search as it is usually done", "search anew"],
   [/^priorities$/, "holds the priorities as they are usually computed", "see others"],
 ];
 

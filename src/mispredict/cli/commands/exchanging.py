@@ -69,8 +69,7 @@ def export(ctx: click.Context) -> None:
 )
 @click.option(
     "--rows",
-    metavar="N",
-    type=int,
+    type=click.IntRange(0, 20_000),
     default=500,
     show_default=True,
     help="Rows in it, worst first and in the order of the data.",
@@ -83,7 +82,8 @@ def export_html(settings: Settings, evaluation: str | None, to: str, rows: int) 
     read in any browser from disk. What needs a server (filters, what-if, tags) says so there.
     """
     with settings.evaluation(evaluation) as found:
-        settings.note(f"Gathering the screens of {found.ref} …")
+        if not settings.json:
+            settings.note(f"Gathering the screens of {found.ref} …")
         path = found.export_html(to, rows=rows)
         size = path.stat().st_size
         facts = {"evaluation": found.ref, "path": str(path), "bytes": size}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,12 +48,20 @@ def export_html(
     whole("rows", rows, 0, MOST_ROWS, hint=f"rows={ROWS}")
     template = Template.read(bundle)
     check_target(path, "export")
-    # A notebook has a loop that runs already, and another one can run in another thread only.
-    with ThreadPoolExecutor(1, thread_name_prefix="mispredict-export") as pool:
-        contents = pool.submit(lambda: asyncio.run(_gathered(evaluation, rows))).result()
+    contents = _run(lambda: _gathered(evaluation, rows))
     title = f"{evaluation.ref} · mispredict"
     page = page_of(template, title, _data(contents, rows), contents.examples)
     return write_text(page, path, what="export")
+
+
+def _run(make: Callable[[], Coroutine[Any, Any, Contents]]) -> Contents:
+    """What the coroutine gives; in another thread where a loop runs already, as in a notebook."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(make())  # which Ctrl-C ends
+    with ThreadPoolExecutor(1, thread_name_prefix="mispredict-export") as pool:
+        return pool.submit(lambda: asyncio.run(make())).result()
 
 
 async def _gathered(evaluation: Evaluation, rows: int) -> Contents:
