@@ -249,7 +249,7 @@ def test_a_screen_is_accessible(
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     page.emulate_media(color_scheme=scheme)
     page.goto(why.address + SCREENS.get(screen, WHOLE))
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle", timeout=60_000)
     if screen == "why-overview":
         panel = page.get_by_role("region", name="What the model looks at")
         panel.get_by_text("Do the attributions hold?").wait_for()
@@ -268,6 +268,6 @@ def test_a_phone_shows_why(page: Page, why: Served) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     for screen in [*SCREENS.values(), WHOLE]:
         page.goto(why.address + screen)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle", timeout=60_000)
         wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wider <= 0, f"{screen} is {wider} px wider than the phone"
