@@ -65,7 +65,24 @@ READS = {
     "interactions": f"{E}/interactions?top=2",
     "effects": f"{E}/effects?feature=Age&grid=5",
     "flips": f"{E}/flips?column=Geography",
+    "suites": "/api/v1/suites",
+    "suite": f"{E}/suites/churn-gate",
+    "runs": f"{E}/runs?suite=churn-gate",
 }
+SUITE = """\
+suite: churn-gate
+checks:
+  - name: good enough
+    kind: metric
+    metric: accuracy
+    min: 0.7
+"""
+_SENIORS = """\
+name: seniors are served
+kind: metric
+metric: accuracy
+where: Age > 60
+min: 0.99"""
 WRITES: dict[str, tuple[str, str, Any]] = {
     "sign_in": ("post", "/api/v1/session", {"token": "the token"}),
     "sign_out": ("delete", "/api/v1/session", None),
@@ -92,6 +109,15 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         f"{E}/rows/7/text-edits",
         {"column": "Message", "kinds": ["typo", "delete"]},
     ),
+    "save_suite": ("post", f"{E}/suites", {"text": SUITE}),
+    "add_checks": ("post", f"{E}/suites/churn-gate/checks", {"checks": [_SENIORS]}),
+    "change_check": (
+        "patch",
+        f"{E}/suites/churn-gate",
+        {"check": "seniors are served", "text": _SENIORS.replace("0.99", "0.9")},
+    ),
+    "run_suite": ("post", f"{E}/suites/churn-gate/run", {}),
+    "proposals": ("post", f"{E}/checks/proposals", {"sources": ["error_classes"]}),
 }
 JOBS = ("tree", "clusters", "map", "slices")
 
@@ -120,6 +146,10 @@ async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
         for name, (method, url, body) in WRITES.items():
             answer = await client.request(method, url, json=body)
             found[name] = _example(answer, body)
+            if answer.status_code == 202:
+                await client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
+            if name == "proposals":
+                found[name] = _example(await client.request(method, url, json=body), body)
         for name, url in READS.items():
             found[name] = _example(await client.get(url))
         for kind in JOBS:

@@ -19,6 +19,7 @@ from mispredict.server.routes import (
     naming,
     pages,
     session,
+    testing,
     workspace,
 )
 from mispredict.server.security.guard import Guard
@@ -35,7 +36,7 @@ _SILENT: Any = {
 }  # fmt: skip
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
-    finding.router, explaining.router, finding.jobs, pages.router,
+    finding.router, explaining.router, testing.router, finding.jobs, pages.router,
 )  # fmt: skip
 
 

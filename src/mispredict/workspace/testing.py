@@ -98,7 +98,8 @@ def run(
         progress=progress,
         cancel=cancel,
     )
-    keep_run(workspace.store, of, verdicts, selected=prepared.selected)
+    suite = None if prepared.selected else prepared.suite
+    keep_run(workspace.store, of, verdicts, selected=prepared.selected, suite=suite)
     return verdicts
 
 

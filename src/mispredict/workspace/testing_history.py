@@ -14,6 +14,7 @@ from mispredict.core.results import Result, plain
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mispredict.checks.suite import Suite
     from mispredict.store import Store, Version
     from mispredict.workspace.evaluation import Evaluation
 
@@ -109,9 +110,14 @@ class CheckHistory(Result):
 
 
 def keep_run(
-    store: Store, of: Evaluation, verdicts: Verdicts, *, selected: Sequence[str] = ()
+    store: Store,
+    of: Evaluation,
+    verdicts: Verdicts,
+    *,
+    selected: Sequence[str] = (),
+    suite: Suite | None = None,
 ) -> Version:
-    """Store the verdicts of a run as a new version of its suite's runs."""
+    """Store the verdicts of a run as a new version of its suite's runs, with the suite's text."""
     bounded = replace(verdicts, rows=tuple(map(_bounded, verdicts.rows)))
     spec = {
         "suite": verdicts.suite,
@@ -124,11 +130,15 @@ def keep_run(
         "selected": list(selected),
         "seconds": round(verdicts.seconds, 3),
     }
+    parts = {"verdicts": store.write_json(plain(bounded))}
+    text = _text(suite) if suite is not None else ""
+    if text:
+        parts["text"] = store.write_bytes(text.encode(), "yaml")
     return store.commit(
         KIND,
         verdicts.suite,
         spec=spec,
-        parts={"verdicts": store.write_json(plain(bounded))},
+        parts=parts,
         parents=(of.version.key,),
     )
 
@@ -187,6 +197,16 @@ def _over_models(
             line = (model.partition("@")[0], dataset)
             yield replace(row, before=before.get(line, ""))
             before[line] = row.verdict
+
+
+def _text(suite: Suite) -> str:
+    """The suite as YAML; "" where an option of a kind of one's own cannot be written."""
+    import yaml
+
+    try:
+        return suite.to_yaml()
+    except yaml.YAMLError:
+        return ""
 
 
 def _oldest_first(store: Store, suite: str) -> Iterator[tuple[Version, Verdict]]:

@@ -51,11 +51,7 @@ def propose(of: Evaluation, from_: Any = None, *, limit: int = 15, seed: int = 0
     drafts = list(_drafts(of, from_, limit, seed))
     loose = tuple(Check(item.name, item.made(None), seed=seed) for item in drafts)
     measured = judge(Suite("proposed", loose), of).rows if loose else ()
-    checks = [
-        Check(item.name, item.made(bound), tags=(item.tag,), reason=item.reason, seed=seed)
-        for item, verdict in zip(drafts, measured, strict=True)
-        if (bound := _bound(verdict, item.is_least)) is not None
-    ]
+    checks = _bounded(drafts, measured, seed)
     if not checks:
         raise EmptyCohort(
             f"there is nothing to propose checks from in {of.ref}.",
@@ -64,6 +60,38 @@ def propose(of: Evaluation, from_: Any = None, *, limit: int = 15, seed: int = 0
         )
     model, dataset = Ref.parse(of.model).name, Ref.parse(of.dataset.ref).name
     return Suite(f"{model}-{dataset}", tuple(checks), dataset=dataset, model=model)
+
+
+def propose_for(of: Evaluation, where: str, *, name: str = "", seed: int = 0) -> Suite:
+    """A check of one cohort, whose bound is what the evaluation has now less its uncertainty.
+
+    Raises:
+        EmptyCohort: its rows say too little.
+    """
+    from mispredict.workspace.testing import judge
+
+    sentence = of.cohort_facts(where).sentence
+    draft = _of_cohort(of, _clipped(name or where), where, "cohort", f"Rows where {sentence}.")
+    loose = Check(draft.name, draft.made(None), seed=seed)
+    measured = judge(Suite("proposed", (loose,)), of).rows
+    checks = _bounded([draft], measured, seed)
+    if not checks:
+        raise EmptyCohort(
+            f"there are too few rows where {sentence} to propose a bound.",
+            known=f"It has {measured[0].n:,}; the interval of so few reaches down to nothing.",
+            hint="a larger cohort, or a bound of your own on the Tests screen",
+        )
+    model, dataset = Ref.parse(of.model).name, Ref.parse(of.dataset.ref).name
+    return Suite(f"{model}-{dataset}", tuple(checks), dataset=dataset, model=model)
+
+
+def _bounded(drafts: Sequence[_Draft], measured: Sequence[Verdict], seed: int) -> list[Check]:
+    """The checks whose bound can be told from what was measured."""
+    return [
+        Check(item.name, item.made(bound), tags=(item.tag,), reason=item.reason, seed=seed)
+        for item, verdict in zip(drafts, measured, strict=True)
+        if (bound := _bound(verdict, item.is_least)) is not None
+    ]
 
 
 def _drafts(of: Evaluation, from_: Any, limit: int, seed: int) -> Iterator[_Draft]:

@@ -73,6 +73,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/checks/proposals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Checks that would keep what was found from getting worse; nothing is saved */
+        readonly post: operations["proposals"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/clusters": {
         readonly parameters: {
             readonly query?: never;
@@ -566,6 +583,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Runs of suites on the evaluation */
+        readonly get: operations["runs"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/slices": {
         readonly parameters: {
             readonly query?: never;
@@ -577,6 +611,75 @@ export interface paths {
         readonly get: operations["slices"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/suites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Save a suite, after a look */
+        readonly post: operations["save_suite"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/suites/{suite}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A suite's checks with their newest verdicts and history */
+        readonly get: operations["suite"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Change one check of a suite, or take it out */
+        readonly patch: operations["change_check"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/suites/{suite}/checks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Add checks to a suite, or begin one */
+        readonly post: operations["add_checks"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/suites/{suite}/run": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Run a suite, or some of its checks, by a job */
+        readonly post: operations["run_suite"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -741,6 +844,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/suites": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Suites of the workspace */
+        readonly get: operations["suites"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/workspace": {
         readonly parameters: {
             readonly query?: never;
@@ -859,6 +979,50 @@ export interface components {
             readonly kind: string;
             readonly name: string;
         };
+        /**
+         * @description A suite for one evaluation, what fails first.
+         *
+         *     `counts` has how many checks came to each verdict, and "not run". `is_changed` says that the
+         *     suite was saved after its last run here.
+         */
+        readonly Board: {
+            readonly counts: {
+                readonly [key: string]: number;
+            };
+            readonly is_changed: boolean;
+            readonly is_passed: boolean;
+            readonly is_saved: boolean;
+            readonly last: components["schemas"]["Run"] | null;
+            readonly models: readonly string[];
+            readonly of: string;
+            readonly rows: readonly components["schemas"]["BoardRow"][];
+            readonly suite: string;
+            readonly summary: string;
+            readonly text: string;
+        };
+        /**
+         * @description A check with its newest verdict here, null before its first run.
+         *
+         *     `says` sums up its kind, `yaml` is its text, "" where only its runs are known. Its value is
+         *     drawn from `axis_low` to `axis_high`, null where there is nothing to draw; `good` says on which
+         *     side of the bound it is as expected: "above", "below" or "".
+         */
+        readonly BoardRow: {
+            readonly axis_high: number | null;
+            readonly axis_low: number | null;
+            readonly check: string;
+            readonly good: string;
+            readonly history: readonly components["schemas"]["CheckVersion"][];
+            readonly kind: string;
+            readonly owner: string;
+            readonly reason: string;
+            readonly run: string;
+            readonly says: string;
+            readonly severity: string;
+            readonly tags: readonly string[];
+            readonly verdict: components["schemas"]["Verdict"] | null;
+            readonly yaml: string;
+        };
         /** @description Rows whose confidence lies in (low, high], and how often they are right. */
         readonly CalibrationBin: {
             readonly accuracy: number | null;
@@ -964,6 +1128,62 @@ export interface components {
             readonly after: unknown;
             readonly before: unknown;
             readonly column: string;
+        };
+        /** @description One input that was changed. */
+        readonly Changed: {
+            readonly after: unknown;
+            readonly before: unknown;
+            readonly column: string;
+        };
+        /**
+         * CheckChange
+         * @description Another text for one check of a suite.
+         */
+        readonly CheckChange: {
+            /**
+             * Check
+             * @description Name of the check as it is now.
+             */
+            readonly check: string;
+            /**
+             * Text
+             * @description Its YAML without the dash; null takes it out.
+             */
+            readonly text: string | null;
+        };
+        /**
+         * ChecksDraft
+         * @description Checks to be added to a suite.
+         */
+        readonly ChecksDraft: {
+            /**
+             * Checks
+             * @description The YAML of each check, without the dash before it.
+             */
+            readonly checks: readonly string[];
+        };
+        /**
+         * @description What a check came to for one model version on one dataset version, the last time it ran.
+         *
+         *     `before` is its verdict for the model version before on the same data, "" for the first.
+         */
+        readonly CheckVersion: {
+            readonly before: string;
+            readonly bound: number | null;
+            readonly check: string;
+            readonly created_at: string;
+            readonly dataset: string;
+            readonly expected: string;
+            readonly high: number | null;
+            readonly kind: string;
+            readonly low: number | null;
+            readonly model: string;
+            readonly n: number;
+            readonly run: string;
+            readonly sentence: string;
+            readonly severity: string;
+            readonly value: number | null;
+            readonly verdict: string;
         };
         /** @description The probability that the model gives a class. */
         readonly ClassProbability: {
@@ -1652,6 +1872,26 @@ export interface components {
             readonly where: string;
         };
         /**
+         * @description One row, or one made-up input, on which the expectation does not hold.
+         *
+         *     `row` is the number of the row it is or comes from, None for made-up inputs, which are in
+         *     `inputs`. `before` is the prediction before the `changes`, `prediction` the one that fails,
+         *     `probability` that of the class in question.
+         */
+        readonly FailingRow: {
+            readonly before: unknown;
+            readonly changes: readonly components["schemas"]["Changed"][];
+            readonly inputs: readonly (readonly [
+                string,
+                unknown
+            ])[];
+            readonly label: unknown;
+            readonly note: string;
+            readonly prediction: unknown;
+            readonly probability: number | null;
+            readonly row: number | null;
+        };
+        /**
          * @description Curves of deletion and insertion, in the order of attributions and in random order.
          *
          *     `deletion` is how far the curve lies below the random one on average, per row, and
@@ -1718,7 +1958,8 @@ export interface components {
          *
          *     `direction` is `up`, `down` or `to` (a category); `at` is the nearest value that flips and
          *     `still` the last one before it that does not. Where no value flips, `at` is None and
-         *     `flips` false. `distance` is the change in robust standard deviations (1 for a category),
+         *     `flips` false. `distance` is the change in robust standard deviations (1 for a category, or
+         *     from a value that is missing or infinite),
          *     `passed` the share of the data's rows between the value now and `at`.
          */
         readonly FlipPoint: {
@@ -1911,7 +2152,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if or flip_points.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run or proposals.
              * @example slices
              */
             readonly kind: string;
@@ -1949,7 +2190,12 @@ export interface components {
             readonly source: components["schemas"]["Source"];
             readonly text: string;
         };
-        /** @description One metric of one cohort; NaN where it is not defined or has no interval. */
+        /**
+         * @description One metric of one cohort; NaN where it is not defined or has no interval.
+         *
+         *     `n` is the rows it stands on: those of the cohort with a label and a prediction, 0 where it
+         *     is not defined.
+         */
         readonly MetricRow: {
             readonly cohort: string;
             readonly high: number | null;
@@ -2146,6 +2392,57 @@ export interface components {
             readonly message: string;
             readonly position: number | null;
         };
+        /**
+         * ProposalsOptions
+         * @description Where proposed checks come from: findings, or one cohort.
+         */
+        readonly ProposalsOptions: {
+            /**
+             * Limit
+             * @description Most checks from each source.
+             * @default 10
+             */
+            readonly limit?: number;
+            /**
+             * Name
+             * @description Name of the cohort's check.
+             * @default
+             */
+            readonly name?: string;
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Sources
+             * @description Findings to keep from getting worse.
+             */
+            readonly sources?: readonly ("slices" | "error_classes" | "priorities" | "cohorts")[];
+            /**
+             * Where
+             * @description One cohort, instead of findings.
+             */
+            readonly where?: string | null;
+        };
+        /** @description A check that is not saved yet: its YAML, why, and its verdict now. */
+        readonly ProposedCheck: {
+            readonly check: string;
+            readonly kind: string;
+            readonly reason: string;
+            readonly tags: readonly string[];
+            readonly verdict: components["schemas"]["Verdict"];
+            readonly yaml: string;
+        };
+        /** @description Checks that would keep what was found from getting worse; `empty` has those without any. */
+        readonly ProposedChecks: {
+            readonly empty: {
+                readonly [key: string]: string;
+            };
+            readonly rows: readonly components["schemas"]["ProposedCheck"][];
+            readonly suite: string;
+        };
         /** @description The value below which a share of the rows lies. */
         readonly Quantile: {
             readonly q: number | null;
@@ -2155,7 +2452,8 @@ export interface components {
          * @description What the model was asked: `rows` in `calls`; `remembered` rows were known already.
          *
          *     `failed` rows are those that the model could not take, `failure` what it said of the first;
-         *     `is_spent` says that the budget ended before the work.
+         *     `unsettled` rows stood in a call that failed and were not asked alone. `is_spent` says that
+         *     the budget ended before the work.
          */
         readonly Queries: {
             readonly calls: number;
@@ -2165,6 +2463,7 @@ export interface components {
             readonly remembered: number;
             readonly rows: number;
             readonly seconds: number | null;
+            readonly unsettled: number;
         };
         /** @description ROC curve of a class against the rest; `area` is exact, points are thinned. */
         readonly RocCurve: {
@@ -2209,6 +2508,27 @@ export interface components {
             }[];
             readonly source: components["schemas"]["Source"];
             readonly total: number;
+        };
+        /** @description One run of a suite: on what, when, and how many checks came to each verdict. */
+        readonly Run: {
+            readonly baseline: string;
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly dataset: string;
+            readonly errors: number;
+            readonly failed: number;
+            readonly is_passed: boolean;
+            readonly model: string;
+            readonly passed: number;
+            readonly run: string;
+            readonly seconds: number | null;
+            readonly skipped: number;
+            readonly suite: string;
+            readonly unsure: number;
+        };
+        /** @description Runs of suites, the newest first. */
+        readonly Runs: {
+            readonly rows: readonly components["schemas"]["Run"][];
         };
         /** @description A saved cohort: its name, version, what it selects, and a note. */
         readonly SavedCohort: {
@@ -2344,6 +2664,49 @@ export interface components {
             readonly detail: string;
             readonly kind: string;
             readonly text: string;
+        };
+        /**
+         * SuiteDraft
+         * @description A suite to be saved in the workspace.
+         */
+        readonly SuiteDraft: {
+            /**
+             * Text
+             * @description Its YAML; a place in it is told by `position`.
+             */
+            readonly text: string;
+        };
+        /**
+         * @description A suite: how many checks it has, and its last run for each version of a model.
+         *
+         *     One that is not saved is known from its runs alone.
+         */
+        readonly SuiteEntry: {
+            readonly checks: number;
+            readonly is_saved: boolean;
+            readonly runs: readonly components["schemas"]["Run"][];
+            readonly saved_at: string;
+            readonly suite: string;
+        };
+        /** @description The suites of a workspace, by name. */
+        readonly SuiteList: {
+            readonly rows: readonly components["schemas"]["SuiteEntry"][];
+        };
+        /**
+         * SuiteRunDraft
+         * @description What of a suite is run, and against what.
+         */
+        readonly SuiteRunDraft: {
+            /**
+             * Baseline
+             * @description A model to compare with; the suite's own without it.
+             */
+            readonly baseline?: string | null;
+            /**
+             * Select
+             * @description Names or tags of checks; all without it.
+             */
+            readonly select?: readonly string[] | null;
         };
         /** @description A metric of the selection beside the rest, and the difference; each with its interval. */
         readonly SummaryRow: {
@@ -2574,6 +2937,7 @@ export interface components {
          * @description What happens when rows with a probability of at least `threshold` are called positive.
          *
          *     Reviewed rows are in none of `tp, fp, fn, tn`; `cost` is per row, reviewed ones included.
+         *     Precision is missing where none is called positive, recall where none is.
          */
         readonly ThresholdRow: {
             readonly cost: number | null;
@@ -2651,6 +3015,35 @@ export interface components {
             readonly probabilities: readonly components["schemas"]["Chance"][];
             readonly shift: number | null;
             readonly variant: number;
+        };
+        /**
+         * @description What one check came to.
+         *
+         *     `verdict` is `pass`, `fail`, `unsure` (not enough data, or an interval that spans the bound)
+         *     or `error`. `value` with its interval, from `n` rows or tests, is held against `bound`.
+         *     `failing` counts the rows that do not hold, some of which are the `examples`.
+         */
+        readonly Verdict: {
+            readonly bound: number | null;
+            readonly check: string;
+            readonly error: string;
+            readonly examples: readonly components["schemas"]["FailingRow"][];
+            readonly expected: string;
+            readonly failing: number;
+            readonly high: number | null;
+            readonly kind: string;
+            readonly low: number | null;
+            readonly n: number;
+            readonly owner: string;
+            readonly reason: string;
+            readonly seconds: number | null;
+            readonly seed: number;
+            readonly sentence: string;
+            readonly severity: string;
+            readonly tags: readonly string[];
+            readonly value: number | null;
+            /** @enum {string} */
+            readonly verdict: "pass" | "fail" | "unsure" | "error";
         };
         /** @description Which mispredict serves, and which API. */
         readonly VersionFacts: {
@@ -3438,6 +3831,231 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Cards"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly proposals: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "sources": [
+                 *         "error_classes"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ProposalsOptions"];
+            };
+        };
+        readonly responses: {
+            /** @description Checks that would keep what was found from getting worse; `empty` has those without any. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "empty": {},
+                     *       "rows": [
+                     *         {
+                     *           "check": "no not taken for yes",
+                     *           "kind": "metric",
+                     *           "reason": "no taken for yes: 235 of these, 11.5 % of the label.",
+                     *           "tags": [
+                     *             "error"
+                     *           ],
+                     *           "verdict": {
+                     *             "bound": 0.848,
+                     *             "check": "no not taken for yes",
+                     *             "error": "",
+                     *             "examples": [],
+                     *             "expected": "≥ 0.848",
+                     *             "failing": 0,
+                     *             "high": 0.8984929826669847,
+                     *             "kind": "metric",
+                     *             "low": 0.8703378385449021,
+                     *             "n": 2043,
+                     *             "owner": "",
+                     *             "reason": "no taken for yes: 235 of these, 11.5 % of the label.",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "The accuracy where label = 'no' is 0.885 [0.8703, 0.8985] (2,043 rows), as expected: ≥ 0.848.",
+                     *             "severity": "block",
+                     *             "tags": [
+                     *               "error"
+                     *             ],
+                     *             "value": 0.8849730788056779,
+                     *             "verdict": "pass"
+                     *           },
+                     *           "yaml": "name: no not taken for yes\nkind: metric\nmetric: accuracy\nmin: 0.848\nwhere: label = 'no'\ntags: [error]\nreason: 'no taken for yes: 235 of these, 11.5 % of the la…"
+                     *         },
+                     *         {
+                     *           "check": "yes not taken for no",
+                     *           "kind": "metric",
+                     *           "reason": "yes taken for no: 106 of these, 5.4 % of the label.",
+                     *           "tags": [
+                     *             "error"
+                     *           ],
+                     *           "verdict": {
+                     *             "bound": 0.918,
+                     *             "check": "yes not taken for no",
+                     *             "error": "",
+                     *             "examples": [],
+                     *             "expected": "≥ 0.918",
+                     *             "failing": 0,
+                     *             "high": 0.9554445193473844,
+                     *             "kind": "metric",
+                     *             "low": 0.9348647690908606,
+                     *             "n": 1957,
+                     *             "owner": "",
+                     *             "reason": "yes taken for no: 106 of these, 5.4 % of the label.",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "The accuracy where label = 'yes' is 0.9458 [0.9349, 0.9554] (1,957 rows), as expected: ≥ 0.918.",
+                     *             "severity": "block",
+                     *             "tags": [
+                     *               "error"
+                     *             ],
+                     *             "value": 0.945835462442514,
+                     *             "verdict": "pass"
+                     *           },
+                     *           "yaml": "name: yes not taken for no\nkind: metric\nmetric: accuracy\nmin: 0.918\nwhere: label = 'yes'\ntags: [error]\nreason: 'yes taken for no: 106 of these, 5.4 % of the la…"
+                     *         }
+                     *       ],
+                     *       "suite": "boosting-customers"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ProposedChecks"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -4472,7 +5090,8 @@ export interface operations {
                      *         "is_spent": false,
                      *         "remembered": 40,
                      *         "rows": 2960,
-                     *         "seconds": 0.1
+                     *         "seconds": 0.1,
+                     *         "unsettled": 0
                      *       },
                      *       "rows": [
                      *         {
@@ -5550,7 +6169,8 @@ export interface operations {
                      *         "is_spent": false,
                      *         "remembered": 1000,
                      *         "rows": 3000,
-                     *         "seconds": 0.1
+                     *         "seconds": 0.1,
+                     *         "unsettled": 0
                      *       },
                      *       "rows": [
                      *         {
@@ -7200,8 +7820,8 @@ export interface operations {
                      *         "dataset_origin": "pandas",
                      *         "dataset_rows": 4000,
                      *         "environment": [
-                     *           "duckdb 2.0.0",
-                     *           "lightgbm 4.7.0"
+                     *           "catboost 1.2.10",
+                     *           "duckdb 2.0.0"
                      *         ],
                      *         "evaluated_at": "2026-01-01T12:00:00+00:00",
                      *         "evaluated_by": "root",
@@ -7323,7 +7943,7 @@ export interface operations {
                      *           "value": 0.91475
                      *         },
                      *         {
-                     *           "explanation": "Share of the rows predicted as a class that are of it; 0 where none is predicted.",
+                     *           "explanation": "Share of the rows predicted as a class that are of it; missing where none is predicted.",
                      *           "high": 0.9002063454971879,
                      *           "higher_is_better": true,
                      *           "highest": 1,
@@ -8569,7 +9189,8 @@ export interface operations {
                      *         "is_spent": false,
                      *         "remembered": 0,
                      *         "rows": 127,
-                     *         "seconds": 0.1
+                     *         "seconds": 0.1,
+                     *         "unsettled": 0
                      *       },
                      *       "rows": [
                      *         {
@@ -8985,7 +9606,8 @@ export interface operations {
                      *         "is_spent": false,
                      *         "remembered": 1,
                      *         "rows": 51,
-                     *         "seconds": 0.1
+                     *         "seconds": 0.1,
+                     *         "unsettled": 0
                      *       },
                      *       "row": 7,
                      *       "rows": [
@@ -9212,7 +9834,8 @@ export interface operations {
                      *         "is_spent": false,
                      *         "remembered": 4,
                      *         "rows": 56,
-                     *         "seconds": 0.1
+                     *         "seconds": 0.1,
+                     *         "unsettled": 0
                      *       },
                      *       "queries_per_row": 60,
                      *       "rows": [],
@@ -9414,7 +10037,8 @@ export interface operations {
                      *         "is_spent": false,
                      *         "remembered": 0,
                      *         "rows": 2,
-                     *         "seconds": 0.1
+                     *         "seconds": 0.1,
+                     *         "unsettled": 0
                      *       },
                      *       "row": 7,
                      *       "rows": [
@@ -9487,6 +10111,164 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly runs: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of this suite alone. */
+                readonly suite?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Runs of suites, the newest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "baseline": "",
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "dataset": "customers@1",
+                     *           "errors": 0,
+                     *           "failed": 0,
+                     *           "is_passed": false,
+                     *           "model": "boosting@1",
+                     *           "passed": 1,
+                     *           "run": "churn-gate@1",
+                     *           "seconds": 0.1,
+                     *           "skipped": 0,
+                     *           "suite": "churn-gate",
+                     *           "unsure": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Runs"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -9721,6 +10503,1030 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly save_suite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "text": "suite: churn-gate\nchecks:\n  - name: good enough\n    kind: metric\n    metric: accuracy\n    min: 0.7\n"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["SuiteDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 1,
+                     *         "pass": 0,
+                     *         "unsure": 0
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": null,
+                     *       "models": [],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "good enough",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
+                     *         }
+                     *       ],
+                     *       "suite": "churn-gate",
+                     *       "summary": "Not run on this evaluation yet.",
+                     *       "text": "suite: churn-gate\nchecks:\n  - name: good enough\n    kind: metric\n    metric: accuracy\n    min: 0.7\n"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly suite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Name of a suite. */
+                readonly suite: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 0,
+                     *         "pass": 1,
+                     *         "unsure": 1
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": {
+                     *         "baseline": "",
+                     *         "created_at": "2026-01-01T12:00:00+00:00",
+                     *         "created_by": "root",
+                     *         "dataset": "customers@1",
+                     *         "errors": 0,
+                     *         "failed": 0,
+                     *         "is_passed": false,
+                     *         "model": "boosting@1",
+                     *         "passed": 1,
+                     *         "run": "churn-gate@1",
+                     *         "seconds": 0.1,
+                     *         "skipped": 0,
+                     *         "suite": "churn-gate",
+                     *         "unsure": 1
+                     *       },
+                     *       "models": [
+                     *         "boosting@1"
+                     *       ],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": 1,
+                     *           "axis_low": 0,
+                     *           "check": "seniors are served",
+                     *           "good": "above",
+                     *           "history": [
+                     *             {
+                     *               "before": "",
+                     *               "bound": 0.9,
+                     *               "check": "seniors are served",
+                     *               "created_at": "2026-01-01T12:00:00+00:00",
+                     *               "dataset": "customers@1",
+                     *               "expected": "≥ 0.9",
+                     *               "high": 0.9061379108449671,
+                     *               "kind": "metric",
+                     *               "low": 0.8704925675274308,
+                     *               "model": "boosting@1",
+                     *               "n": 1246,
+                     *               "run": "churn-gate@1",
+                     *               "sentence": "The accuracy where Age > 60 is 0.8892 [0.8705, 0.9061] (1,246 rows), which does not say whether it is ≥ 0.9.",
+                     *               "severity": "block",
+                     *               "value": 0.8892455858747994,
+                     *               "verdict": "unsure"
+                     *             }
+                     *           ],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "churn-gate@1",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": {
+                     *             "bound": 0.9,
+                     *             "check": "seniors are served",
+                     *             "error": "",
+                     *             "examples": [],
+                     *             "expected": "≥ 0.9",
+                     *             "failing": 0,
+                     *             "high": 0.9061379108449671,
+                     *             "kind": "metric",
+                     *             "low": 0.8704925675274308,
+                     *             "n": 1246,
+                     *             "owner": "",
+                     *             "reason": "",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "The accuracy where Age > 60 is 0.8892 [0.8705, 0.9061] (1,246 rows), which does not say whether it is ≥ 0.9.",
+                     *             "severity": "block",
+                     *             "tags": [],
+                     *             "value": 0.8892455858747994,
+                     *             "verdict": "unsure"
+                     *           },
+                     *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.9"
+                     *         },
+                     *         {
+                     *           "axis_high": 1,
+                     *           "axis_low": 0,
+                     *           "check": "good enough",
+                     *           "good": "above",
+                     *           "history": [
+                     *             {
+                     *               "before": "",
+                     *               "bound": 0.7,
+                     *               "check": "good enough",
+                     *               "created_at": "2026-01-01T12:00:00+00:00",
+                     *               "dataset": "customers@1",
+                     *               "expected": "≥ 0.7",
+                     *               "high": 0.9232236796932173,
+                     *               "kind": "metric",
+                     *               "low": 0.9056649230695812,
+                     *               "model": "boosting@1",
+                     *               "n": 4000,
+                     *               "run": "churn-gate@1",
+                     *               "sentence": "The accuracy is 0.9147 [0.9057, 0.9232] (4,000 rows), as expected: ≥ 0.7.",
+                     *               "severity": "block",
+                     *               "value": 0.91475,
+                     *               "verdict": "pass"
+                     *             }
+                     *           ],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "churn-gate@1",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": {
+                     *             "bound": 0.7,
+                     *             "check": "good enough",
+                     *             "error": "",
+                     *             "examples": [],
+                     *             "expected": "≥ 0.7",
+                     *             "failing": 0,
+                     *             "high": 0.9232236796932173,
+                     *             "kind": "metric",
+                     *             "low": 0.9056649230695812,
+                     *             "n": 4000,
+                     *             "owner": "",
+                     *             "reason": "",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "The accuracy is 0.9147 [0.9057, 0.9232] (4,000 rows), as expected: ≥ 0.7.",
+                     *             "severity": "block",
+                     *             "tags": [],
+                     *             "value": 0.91475,
+                     *             "verdict": "pass"
+                     *           },
+                     *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
+                     *         }
+                     *       ],
+                     *       "suite": "churn-gate",
+                     *       "summary": "Not passed: 1 pass, 1 unsure.",
+                     *       "text": "suite: churn-gate\nchecks:\n  - name: good enough\n    kind: metric\n    metric: accuracy\n    min: 0.7\n  - name: seniors are served\n    kind: metric\n    metric: ac…"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly change_check: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Name of a suite. */
+                readonly suite: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "check": "seniors are served",
+                 *       "text": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.9"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["CheckChange"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 2,
+                     *         "pass": 0,
+                     *         "unsure": 0
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": null,
+                     *       "models": [],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "good enough",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
+                     *         },
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "seniors are served",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.9"
+                     *         }
+                     *       ],
+                     *       "suite": "churn-gate",
+                     *       "summary": "Not run on this evaluation yet.",
+                     *       "text": "suite: churn-gate\nchecks:\n  - name: good enough\n    kind: metric\n    metric: accuracy\n    min: 0.7\n  - name: seniors are served\n    kind: metric\n    metric: ac…"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly add_checks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Name of a suite. */
+                readonly suite: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "checks": [
+                 *         "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.99"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ChecksDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 2,
+                     *         "pass": 0,
+                     *         "unsure": 0
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": null,
+                     *       "models": [],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "good enough",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
+                     *         },
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "seniors are served",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "metric",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "A metric of a cohort is at least, or at most, so much.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.99"
+                     *         }
+                     *       ],
+                     *       "suite": "churn-gate",
+                     *       "summary": "Not run on this evaluation yet.",
+                     *       "text": "suite: churn-gate\nchecks:\n  - name: good enough\n    kind: metric\n    metric: accuracy\n    min: 0.7\n  - name: seniors are served\n    kind: metric\n    metric: ac…"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly run_suite: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+                /** @description Name of a suite. */
+                readonly suite: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /** @example {} */
+                readonly "application/json": components["schemas"]["SuiteRunDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "done": 0,
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "id": "190d3d5a6d30689c56c4",
+                     *       "kind": "suite_run",
+                     *       "options": {
+                     *         "baseline": null,
+                     *         "select": null,
+                     *         "suite": "churn-gate"
+                     *       },
+                     *       "result_url": null,
+                     *       "started_at": null,
+                     *       "state": "waiting",
+                     *       "title": "Run of a suite",
+                     *       "total": 0
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Job"];
                 };
             };
@@ -11975,6 +13781,164 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, or it was cancelled. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An optional library is not installed. */
+            readonly 501: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly suites: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The suites of a workspace, by name. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "checks": 2,
+                     *           "is_saved": true,
+                     *           "runs": [
+                     *             {
+                     *               "baseline": "",
+                     *               "created_at": "2026-01-01T12:00:00+00:00",
+                     *               "created_by": "root",
+                     *               "dataset": "customers@1",
+                     *               "errors": 0,
+                     *               "failed": 0,
+                     *               "is_passed": false,
+                     *               "model": "boosting@1",
+                     *               "passed": 1,
+                     *               "run": "churn-gate@1",
+                     *               "seconds": 0.1,
+                     *               "skipped": 0,
+                     *               "suite": "churn-gate",
+                     *               "unsure": 1
+                     *             }
+                     *           ],
+                     *           "saved_at": "2026-01-01T12:00:00+00:00",
+                     *           "suite": "churn-gate"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["SuiteList"];
                 };
             };
             /** @description Something that was given cannot be used. */

@@ -1,0 +1,210 @@
+"""Suites of checks: kept as text, run by jobs, their verdicts and history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Field
+
+from mispredict.core.errors import BadSuite, Conflict, UnknownName
+from mispredict.server.asking import Asked, E
+from mispredict.server.failures import NotFound
+from mispredict.server.jobs.kinds_testing import (
+    PROPOSALS,
+    SUITE_RUN,
+    ProposalsOptions,
+    SuiteRunDraft,
+    SuiteRunOptions,
+)
+from mispredict.server.routes.describing import told
+from mispredict.server.routes.parameters import Body
+from mispredict.server.service import service_of
+from mispredict.server.shapes import Job
+from mispredict.server.wire import json_response
+from mispredict.workspace.testing_board import Board, board
+from mispredict.workspace.testing_history import Runs
+from mispredict.workspace.testing_suites import (
+    SuiteList,
+    add_checks,
+    change_check,
+    save_suite,
+    saved_text,
+    suites,
+)
+
+router = APIRouter(tags=["testing"])
+
+LONGEST = 200_000
+_PLACE = re.compile(r"suite:(\d+):(\d+): ")
+SuiteName = Annotated[
+    str, Path(max_length=200, description="Name of a suite.", examples=["churn-gate"])
+]
+Yaml = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+class SuiteDraft(Body):
+    """A suite to be saved in the workspace."""
+
+    text: Yaml = Field(description="Its YAML; a place in it is told by `position`.")
+
+
+class ChecksDraft(Body):
+    """Checks to be added to a suite."""
+
+    checks: list[Yaml] = Field(
+        min_length=1,
+        max_length=500,
+        description="The YAML of each check, without the dash before it.",
+    )
+
+
+class CheckChange(Body):
+    """Another text for one check of a suite."""
+
+    check: str = Field(max_length=500, description="Name of the check as it is now.")
+    text: Yaml | None = Field(description="Its YAML without the dash; null takes it out.")
+
+
+@router.get("/api/v1/suites", **told("suites", SuiteList, summary="Suites of the workspace"))
+async def list_suites(request: Request) -> Response:
+    service = service_of(request)
+    return await service.answer(request, lambda: suites(service.workspace.store))
+
+
+@router.get(f"{E}/runs", **told("runs", Runs, summary="Runs of suites on the evaluation"))
+async def runs(
+    ask: Asked, suite: Annotated[str | None, Query(description="Of this suite alone.")] = None
+) -> Response:
+    def found(ev: Any) -> Runs:
+        rows = ev.workspace.runs(suite).rows
+        about = (ev.model, ev.dataset.ref)
+        return Runs(tuple(row for row in rows if (row.model, row.dataset) == about))
+
+    return await ask.answer(found, kinds=("run",))
+
+
+@router.get(
+    f"{E}/suites/{{suite}}",
+    **told("suite", Board, summary="A suite's checks with their newest verdicts and history"),
+)
+async def one_suite(ask: Asked, suite: SuiteName) -> Response:
+    return await ask.answer(_in_path(lambda ev: board(ev, suite)), kinds=("run", "suite"))
+
+
+@router.post(
+    f"{E}/suites/{{suite}}/run",
+    **told("run_suite", Job, summary="Run a suite, or some of its checks, by a job", status=202),
+)
+async def run_suite(ask: Asked, suite: SuiteName, draft: SuiteRunDraft) -> Response:
+    opened, service = await ask.opened(), ask.service
+    of = opened.evaluation
+    options = SuiteRunOptions(suite=suite, **draft.model_dump())
+
+    def started() -> Any:
+        _check_runnable(of, options)
+        return service.jobs.ask(SUITE_RUN, of.model, of.dataset.ref, options, again=True)
+
+    return json_response(await service.pool.quick(started), 202)
+
+
+@router.post(
+    f"{E}/suites", **told("save_suite", Board, summary="Save a suite, after a look", status=201)
+)
+async def save(ask: Asked, draft: SuiteDraft) -> Response:
+    def made(ev: Any) -> Board:
+        with _placed(draft.text):
+            return board(ev, save_suite(ev, draft.text))
+
+    return await ask.write(made, status=201)
+
+
+@router.post(
+    f"{E}/suites/{{suite}}/checks",
+    **told("add_checks", Board, summary="Add checks to a suite, or begin one", status=201),
+)
+async def add(ask: Asked, suite: SuiteName, draft: ChecksDraft) -> Response:
+    def made(ev: Any) -> Board:
+        with _placed("\n".join(draft.checks)):
+            return board(ev, add_checks(ev, suite, draft.checks))
+
+    return await ask.write(made, status=201)
+
+
+@router.patch(
+    f"{E}/suites/{{suite}}",
+    **told("change_check", Board, summary="Change one check of a suite, or take it out"),
+)
+async def change(ask: Asked, suite: SuiteName, draft: CheckChange) -> Response:
+    def made(ev: Any) -> Board:
+        with _placed(draft.text or ""):
+            return board(ev, change_check(ev, suite, draft.check, draft.text))
+
+    return await ask.write(_in_path(made))
+
+
+@router.post(
+    f"{E}/checks/proposals",
+    **told("proposals", *PROPOSALS.answers, also={202: [Job]},
+           summary="Checks that would keep what was found from getting worse; nothing is saved"),
+)  # fmt: skip
+async def proposals(ask: Asked, options: ProposalsOptions) -> Response:
+    return await ask.searched(PROPOSALS, options)
+
+
+def _check_runnable(of: Any, options: SuiteRunOptions) -> None:
+    """Look up all that the suite names, so that its faults are told before a job begins."""
+    from mispredict.checks.editing import read_suite
+    from mispredict.workspace.testing import prepare
+
+    try:
+        text = saved_text(of.workspace.store, options.suite)
+    except UnknownName as error:
+        raise NotFound(error) from error
+    if not text:
+        raise Conflict(
+            f"the workspace has no text of the suite {options.suite!r}.",
+            known="It ran from a file, before texts were kept.",
+            hint="run it from its file once more, or save its YAML here",
+        )
+    with _placed(text):
+        prepare(
+            of.workspace,
+            read_suite(text),
+            model=of.model,
+            data=of.dataset.ref,
+            baseline=options.baseline,
+            select=options.select,
+        )
+
+
+def _in_path(made: Callable[[Any], Board]) -> Callable[[Any], Board]:
+    """The same, where an unknown name is that of the path."""
+
+    def found(ev: Any) -> Board:
+        try:
+            return made(ev)
+        except UnknownName as error:
+            raise NotFound(error) from error
+
+    return found
+
+
+@contextmanager
+def _placed(text: str) -> Iterator[None]:
+    """A fault of the text is told by line and column, and by its position in the text."""
+    try:
+        yield
+    except BadSuite as error:
+        at = _PLACE.match(error.problem)
+        if at is None:
+            raise
+        line, column = int(at[1]), int(at[2])
+        said = f"line {line}, column {column}: {error.problem[at.end() :]}"
+        placed = BadSuite(said, known=error.known, hint=error.hint)
+        before = text.split("\n")[: line - 1]
+        placed.position = min(sum(len(item) + 1 for item in before) + column - 1, len(text))
+        raise placed from error
