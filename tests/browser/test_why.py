@@ -217,6 +217,9 @@ def test_a_slow_model_can_be_stopped(page: Page, why: Served) -> None:
 
 
 def test_tokens_are_coloured_by_what_they_did(page: Page, why: Served) -> None:
+    of_row = "evaluations/words@1/messages@1/rows/0"
+    why.until(f"{of_row}/explanation")
+    why.post(f"{of_row}/text-edits", {})
     page.goto(f"{why.address}e/words@1/messages@1/row/0")
     text = page.get_by_label("The text, coloured")
     token = text.get_by_text("close", exact=True)
@@ -231,6 +234,7 @@ def test_tokens_are_coloured_by_what_they_did(page: Page, why: Served) -> None:
 SCREENS = {
     "why-attributions": f"{PLACE}/row/5",
     "why-what-if": f"{PLACE}/row/5?why=what-if&set=tenure%3D3&set=contract%3D%22Month-to-month%22",
+    "why-rules": f"{PLACE}/row/5?why=counterfactuals&lock=female",
     "why-counterfactuals": f"{PLACE}/row/5?why=counterfactuals&find=1&lock=female",
     "why-effects": f"{PLACE}/row/5?why=effects&feature=tenure&effect=ice",
     "why-effects-values": f"{PLACE}/row/5?why=effects&feature=contract",

@@ -54,7 +54,12 @@ export function LooksAt() {
 function Offer({ ask, isCohort }: { ask: () => void; isCohort: boolean }) {
   return (
     <Group gap="md">
-      <Button size="sm" leftSection={<IconBulb size={16} aria-hidden />} onClick={ask}>
+      <Button
+        size="sm"
+        variant="light"
+        leftSection={<IconBulb size={16} aria-hidden />}
+        onClick={ask}
+      >
         Explain {isCohort ? "these rows" : "the model"}
       </Button>
       <Text size="sm" className="mp-soft" flex="1 1 260px">

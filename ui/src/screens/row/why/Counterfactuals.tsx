@@ -63,7 +63,7 @@ export function Counterfactuals({ example }: { example: Example }) {
           <Button
             size="xs"
             leftSection={<IconSearch size={14} aria-hidden />}
-            variant={isAsked && !isNew ? "default" : "filled"}
+            variant={isAsked && !isNew ? "default" : "light"}
             loading={isAsked && work.isFetching && !work.data}
             disabled={isAsked && !isNew}
             onClick={() => set({ ...rulesSearch(rules), find: "1" }, { replace: isAsked })}

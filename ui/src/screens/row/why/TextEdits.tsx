@@ -75,7 +75,7 @@ export function TextEdits({ example }: { example: Example }) {
         <Button
           size="xs"
           leftSection={<IconSearch size={14} aria-hidden />}
-          variant={isAsked && !isNew ? "default" : "filled"}
+          variant={isAsked && !isNew ? "default" : "light"}
           disabled={(isAsked && !isNew) || kinds?.length === 0}
           loading={isAsked && work.isLoading}
           onClick={() => set({ kinds, target, edit: "1" }, { replace: isAsked })}
