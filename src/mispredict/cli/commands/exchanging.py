@@ -54,7 +54,7 @@ def import_mlflow(
 @click.group("export", cls=Group)
 @click.pass_context
 def export(ctx: click.Context) -> None:
-    """Export an evaluation: its screens as one file, its figures to MLflow."""
+    """Export an evaluation's screens or figures."""
     help_when_alone(ctx)
 
 
