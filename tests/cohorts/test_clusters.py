@@ -35,6 +35,7 @@ def test_planted_topic_is_found_and_described() -> None:
     assert row.p_adjusted < 0.05
     assert row.error_class in ("no → yes", "yes → no")
     assert f"words such as t{TOPIC}w" in row.sentence
+    assert f"of {row.confirmed_n:,} held-out rows are wrong" in row.sentence
     assert all(target[list(row.examples)] == 1)
     assert row.n == found.mask(row.cluster).sum()
     chosen = table.mask(parse(row.words_where, table.fields))

@@ -78,7 +78,9 @@ def test_planted_slices_are_found_and_read_as_cohorts(tmp_path: Path, name: str)
     assert row.p_adjusted < 1e-6
     assert row.value == pytest.approx(0.4, abs=0.05)
     assert row.gain == pytest.approx(row.n * row.difference)
-    assert f"n = {row.n:,}" in row.sentence
+    rate = f"{100 * row.value:.1f} % of {row.confirmed_n:,} held-out rows"
+    assert rate in row.sentence, "the rate says on which rows it stands"
+    assert f"{row.n:,} rows in all" in row.sentence
     assert result.exhausted
     assert result.searched > 1000
 

@@ -118,7 +118,11 @@ def test_tree_reads_well() -> None:
     assert "Fitted on 2,000 rows; rates, intervals and tests are from the other 2,000." in str(
         found
     )
-    assert found.rows[1].sentence.startswith(f"{found.rows[1].n:,} rows where city is Oslo: ")
+    node = found.rows[1]
+    assert node.sentence.startswith(f"{node.n:,} rows where city is Oslo: ")
+    held = f"of {node.confirmed_n:,} held"
+    assert f"{held}-out rows are wrong" in node.sentence
+    assert f"{held} out" in found.text(), "rates say on which rows they stand"
 
 
 def test_same_seed_same_tree_and_rows_in_any_column_order() -> None:

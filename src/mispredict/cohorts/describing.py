@@ -210,10 +210,11 @@ def _sentence(
     about = f" with words such as {', '.join(words[:5])}" if words else ""
     n, mean, rest = int(whole.n[k]), float(held.mean[k]), float(held.rest[k])
     start = f"{n:,} rows{about} (cluster {k + 1}): "
+    on = f"{int(held.n[k]):,} held-out rows"
     if not found.is_binary:
-        return f"{start}mean loss {mean:.4g}, elsewhere {rest:.4g}."
+        return f"{start}mean loss {mean:.4g} on {on}, elsewhere {rest:.4g}."
     mostly = f", mostly {error_class}" if error_class else ""
-    return f"{start}{100 * mean:.1f} % are wrong{mostly}, elsewhere {100 * rest:.1f} %."
+    return f"{start}{100 * mean:.1f} % of {on} are wrong{mostly}, elsewhere {100 * rest:.1f} %."
 
 
 def is_bad(values: Floats) -> Bools:

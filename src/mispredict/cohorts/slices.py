@@ -331,21 +331,24 @@ def sentence(row: SliceRow, predicate: Predicate, target: Objective) -> str:
     where = f"Where {predicate.sentence()}"
     if target.is_rate:
         rates = (
-            f"{100 * row.value:.1f} % {target.verb}, {100 * row.rest:.1f} % elsewhere "
+            f"{100 * row.value:.1f} % of {row.confirmed_n:,} held-out rows {target.verb}, "
+            f"{100 * row.rest:.1f} % elsewhere "
             f"({_points(row.low)} to {_points(row.high)} points more)"
         )
         gain = f"{row.gain:,.0f} errors fewer if it were as good as the rest"
     else:
         rates = (
-            f"{target.noun} {plain(row.value, 3)}, {plain(row.rest, 3)} elsewhere "
+            f"{target.noun} {plain(row.value, 3)} on {row.confirmed_n:,} held-out rows, "
+            f"{plain(row.rest, 3)} elsewhere "
             f"({plain(row.low, 3)} to {plain(row.high, 3)} more)"
         )
         gain = f"{plain(row.gain)} of the total less if it were as good as the rest"
     all_of_it = "errors" if target.is_rate else "loss"
     share = (
-        f"{100 * row.share:.1f} % of the rows, {100 * row.share_of_errors:.0f} % of all {all_of_it}"
+        f"{row.n:,} rows in all, {100 * row.share:.1f} % of the data with "
+        f"{100 * row.share_of_errors:.0f} % of all {all_of_it}"
     )
-    return f"{where}: {rates}. {share}; {gain} (n = {row.n:,})."
+    return f"{where}: {rates}. {share}; {gain}."
 
 
 def _points(value: float) -> str:

@@ -86,12 +86,13 @@ class ErrorTree(Result):
         return f"{self.title}\n{self.text()}\n{self.note}"
 
     def text(self) -> str:
-        """The tree drawn with lines, a node per line."""
+        """The tree drawn with lines, a node per line; rates are of the rows held out."""
         names = [_stem(self.rows, row) + (row.condition or "all rows") for row in self.rows]
         width = max(len(name) for name in names)
         lines = [
             f"{name:<{width}}  {row.n:>9,} rows  {_rate(row.rate, self.is_loss):>8}"
             f"  [{_rate(row.low, self.is_loss)}, {_rate(row.high, self.is_loss)}]"
+            f" of {row.confirmed_n:,} held out"
             f"  {100 * row.share_of_errors:5.1f} % of the errors"
             for name, row in zip(names, self.rows, strict=True)
         ]
@@ -190,7 +191,7 @@ def _nodes(
             confirmed_n=held.n,
             p_adjusted=p,
             is_leaf=branch.children is None,
-            sentence=_sentence(predicate, len(inside), held.value, rest, is_loss=is_loss),
+            sentence=_sentence(predicate, len(inside), held, rest, is_loss=is_loss),
         )
         nodes.append(node)
         children = branch.children or ()
@@ -208,12 +209,13 @@ def _held(grown: Grown, branch: Branch, *, is_loss: bool) -> tuple[Estimate, flo
     return held, _ratio(whole.sum() - inside.sum(), len(whole) - len(inside))
 
 
-def _sentence(predicate: Predicate, n: int, rate: float, rest: float, *, is_loss: bool) -> str:
+def _sentence(predicate: Predicate, n: int, held: Estimate, rest: float, *, is_loss: bool) -> str:
     who = "all rows" if isinstance(predicate, Always) else f"rows where {predicate.sentence()}"
     elsewhere = "" if np.isnan(rest) else f", elsewhere {_rate(rest, is_loss)}"
+    rate, on = _rate(held.value, is_loss), f"{held.n:,} held-out rows"
     if is_loss:
-        return f"{n:,} {who}: mean loss {_rate(rate, is_loss)}{elsewhere}."
-    return f"{n:,} {who}: {_rate(rate, is_loss)} are wrong{elsewhere}."
+        return f"{n:,} {who}: mean loss {rate} on {on}{elsewhere}."
+    return f"{n:,} {who}: {rate} of {on} are wrong{elsewhere}."
 
 
 def _note(nodes: int, fitted: int, held: int, features: int) -> str:
