@@ -23,20 +23,20 @@ export function InShort({ quality, errors }: InShortProps) {
           {warning}
         </Alert>
       )}
-      <ul className={classes.list}>
+      <ul className={classes.list} data-waiting={isWaiting || undefined}>
         {found
           .filter(({ sentence }) => !warning?.startsWith(sentence.replace(/\.$/, "")))
           .map((item) => (
             <Line key={item.part} item={item} />
           ))}
+        {isWaiting && (
+          <li role="status" aria-label="Looking for what is wrong">
+            {[90, 70, 80].map((width) => (
+              <Skeleton key={width} height={12} width={`${width}%`} my={8} />
+            ))}
+          </li>
+        )}
       </ul>
-      {isWaiting && (
-        <div role="status" aria-label="Looking for what is wrong">
-          {[90, 70, 80].map((width) => (
-            <Skeleton key={width} height={12} width={`${width}%`} my={8} />
-          ))}
-        </div>
-      )}
       {quality.isError && <Failure error={quality.error} retry={() => void quality.refetch()} />}
     </Panel>
   );

@@ -79,10 +79,10 @@ function Parts({ quality, errors }: PartsProps) {
   return (
     <>
       <InShort quality={quality} errors={errors} />
-      <Part query={quality} title="How good it is">
+      <Part query={quality} title="How good it is" lines={10}>
         {(overview) => <Headline overview={overview} model={facts.model} />}
       </Part>
-      <Part query={errors} title="Where it is wrong">
+      <Part query={errors} title="Where it is wrong" lines={9}>
         {({ slices }) => slices && <TopSlices part={slices} isLoss={facts.is_loss} />}
       </Part>
       <QualityParts query={quality} />

@@ -38,7 +38,7 @@ export const CohortBar = memo(function CohortBar(props: CohortBarProps) {
         />
         <Actions exploration={exploration} visits={visits} onGo={onGo} />
       </div>
-      <div className={classes.line}>
+      <div className={classes.line} data-part="answer">
         {exploration && <Counted exploration={exploration} />}
         {exploration && <Chips chips={exploration.chips} onGo={onGo} />}
       </div>
