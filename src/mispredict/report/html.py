@@ -89,7 +89,7 @@ def _refuse_what_is_no_file(target: Path, what: str) -> None:
         )
 
 
-def _not_writable(target: Path, error: OSError, what: str) -> NotWritable:
+def _not_writable(target: Path, error: OSError, what: str = "report") -> NotWritable:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         hint = "free some space, or write to another disk"
     elif target.is_dir():
