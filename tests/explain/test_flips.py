@@ -27,6 +27,19 @@ def unfair(rows: int = 1_500) -> pd.DataFrame:
     return frame
 
 
+def test_few_different_numbers_are_tried_each(ws: mp.Workspace) -> None:
+    frame = unfair(600)
+    frame["sex"] = np.where(frame["sex"] == "woman", 0.05068, -0.04464)
+    model = LogisticRegression().fit(frame[["income", "sex"]], frame["granted"])
+    ws.add_dataset("people", frame, label="granted")
+    ws.add_model("lender", model)
+    ev = ws.evaluate("lender", "people")
+    found = ev.flips("sex", sample=None)
+    assert sorted(row.other for row in found.rows) == [-0.04464, 0.05068]
+    with pytest.raises(BadOption, match="too many values to try each"):
+        ev.flips("income")
+
+
 @pytest.mark.parametrize("with_sex", [True, False], ids=["with", "without"])
 def test_a_model_flips_by_an_attribute_only_if_it_was_trained_with_it(
     ws: mp.Workspace, with_sex: bool
@@ -170,3 +183,55 @@ def test_a_missing_value_can_be_filled(ws: mp.Workspace) -> None:
     rows = ev.flip_points(missing, columns=["income"]).rows
     assert rows[0].value is None
     assert {row.direction for row in rows} == {"up"}
+
+
+def test_a_row_that_is_predicted_as_wanted_has_nothing_to_flip(ev: mp.Evaluation) -> None:
+    said = ev.row(8).prediction
+    found = ev.flip_points(8, target=said)
+    assert not any(point.flips for point in found.rows)
+    assert {point.column for point in found.rows} >= {"age", "income", "city"}
+    assert "predicted as wanted already" in found.note
+
+
+def test_a_value_that_lies_in_the_wanted_range_has_nothing_to_flip(ws: mp.Workspace) -> None:
+    frame = pd.DataFrame({"a": np.linspace(-3, 3, 60)})
+    ws.add_dataset("lines", frame.assign(y=frame["a"] * 2), label="y")
+    ws.add_model("double", lambda rows: rows["a"].to_numpy() * 2, version="1")
+    ev = ws.evaluate("double", "lines")
+    inside = ev.flip_points(30, target=(-1, 1))
+    assert not any(point.flips for point in inside.rows)
+    assert "predicted as wanted already" in inside.note
+    assert any(point.flips for point in ev.flip_points(0, target=(-1, 1)).rows)
+
+
+def test_values_given_twice_count_once(ev: mp.Evaluation) -> None:
+    twice = ev.flips("city", ["Rome", "Oslo", "Rome"], sample=None)
+    once = ev.flips("city", ["Rome", "Oslo"], sample=None)
+    assert twice.rows == once.rows
+
+
+def test_errors_of_flips_speak_of_values(ev: mp.Evaluation) -> None:
+    for name, values in (("city", ["Paris"]), ("age", ["old"]), ("age", [])):
+        with pytest.raises(BadOption) as error:
+            ev.flips(name, values)
+        assert "grid" not in f"{error.value}"
+        assert "values=[" in error.value.hint
+
+
+def test_a_column_without_any_value_is_refused(ws: mp.Workspace) -> None:
+    frame = loans().drop(columns="person").assign(income=np.nan)
+    ws.add_dataset("poor", frame, label="granted", types={"income": "numeric"})
+    ws.add_model("lender", lender, version="1")
+    ev = ws.evaluate("lender", "poor")
+    for ask in (
+        lambda: ev.effects("income"),
+        lambda: ev.effects("income", kind="ale"),
+        lambda: ev.flips("income", [1.0, 2.0]),
+    ):
+        with pytest.raises(BadOption, match="column 'income' has no values"):
+            ask()
+
+
+def test_accumulated_effects_of_a_cohort_without_values_are_refused(ev: mp.Evaluation) -> None:
+    with pytest.raises(BadOption, match="one value only in these rows"):
+        ev.effects("income", kind="ale", where="income IS NULL")

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 MOST_VALUES = 12
+FEW_NUMBERS = 10  # different numbers of a column that are tried each
 ANY = "any"
 
 
@@ -136,10 +137,13 @@ def find_flips(
 
 
 def values_of(feature: Feature, given: Sequence[Any] | None) -> Floats:
-    """The values that rows are set to: those given, or the categories of the column."""
+    """The values that rows are set to: those given, or the categories or few numbers there are."""
     if given is not None:
-        return grid_of(feature, list(one_or_many("values", given))).values
-    if feature.is_number:
+        return grid_of(feature, list(one_or_many("values", given)), "values").values
+    if feature.spread is not None:
+        numbers = np.unique(feature.spread)
+        if 0 < len(numbers) <= FEW_NUMBERS:
+            return numbers
         raise BadOption(
             f"column {feature.name!r} is {feature.type}, and has too many values to try each.",
             known=f"It goes from {feature.plain(feature.low)} to {feature.plain(feature.high)}.",

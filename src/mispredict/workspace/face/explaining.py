@@ -193,7 +193,7 @@ class Explaining(View):
 
         Args:
             column: the attribute.
-            values: that rows are set to; all categories by default.
+            values: that rows are set to; all categories, or up to 10 different numbers, by default.
             where: the rows.
             sample: rows that are drawn; None for all.
             target: the class whose probability is followed; the positive one by default.
