@@ -108,3 +108,12 @@ def test_predictions_alone_say_how_to_add_a_model(folder: Path, run: Run) -> Non
     assert answer.code == 2
     assert "cannot be asked about other rows" in answer.err
     assert "add model" in answer.err or "ws.add_model" in answer.err
+
+
+def test_a_number_that_may_neither_grow_nor_shrink_is_refused(asked: Path, run: Run) -> None:
+    answer = run(
+        "counterfactual", "scoring", "--row", "7", "--increase", "Age", "--decrease", "Age"
+    )
+    assert answer.code == 2
+    assert "'Age' may neither grow nor shrink" in answer.err
+    assert "--immutable Age" in answer.err

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from mispredict.core.errors import BadOption, ModelError
+from mispredict.core.schema import ColumnType
 from mispredict.explain.attributions import choose, explainers
 from mispredict.explain.search_calls import Budget
 
@@ -191,3 +192,23 @@ def test_an_error_that_is_about_no_row_is_raised() -> None:
     asked = subject(away, numbers(30, 3))
     with pytest.raises(ModelError, match="away"):
         explainers()["permutation"](asked).explain(numbers(5, 3), targets(5))
+
+
+def test_lime_needs_more_samples_than_features() -> None:
+    asked = subject(linear(WEIGHTS), numbers(10, 5), samples=6)
+    with pytest.raises(BadOption, match="samples=6 are too few for LIME") as error:
+        explainers()["lime"](asked)
+    assert "5 features needs 7 or more" in error.value.known
+    enough = subject(linear(WEIGHTS), numbers(10, 5), samples=7)
+    batch = explainers()["lime"](enough).explain(numbers(2, 5), targets(2))
+    assert np.isfinite(batch.values).all()
+
+
+def test_lime_tokens_with_few_samples_leave_the_row_unexplained() -> None:
+    frame = pd.DataFrame({"text": ["one two three four five six", "one"]})
+    asked = subject(
+        lambda rows: rows["text"].str.len().to_numpy(float), frame, samples=3,
+        kinds={"text": ColumnType.TEXT},
+    )  # fmt: skip
+    batch = explainers()["lime-tokens"](asked).explain(frame, targets(2))
+    assert np.isnan(batch.output).tolist() == [True, False]

@@ -11,6 +11,7 @@ import pytest
 
 import mispredict as mp
 from mispredict.core.errors import BadOption, MispredictError, ModelError, UnknownColumn
+from mispredict.explain.what_if import Change
 
 from .people import evaluated, lender, loans
 
@@ -230,3 +231,79 @@ def test_multilabel_predictions_are_sets(ws: mp.Workspace) -> None:
     assert [row.prediction for row in result.rows][1:] == [["poor", "young"], ["poor"]]
     with pytest.raises(BadOption, match="no single prediction"):
         ws.evaluation("both").counterfactuals(0)
+
+
+def endless() -> pd.DataFrame:
+    frame = loans()
+    frame.loc[3, "income"], frame.loc[4, "income"] = np.inf, -np.inf
+    return frame
+
+
+def capped(frame: pd.DataFrame) -> pd.DataFrame:
+    return lender(frame.assign(income=frame["income"].clip(-1_000, 1_000)))
+
+
+def test_infinity_is_a_value_and_no_missing_one(ws: mp.Workspace) -> None:
+    ws.add_dataset("loans", endless(), label="granted", id="person", infinities="keep")
+    ws.add_model("capped", capped, version="1")
+    ev = ws.evaluate("capped", "loans")
+    for row, word in ((3, "inf"), (4, "-inf")):
+        variant = ev.what_if(row, income=5.0).rows[1]
+        assert str(variant.changes[0]) == f"income: {word} → 5"
+        assert ev.what_if(row, income=5.0).to_dict()["rows"][1]["changes"][0]["before"] == word
+        point = ev.flip_points(row, columns=["income"]).rows[0]
+        assert point.flips
+        assert point.distance == 1.0
+        found = ev.counterfactuals(row, vary=["income"], tries=400).rows
+        assert found
+        assert all(np.isfinite(answer.distance) for answer in found)
+        assert found[0].changes[0].before == word
+
+
+def fickle(answers: list[str]) -> Any:
+    """A model that first answers as the lender does, then always the first of the answers."""
+
+    def predict(frame: pd.DataFrame) -> Any:
+        if answers:
+            return np.array(answers[:1] * len(frame))
+        return np.where(lender(frame)["yes"] > 0.5, "yes", "no")
+
+    return predict
+
+
+def test_a_model_that_changed_since_is_told(ws: mp.Workspace) -> None:
+    answers: list[str] = []
+    ev = evaluated(ws, fickle(answers))
+    row = int(np.flatnonzero(ev.to_frame(["prediction"])["prediction"] == "no")[0])
+    assert ev.what_if(row, age=30).note == ""
+    answers.append("yes")
+    result = ev.what_if(row, age=31.0)
+    if result.rows[0].prediction == "yes":
+        assert "now predicts yes for the row as it is, the evaluation says no" in result.note
+    assert result.nearest is not None
+    assert result.nearest.prediction != result.rows[0].prediction
+
+
+def test_a_model_of_other_classes_is_an_error(ws: mp.Workspace) -> None:
+    answers: list[str] = []
+    ev = evaluated(ws, fickle(answers))
+    answers.append("zzz")
+    for ask in (
+        lambda: ev.what_if(0, age=33),
+        lambda: ev.effects("age", sample=40),
+        lambda: ev.flips("city", sample=40),
+        lambda: ev.flip_points(0),
+    ):
+        with pytest.raises(ModelError, match="knows none of the data's classes; it answers 'zzz'"):
+            ask()
+
+
+def test_a_change_that_is_given_twice_is_refused(ev: mp.Evaluation) -> None:
+    with pytest.raises(BadOption, match="'age' was given twice"):
+        ev.what_if(0, {"age": 30}, age=40)
+
+
+def test_numbers_are_told_apart_by_their_digits() -> None:
+    assert str(Change("a", 25765.4, 25765.41)) == "a: 25765.4 → 25765.41"
+    assert str(Change("a", 1.0, 2.5)) == "a: 1 → 2.5"
+    assert str(Change("a", 0.1, 0.1 + 1e-12)) == "a: 0.1 → 0.100000000001"

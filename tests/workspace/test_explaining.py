@@ -478,3 +478,26 @@ def test_a_column_of_that_name_is_the_datasets_own(ws: mp.Workspace, model: Pipe
     ev.explain()
     assert ev.mask("shap_age = 1").all()
     assert ev.mask("shap_debt > 0").any()
+
+
+def test_rows_and_a_cohort_at_once_are_refused(ev: mp.Evaluation) -> None:
+    with pytest.raises(BadOption, match="give either rows or where"):
+        ev.explain(where="age > 30", rows=[1])
+
+
+def test_rows_without_any_attribution_are_an_error_with_its_reason(ws: mp.Workspace) -> None:
+    frame = people(60)
+
+    def picky(rows: pd.DataFrame) -> pd.DataFrame:
+        if (rows[["age", "debt", "noise"]] < -99).any(axis=None):
+            raise ValueError("unknown age")
+        p = np.full(len(rows), 0.5)
+        return pd.DataFrame({"no": 1 - p, "yes": p})
+
+    ws.add_dataset("same", frame, label="churn", id="user_id")
+    ws.add_model("picky", picky, version="1")
+    ev = ws.evaluate("picky", "same")
+    other = people(20, seed=3)[INPUTS].assign(age=-100.0, debt=-100.0, noise=-100.0)
+    with pytest.raises(ModelError, match="none of 2 rows could be explained") as error:
+        ev.explain(rows=[1, 2], background=other, method="lime", samples=8)
+    assert "unknown age" in error.value.known

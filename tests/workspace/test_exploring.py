@@ -349,3 +349,8 @@ def test_the_spread_puts_columns_in_order(people: mp.Evaluation) -> None:
     spreads = {part.column: part.spread for part in people.explore().distributions}
     assert spreads["correct"] == max(spreads.values())
     assert json.loads(json.dumps(people.explore().to_dict()))["distributions"][0]["spread"] >= 0
+
+
+def test_bars_without_their_column_are_refused(people: mp.Evaluation) -> None:
+    with pytest.raises(BadOption, match=r"codes=\[1\] are of no column"):
+        people.explore(codes=[1])

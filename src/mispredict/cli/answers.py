@@ -33,7 +33,7 @@ def what_if(result: WhatIf) -> None:
         differences = "; ".join(map(str, near.differences))
         table.line(f"Nearest row with another prediction ({near.prediction}): row {near.row:,}.")
         table.line(f"It differs in {differences}.", style="dim")
-    elif result.note:
+    if result.note:
         table.line(result.note, style="dim")
 
 

@@ -90,7 +90,7 @@ def outdone(moved: Floats, cost: Floats) -> Bools:
 def _repeated(genes: Floats) -> Bools:
     """Which candidates stand further left already."""
     weights = np.random.default_rng(0).standard_normal(genes.shape[2])
-    marks = np.nan_to_num(genes, nan=-1e9) @ weights
+    marks = np.nan_to_num(genes, nan=-1e9, posinf=1e300, neginf=-1e300) @ weights
     found = np.zeros(marks.shape, dtype=bool)
     order = np.argsort(marks, axis=1, kind="stable")
     ordered = np.take_along_axis(marks, order, axis=1)

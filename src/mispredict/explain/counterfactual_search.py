@@ -189,7 +189,10 @@ class _Search:
         dropped = draw.random(child.shape) < 0.2
         child = np.where(dropped, own, child)
         moves = (draw.random(child.shape) < 0.25) & self.task.space.is_number
-        child = np.where(moves, own + draw.random(child.shape) * (child - own), child)
+        share = draw.random(child.shape)
+        with np.errstate(invalid="ignore", over="ignore"):
+            moved = own + share * (child - own)
+        child = np.where(moves & np.isfinite(moved), moved, child)
         donors = self.task.crowd.drawn(draw, n)
         if donors is not None:
             at = self.places[draw.integers(0, len(self.places), n)]
@@ -251,7 +254,7 @@ class _Search:
         genes = herd.genes
         with np.errstate(invalid="ignore"):
             moved = np.where(space.is_number, np.abs(genes - own) / space.scales, 0.0)
-        moved = np.nan_to_num(moved)
+        moved = np.where(np.isfinite(moved), moved, 0.0)  # nothing lies on the way from infinity
         order = np.argsort(-moved, axis=2, kind="stable")
         if rank >= order.shape[2]:
             return np.empty((*genes.shape[:2], 0, genes.shape[2]))
@@ -260,7 +263,8 @@ class _Search:
         theirs = np.take_along_axis(genes, at, axis=2)
         is_moved = np.take_along_axis(moved, at, axis=2) > 0
         shares = 1 - width * np.arange(1, STEPS + 1) / (STEPS + (width == 1.0))
-        values = np.where(is_moved, ours + (theirs - ours) * shares, theirs)
+        with np.errstate(invalid="ignore"):
+            values = np.where(is_moved, ours + (theirs - ours) * shares, theirs)
         tries = np.repeat(genes[:, :, None, :], STEPS, axis=2)
         np.put_along_axis(tries, at[..., None].repeat(STEPS, axis=2), values[..., None], axis=3)
         return tries

@@ -50,37 +50,41 @@ class Grid:
         return np.where(inside, found, -1)
 
 
-def grid_of(feature: Feature, wanted: Any) -> Grid:
+def grid_of(feature: Feature, wanted: Any, name: str = "grid") -> Grid:
     """The grid of a feature: so many values, or those that are given.
 
     Numbers with few values get all of them, others evenly spaced ones between the 1st and the
-    99th percentile. Categories get all values, the most frequent first.
+    99th percentile. Categories get all values, the most frequent first. `name` is what the
+    argument is called.
     """
     if isinstance(wanted, (int, np.integer)) and not isinstance(wanted, bool):
-        return Grid(feature, _own(feature, whole("grid", wanted, 2, MOST_POINTS)))
-    given = one_or_many("grid", wanted, hint="grid=20, or grid=[18, 30, 60]")
+        return Grid(feature, _own(feature, whole(name, wanted, 2, MOST_POINTS)))
+    given = one_or_many(name, wanted, hint=f"{name}=20, or {name}=[18, 30, 60]")
     if not 0 < len(given) <= MOST_POINTS:
         raise BadOption(
-            f"grid has {len(given):,} values.",
-            known=f"An effect is looked at in 1 to {MOST_POINTS} places.",
-            hint="grid=20",
+            f"{name} has {len(given):,} values.",
+            known=f"The model is asked about 1 to {MOST_POINTS} of them.",
+            hint=_example(feature, name),
         )
     if feature.is_number:
-        return Grid(feature, np.unique([_as_number(feature, item) for item in given]))
+        return Grid(feature, np.unique([_as_number(feature, item, name) for item in given]))
     codes = {str(value): code for code, value in enumerate(feature.values)}
     for item in given:
         if str(item) not in codes:
             raise BadOption(
-                f"grid has {shown(item)} in it, which no row has.",
+                f"{name} has {shown(item)} in it, which no row has.",
                 known=f"Values of {feature.name}: {', '.join(map(str, feature.values[:8]))}.",
-                hint=f"grid=[{feature.values[0]!r}]",
+                hint=_example(feature, name),
             )
-    return Grid(feature, np.array([codes[str(item)] for item in given], dtype=np.float64))
+    known = dict.fromkeys(codes[str(item)] for item in given)
+    return Grid(feature, np.array(list(known), dtype=np.float64))
 
 
 def quantile_edges(column: Floats, n: int) -> Floats:
     """Edges of n bins with about equal shares of the rows, as accumulated effects need them."""
     known = column[np.isfinite(column)]
+    if not len(known):
+        return known
     edges = np.quantile(known, np.linspace(0, 1, n + 1), method="inverted_cdf")
     return np.unique(edges)
 
@@ -98,7 +102,7 @@ def _own(feature: Feature, n: int) -> Floats:
     return np.unique(feature.rounded(np.linspace(low, high, n)))
 
 
-def _as_number(feature: Feature, value: Any) -> float:
+def _as_number(feature: Feature, value: Any, name: str) -> float:
     import pandas as pd
 
     try:
@@ -110,9 +114,16 @@ def _as_number(feature: Feature, value: Any) -> float:
     is_half = bool(np.isfinite(found)) and feature.is_whole and found != np.round(found)
     if not np.isfinite(found) or is_half:
         raise BadOption(
-            f"grid has {shown(value)} in it, which is no {'whole ' if is_half else ''}number.",
+            f"{name} has {shown(value)} in it, which is no {'whole ' if is_half else ''}number.",
             known=f"{feature.name} goes from {feature.plain(feature.low)} to "
             f"{feature.plain(feature.high)}.",
-            hint="grid=20",
+            hint=_example(feature, name),
         )
     return found
+
+
+def _example(feature: Feature, name: str) -> str:
+    if name == "grid" and feature.is_number:
+        return "grid=20"
+    ends = (feature.low, feature.high) if feature.is_number else (0.0,)
+    return f"{name}=[{', '.join(repr(feature.plain(end)) for end in ends)}]"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.errors import BadOption
 from mispredict.core.task import TaskKind
 from mispredict.explain.attributions import EXPLAINERS, Batch, Subject, Unsuited
 from mispredict.explain.draws import Draws
@@ -59,6 +60,13 @@ def enumeration(subject: Subject) -> SampledExplainer:
 def lime(subject: Subject) -> SampledExplainer:
     """Coefficients of a weighted linear model of what taking features out does (LIME)."""
     _refuse_unsuited(subject)
+    least = len(subject.features) + 2
+    if subject.samples is not None and subject.samples < least:
+        raise BadOption(
+            f"samples={subject.samples} are too few for LIME.",
+            known=f"A linear model of {len(subject.features)} features needs {least} or more.",
+            hint=f"samples={max(10 * least, 100)}",
+        )
     return SampledExplainer(
         subject, "lime", subject.samples or MASKS, "a local linear model of the model's answers"
     )
@@ -184,7 +192,7 @@ def locally_linear(
     counts = asking.game.players
     n, most = len(counts), int(counts.max(initial=0))
     values, errors = np.full((n, most), np.nan), np.full((n, most), np.nan)
-    base = np.full(n, np.nan)
+    base, full = np.full(n, np.nan), full.copy()
     for row in range(n):
         m = int(counts[row])
         kept = draws.uniform(row, samples * most, salt=1).reshape(samples, most) < 0.5
@@ -195,6 +203,8 @@ def locally_linear(
         found = _ridge(kept.astype(np.float64), answers)
         if found is not None:
             base[row], values[row, :m], errors[row, :m] = found
+        else:
+            full[row] = np.nan  # not explained
     return Batch(values, base, full, errors)
 
 

@@ -7,9 +7,9 @@ Such rows are found by halving, counted and left unknown, and the search goes on
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from mispredict.models.caching import (
     same_layout,
     take,
 )
-from mispredict.models.classes import rename_labels
+from mispredict.models.classes import listed, rename_labels
 from mispredict.models.conform import align, check_answer
 from mispredict.models.pacing import Pace
 from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model, RowsRefused, scalar
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIRST_ROWS, MOST_ROWS = 512, 65_536
+SURE_ROWS = 20  # so many labels, none of them a class, are not an accident
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Asker:
         *,
         budget: Budget | None = None,
         pages: Callable[[pd.DataFrame], AnswerCache | None] | None = None,
+        predicted: Callable[[], Sequence[Any]] | None = None,
         progress: Callable[[int, int], None] | None = None,
         cancel: Callable[[], bool] | None = None,
     ) -> None:
@@ -90,12 +92,15 @@ class Asker:
             task: of the evaluation; orders the classes.
             budget: after which rows stay unknown.
             pages: the kept answers for rows of such a frame, looked at first and added to.
+            predicted: the classes that the model is known to predict, beside the task's.
             progress: called with rows asked and the rows of the budget (or of this question).
             cancel: asked before each batch; True stops.
         """
         self._model, self._task = model, task
         self._budget = budget or Budget()
         self._pages, self._progress, self._cancel = pages, progress, cancel
+        self._predicted = predicted
+        self._is_familiar = not task.is_classification
         self._kept: AnswerCache | None = None
         self._places: dict[bytes, int] = {}
         self._answers: list[Answer] = []
@@ -112,6 +117,10 @@ class Asker:
     @property
     def task(self) -> Task:
         return self._task
+
+    @property
+    def name(self) -> str:
+        return self._model.name
 
     @property
     def queries(self) -> Queries:
@@ -237,10 +246,27 @@ class Asker:
     def _said(self, places: Codes) -> Said:
         if not self._answers:
             return self._nothing(len(places))
+        self._refuse_strangers()
         if len(self._answers) > 1:
             self._answers = [concatenate(self._answers)]
         is_known = places >= 0
         return self._read(self._aligned(np.maximum(places, 0)), is_known)
+
+    def _refuse_strangers(self) -> None:
+        """Raise if many answers name no class of the data: the model is of other data."""
+        if self._is_familiar or self._size < SURE_ROWS:
+            return
+        known = {*self._task.classes, *(self._predicted() if self._predicted else ())}
+        said: set[Any] = set()
+        for answer in self._answers:
+            labels = answer.labels
+            if answer.probabilities is not None or labels is None:
+                said |= known  # `align` looks at the classes of probabilities
+            else:
+                said |= set(rename_labels(labels, self._task.classes).tolist())
+        if not said & known:
+            raise no_class(self._model.name, sorted(map(str, said)), self._task)
+        self._is_familiar = True
 
     def _aligned(self, places: Codes) -> Answer:
         """The answers over the task's classes.
@@ -319,6 +345,15 @@ def refuse_without_answers(said: Said, asker: Asker, what: str) -> None:
             known=f"It said: {asker.queries.failure or 'nothing'}",
             hint="ws.evaluate(…) names the row at fault",
         )
+
+
+def no_class(model: str, said: Sequence[Any], task: Task) -> ModelError:
+    """The error of a model that answers other classes than the data has."""
+    return ModelError(
+        f"model {model!r} knows none of the data's classes; it answers {listed(said)}.",
+        known=f"The data's classes are {listed(task.classes)}.",
+        hint="a model of the same classes",
+    )
 
 
 def failures_since(queries: Queries, first: Queries, what: str) -> list[str]:

@@ -60,7 +60,7 @@ def _nearest(
                 if no_a or no_b:
                     if no_a != no_b:
                         total += weight[f]
-                elif is_number[f]:
+                elif is_number[f] and np.isfinite(a) and np.isfinite(b):
                     total += weight[f] * abs(a - b) * per[f]
                 else:
                     total += weight[f]

@@ -2,7 +2,8 @@
 
 Rows are a matrix of floats: numbers as they are (times in seconds), categories as the place of
 their value, missing as NaN. A difference of numbers counts in robust standard deviations of
-the column (1.4826 × the median absolute deviation), another category or a missing value as 1.
+the column (1.4826 × the median absolute deviation), another category as 1, and so does a value
+that is missing or infinite on one side alone, since nothing measures how far it is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Bools = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 
 MOST_VALUES = 1_000  # categories that a search looks at, the most frequent ones
+INFINITY = "inf"
 _SAMPLE = 50_000  # values that scale and precision are taken from
 _DECIMALS = 6
 _CELLS = 8_000_000  # of a table of distances that is made at once
@@ -58,6 +60,11 @@ class Feature:
     def is_number(self) -> bool:
         return self.spread is not None
 
+    @property
+    def has_values(self) -> bool:
+        """Whether any row has a value there."""
+        return bool(self.values) if self.spread is None else len(self.spread) > 0
+
     def quantiles(self, n: int) -> Floats:
         """At most n different values of the column, at equal shares of its rows."""
         assert self.spread is not None
@@ -75,9 +82,14 @@ class Feature:
         return _encoded(self, column)
 
     def plain(self, value: float) -> Any:
-        """A value of the matrix as people know it: a number, a category, a time, or None."""
+        """A value of the matrix as people know it: a number, a category, a time, or None.
+
+        Infinity is a word, which JSON can hold and nobody takes for a missing value.
+        """
         if np.isnan(value):
             return None
+        if np.isinf(value):
+            return INFINITY if value > 0 else f"-{INFINITY}"
         if not self.is_number:
             return plain(self.values[int(value)])
         if self.type is ColumnType.DATETIME:
@@ -148,6 +160,7 @@ class Space:
         with np.errstate(invalid="ignore"):
             numbers = np.abs(a - b) / self.scales
             others = (a != b).astype(np.float64)
+        numbers = np.where(np.isfinite(a) & np.isfinite(b), numbers, others)
         result = np.where(self.is_number, numbers, others)
         missing_a, missing_b = np.isnan(a), np.isnan(b)
         result = np.where(missing_a & missing_b, 0.0, result)
@@ -173,6 +186,7 @@ class Space:
         if self.is_number[at]:
             with np.errstate(invalid="ignore"):
                 found = np.abs(a - b) / self.scales[at]
+            found = np.where(np.isfinite(found), found, (a != b).astype(np.float64))
         else:
             found = (a != b).astype(np.float64)
         missing_a, missing_b = np.isnan(a), np.isnan(b)

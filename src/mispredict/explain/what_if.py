@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,8 +13,8 @@ from mispredict.core.errors import ModelError
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.task import Task, probability_column
 from mispredict.explain.search_answers import Said
-from mispredict.explain.search_calls import Asker, Queries
-from mispredict.explain.search_space import Space
+from mispredict.explain.search_calls import Asker, Queries, no_class
+from mispredict.explain.search_space import INFINITY, Space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ class Change:
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.column}: {_word(self.before)} → {_word(self.after)}"
+        return f"{self.column}: {' → '.join(_told_apart(self.before, self.after))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +120,16 @@ class WhatIf(Result):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """The row that is changed: its number, what it is called, its truth, its inputs."""
+    """The row that is changed: its number, what it is called, its truth, its inputs.
+
+    `prediction` is what the evaluation says of it.
+    """
 
     row: int
     id: Any
     label: Any
     frame: pd.DataFrame
+    prediction: Any = None
 
 
 def find_what_if(
@@ -134,7 +138,7 @@ def find_what_if(
     variants: Sequence[Mapping[str, Any]],
     *,
     ranges: Mapping[str, tuple[Any, Any]],
-    nearest: Neighbour | None,
+    nearest: Callable[[int], Neighbour | None],
     has_features: bool,
     used: Sequence[str] | None,
     source: Source,
@@ -146,7 +150,7 @@ def find_what_if(
         example: the row.
         variants: checked changes.
         ranges: least and largest value of each number in the data.
-        nearest: the nearest row with another prediction.
+        nearest: the nearest row with another prediction than the class of this place.
         has_features: whether rows have numbers or categories, by which they can be near.
         used: columns that the model says it takes; None where it does not say.
         source: what it stands on.
@@ -159,12 +163,17 @@ def find_what_if(
             known=f"It said: {asker.queries.failure or 'nothing'}.",
             hint="another row",
         )
+    stored, now = example.prediction, said.prediction(0)
+    if asker.task.is_classification and now not in asker.task.classes and now != stored:
+        raise no_class(asker.name, [now], asker.task)
+    near = nearest(int(said.codes[0]))
     rows = [_variant(asker.task, said, 0, example, {}, "")]
     for at, changes in enumerate(variants, 1):
         rows.append(_variant(asker.task, said, at, example, changes, _note(changes, ranges, used)))
-    note = "" if nearest else _why_no_nearest(asker.task, has_features)
+    notes = [_disagreement(stored, now), "" if near else _why_no_nearest(asker.task, has_features)]
+    note = " ".join(filter(None, notes))
     return WhatIf(
-        tuple(rows), example.row, example.id, example.label, nearest, asker.queries, source, note
+        tuple(rows), example.row, example.id, example.label, near, asker.queries, source, note
     )
 
 
@@ -297,6 +306,24 @@ def _variant(
     )
 
 
+def _disagreement(stored: Any, now: Any) -> str:
+    """What to say of a model that does not predict the row as it once did."""
+    if stored is None or (isinstance(stored, float) and np.isnan(stored)):
+        return ""
+    if isinstance(now, float):
+        is_same = bool(np.isclose(float(stored), now, rtol=1e-4, atol=1e-9))
+    elif isinstance(now, tuple):
+        is_same = set(now) == set(stored)
+    else:
+        is_same = bool(stored == now)
+    if is_same:
+        return ""
+    return (
+        f"The model now predicts {_word(plain(now))} for the row as it is, the evaluation says"
+        f" {_word(plain(stored))}: it has changed since, or answers at random."
+    )
+
+
 def _why_no_nearest(task: Task, has_features: bool) -> str:
     if not task.is_classification:
         return f"A {task.kind} task has no other class, so no nearest row is shown."
@@ -325,12 +352,24 @@ def _note(
 
 
 def _plain(value: Any) -> Any:
-    """The value for a person: no NaN, no NumPy, a time as text."""
+    """The value for a person: no NaN, no NumPy, a time as text, infinity as a word."""
     if value is None or (isinstance(value, float) and np.isnan(value)):
         return None
+    if isinstance(value, float) and np.isinf(value):
+        return INFINITY if value > 0 else f"-{INFINITY}"
     if type(value).__name__ in ("NaTType", "NAType"):
         return None
     return plain(value)
+
+
+def _told_apart(before: Any, after: Any) -> tuple[str, str]:
+    """The words of two values, numbers with as many digits as tell them apart."""
+    if isinstance(before, float) and isinstance(after, float) and before != after:
+        for digits in range(6, 18):
+            words = f"{before:.{digits}g}", f"{after:.{digits}g}"
+            if words[0] != words[1]:
+                return words
+    return _word(before), _word(after)
 
 
 def _word(value: Any) -> str:

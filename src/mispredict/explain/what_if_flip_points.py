@@ -30,7 +30,8 @@ class FlipPoint:
 
     `direction` is `up`, `down` or `to` (a category); `at` is the nearest value that flips and
     `still` the last one before it that does not. Where no value flips, `at` is None and
-    `flips` false. `distance` is the change in robust standard deviations (1 for a category),
+    `flips` false. `distance` is the change in robust standard deviations (1 for a category, or
+    from a value that is missing or infinite),
     `passed` the share of the data's rows between the value now and `at`.
     """
 
@@ -88,7 +89,8 @@ def find_flip_points(
     said = asker.ask(subject.frame, is_free=True)
     refuse_without_answers(said, asker, f"row {subject.numbers[0]:,} as it is")
     scan = _Scan(asker, space, limits, goal, subject, int(said.codes[0]))
-    rows = [*scan.categories(), *scan.numbers()]
+    is_so = bool(goal.met(said, said.codes)[0])
+    rows = scan.nothing() if is_so else [*scan.categories(), *scan.numbers()]
     rows.sort(key=lambda row: (not row.flips, row.distance, row.column))
     return FlipPoints(
         tuple(rows),
@@ -98,7 +100,7 @@ def find_flip_points(
         goal.name,
         asker.queries,
         source,
-        _note(asker, rows),
+        _note(asker, rows, is_so=is_so),
     )
 
 
@@ -141,6 +143,14 @@ class _Scan:
         self.asker, self.space, self.limits, self.goal = asker, space, limits, goal
         self.subject, self.before = subject, before
         self.own = subject.matrix[0]
+
+    def nothing(self) -> list[FlipPoint]:
+        """Every feature once, as not flipping."""
+        places = np.flatnonzero(self.limits.varies).tolist()
+        ways = {True: ("up", "down"), False: ("to",)}
+        return [
+            self._none(at, way) for at in places for way in ways[bool(self.space.is_number[at])]
+        ]
 
     def categories(self) -> list[FlipPoint]:
         """Every category that flips; a feature without any once, as not flipping."""
@@ -266,7 +276,7 @@ class _Scan:
 
     def _distance(self, at: int, value: float) -> float:
         own = self.own[at]
-        return 1.0 if np.isnan(own) else float(abs(value - own) / self.space.scales[at])
+        return 1.0 if not np.isfinite(own) else float(abs(value - own) / self.space.scales[at])
 
     def _passed(self, at: int, value: float) -> float:
         """Share of the data's values between the row's own and the new one."""
@@ -278,9 +288,11 @@ class _Scan:
         return max(float(between), 0.0) / len(known)
 
 
-def _note(asker: Asker, rows: list[FlipPoint]) -> str:
+def _note(asker: Asker, rows: list[FlipPoint], *, is_so: bool) -> str:
     notes = []
-    if not any(row.flips for row in rows):
+    if is_so:
+        notes.append("The row is predicted as wanted already, so nothing has to change.")
+    elif not any(row.flips for row in rows):
         notes.append("No single feature flips the prediction within what the data has.")
     if asker.queries.is_spent:
         notes.append("The budget ended before all features were tried.")

@@ -44,6 +44,13 @@ class Values:
         """
         found = []
         for changes in _dictionaries(given):
+            twice = sorted(set(changes) & set(edits), key=str)
+            if twice:
+                raise BadOption(
+                    f"{twice[0]!r} was given twice.",
+                    known="It stands among the changes and as an argument of its own.",
+                    hint=f"ev.what_if(row, {twice[0]}=…)",
+                )
             for name in {**changes, **edits}:
                 self.known(name)
             found += list(self._combined({**changes, **edits}))

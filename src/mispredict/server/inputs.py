@@ -39,7 +39,7 @@ def inputs_of(ev: Evaluation, *, trust: bool) -> ModelInputs:
 def _input(
     name: str, kind: ColumnType, feature: Feature | None, *, has_missing: bool
 ) -> ModelInput:
-    if feature is None:
+    if feature is None or not feature.has_values:
         return ModelInput(name, kind.value, False, None, None, None, (), 0, has_missing)
     if not feature.is_number:
         values = tuple(plain(value) for value in feature.values[:MOST_VALUES])

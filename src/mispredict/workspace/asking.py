@@ -91,6 +91,7 @@ class Inputs:
             self.of.task,
             budget=Budget(rows=tries, seconds=bounds.seconds),
             pages=partial(_pages, self.of, self.model),
+            predicted=lambda: self.of.table.column("prediction").unique().to_pylist(),
             progress=bounds.progress,
             cancel=bounds.cancel,
         )

@@ -53,7 +53,11 @@ def what_if_of(
     values = Values(inputs.table, of.dataset.schema, of.dataset.ref, unseen=unseen)
     variants = values.variants(changes, edits)
     example = Example(
-        number, id_of(of, number), label_of(of, number), inputs.frame(np.array([number]))
+        number,
+        id_of(of, number),
+        label_of(of, number),
+        inputs.frame(np.array([number])),
+        of.table.column("prediction")[number].as_py(),
     )
     asker = inputs.asker(Bounds())
     result = find_what_if(
@@ -61,7 +65,7 @@ def what_if_of(
         example,
         variants,
         ranges=_ranges(inputs.table, variants),
-        nearest=_nearest(inputs, number),
+        nearest=lambda code: _nearest(inputs, number, code),
         has_features=len(inputs.space) > 0,
         used=inputs.used,
         source=Source(of.ref, f"row = {number}", 1),
@@ -219,7 +223,14 @@ def _space_with(of: View, column: str) -> Space:
 
 def _feature(of: View, space: Space, name: str) -> Feature:
     if name in space.names:
-        return space[name]
+        feature = space[name]
+        if not feature.has_values:
+            raise BadOption(
+                f"column {name!r} has no values.",
+                known="It is missing in every row.",
+                hint="another column",
+            )
+        return feature
     if name in of.dataset.schema:
         column = of.dataset.schema[name]
         raise BadOption(
@@ -241,14 +252,14 @@ def _grids(features: tuple[Feature, ...], grid: Any) -> Any:
     return tuple(grid_of(feature, wanted.get(feature.name, 20)) for feature in features)
 
 
-def _nearest(inputs: Inputs, row: int) -> Neighbour | None:
-    """The nearest of the rows with another prediction, or of many of them."""
+def _nearest(inputs: Inputs, row: int, code: int) -> Neighbour | None:
+    """The nearest of the rows with another prediction than this class, or of many of them."""
     from mispredict.explain.search_space import differs
     from mispredict.explain.what_if import Change, Neighbour, nearest_row
 
     of, space = inputs.of, inputs.space
     codes = said_codes(of)
-    others = np.flatnonzero((codes != codes[row]) & (codes >= 0))
+    others = np.flatnonzero((codes != code) & (codes >= 0))
     if len(others) > _MOST_OTHERS:
         draw = np.random.default_rng(0)
         others = np.sort(draw.choice(others, _MOST_OTHERS, replace=False))

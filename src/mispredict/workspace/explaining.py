@@ -181,6 +181,12 @@ class Explaining:
 def _rows(work: Explaining) -> tuple[Numbers, Numbers]:
     """Numbers of the rows to explain, and of those beside a cohort."""
     wish, of, none = work.wish, work.of, np.zeros(0, np.int64)
+    if wish.rows is not None and wish.where is not None:
+        raise BadOption(
+            "give either rows or where.",
+            known="Both were given.",
+            hint="rows=7, or where='NOT correct'",
+        )
     sample = None if wish.sample is None else whole("sample", wish.sample, 1)
     if wish.rows is not None:
         found = asking.row_numbers(of, wish.rows, None, None, work.seed)
@@ -203,7 +209,7 @@ def _rows(work: Explaining) -> tuple[Numbers, Numbers]:
 def _result(
     work: Explaining, found: Explained, rest: Explained | None, *, asked: int, kept: int
 ) -> Explanation:
-    if not found.known.any():
+    if not found.known.any() or (work.wish.rows is not None and _is_blank(found)):
         raise _nothing(work, asked)
     is_cohort = work.wish.rows is None
     mispredictive = explaining_parts.mispredictive(work, found) if is_cohort else None
@@ -214,6 +220,14 @@ def _result(
     source = work.source(found)
     result = Explanation(rows, about, source, mispredictive, faithfulness, note)
     return result.backed_by(More(work, found))
+
+
+def _is_blank(found: Explained) -> bool:
+    """Whether no row has any attribution."""
+    if found.tokens is not None:
+        counted = [weights for weights in found.weights if len(weights)]
+        return bool(counted) and all(np.isnan(weights).all() for weights in counted)
+    return all(np.isnan(found.read(name)).all() for name in found.features)
 
 
 def _about(work: Explaining, found: Explained, asked: int, kept: int) -> ExplanationFacts:
@@ -262,12 +276,16 @@ def _note(work: Explaining, found: Explained, asked: int) -> str:
 
 
 def _nothing(work: Explaining, asked: int) -> ModelError:
-    failure = work.caller.used.failure
-    return ModelError(
-        f"none of {asked:,} rows could be explained.",
-        known=f"The model said: {failure}." if failure else "The budget was over before the first.",
-        hint="ws.evaluate(…) names a row at fault" if failure else "budget= with more seconds",
-    )
+    used = work.caller.used
+    if used.failure:
+        known = f"The model said: {used.failure.rstrip('.')}."
+        hint = "ws.evaluate(…) names a row at fault"
+    elif work.subject.samples is not None and not used.is_spent:
+        known = f"samples={work.subject.samples} are fewer than a row has features or tokens."
+        hint = "leave samples out"
+    else:
+        known, hint = "The budget was over before the first.", "budget= with more seconds"
+    return ModelError(f"none of {asked:,} rows could be explained.", known=known, hint=hint)
 
 
 def _target(of: View, target: Scalar | None) -> int | None:

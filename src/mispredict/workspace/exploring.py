@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from mispredict.core.errors import UnknownColumn
+from mispredict.core.errors import BadOption, UnknownColumn
 from mispredict.core.options import names as names_of
+from mispredict.core.options import shown as shown_value
 from mispredict.core.predicate import MAP, Always, ColumnRef, Predicate
 from mispredict.core.results import Source
 from mispredict.core.schema import Role
@@ -76,6 +77,12 @@ def edited_cohort(
 
     predicate = cohort_of(of, where)
     if column is None:
+        if codes:
+            raise BadOption(
+                f"codes={shown_value(codes)} are of no column.",
+                known="Codes are the bars of one column.",
+                hint="column='…' beside them",
+            )
         return predicate
     known = linked(of).names
     _check(of, names_of("column", column), known)

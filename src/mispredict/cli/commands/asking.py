@@ -118,7 +118,7 @@ def counterfactual(
     Of rows, or of a cohort: then also how often there are any.
     """
     with settings.evaluation(evaluation, where) as found, progress_bar("searching") as bar:
-        ways = dict.fromkeys(increase, "increase") | dict.fromkeys(decrease, "decrease")
+        ways = _ways(increase, decrease)
         result = found.counterfactuals(
             _rows(rows, where),
             where=where,
@@ -213,6 +213,18 @@ def _rows(rows: tuple[str, ...], where: str | None) -> list[int | str] | None:
             hint="--row 7, or --where 'NOT correct'",
         )
     return [as_row(text) for text in rows] or None
+
+
+def _ways(increase: tuple[str, ...], decrease: tuple[str, ...]) -> dict[str, str]:
+    """The only way that each number may go."""
+    both = [name for name in increase if name in decrease]
+    if both:
+        raise BadOption(
+            f"{both[0]!r} may neither grow nor shrink.",
+            known="It was given to --increase and to --decrease.",
+            hint=f"--immutable {both[0]}",
+        )
+    return dict.fromkeys(increase, "increase") | dict.fromkeys(decrease, "decrease")
 
 
 def _target(text: str | None) -> Any:
