@@ -35,7 +35,9 @@ from mispredict.core.predicate import (
     one_of,
     parse,
 )
+from mispredict.core.predicate.fields import Fields
 from mispredict.core.predicate.tree import MAX_DEPTH
+from mispredict.core.schema import ColumnType
 
 CANONICAL = {
     "keywords": ("age>1 and not b is null Or c", "(age > 1 AND b IS NOT NULL) OR c"),
@@ -352,6 +354,26 @@ def test_unknown_operator() -> None:
 
     with pytest.raises(BadPredicate, match="no operator 'like'"):
         compare("a", "like", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("mean radius > 3", '"mean radius"'),
+        ("Age > 3 AND MEAN radius > 3", '"mean radius"'),
+        ("worst mean radius > 3", '"worst mean radius"'),
+        ("net worth > 3", '"net worth"'),
+        ("Geography = New York", "'New York'"),
+        ("Age > mean radius", '"mean radius"'),
+    ],
+)
+def test_words_side_by_side_are_a_name_in_double_quotes(text: str, hint: str) -> None:
+    number = ColumnType.NUMERIC
+    columns = dict.fromkeys(["Age", "mean radius", "worst mean radius"], number)
+    with pytest.raises(BadPredicate) as caught:
+        parse(text, Fields(columns | {"Geography": ColumnType.CATEGORICAL}, {}))
+    assert caught.value.hint == hint
+    assert "double quotes" in str(caught.value)
 
 
 def test_not_text() -> None:

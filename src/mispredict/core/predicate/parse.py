@@ -8,11 +8,14 @@ quirk of a dialect can change a value. Its tree is then read against an allow-li
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate.lexer import FUNCTIONS, Kind, Token, near, tokens_of
 from mispredict.core.predicate.position import placed
+from mispredict.core.predicate.text import name_text
 from mispredict.core.predicate.tree import MAX_DEPTH, Predicate, too_deep
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ def parse(text: str, fields: Fields | None = None) -> Predicate:
     with placed():
         tokens = tokens_of(text)
     with placed(tokens):
-        _check(tokens)
+        _check(tokens, fields.names if fields is not None else ())
         predicate = Converter(tokens).predicate(_structure(tokens))
         return predicate.bind(fields) if fields is not None else predicate
 
@@ -77,7 +80,7 @@ def _piece(token: Token, place: int) -> str:
             return str(token.value)
 
 
-def _check(tokens: list[Token]) -> None:
+def _check(tokens: list[Token], names: Sequence[str]) -> None:
     if not tokens:
         raise BadPredicate(
             "the cohort is empty.", known="A cohort is a condition.", hint="TRUE for all rows"
@@ -85,6 +88,8 @@ def _check(tokens: list[Token]) -> None:
     open_, nots, is_open = [0], 0, True
     for place, token in enumerate(tokens):
         before = tokens[place - 1] if place else None
+        if _is_spaced_name(before, token, is_open=is_open):
+            raise _unquoted(tokens, place, names)
         _check_neighbours(before, token, is_open=is_open)
         is_open = _opens(token, is_open)
         nots = nots + 1 if token.is_word("NOT") else 0 if not token.is_word("(") else nots
@@ -142,6 +147,37 @@ def _check_neighbours(before: Token | None, token: Token, *, is_open: bool) -> N
         )
 
 
+def _is_spaced_name(before: Token | None, token: Token, *, is_open: bool) -> bool:
+    """Whether two bare words stand side by side, as in a name or text without its quotes."""
+    pair = (before, token)
+    return not is_open and all(item is not None and _is_bare(item) for item in pair)
+
+
+def _is_bare(token: Token) -> bool:
+    return token.kind is Kind.NAME and not token.written.startswith('"')
+
+
+def _unquoted(tokens: list[Token], place: int, names: Sequence[str]) -> BadPredicate:
+    """A name of several words needs double quotes, text single ones."""
+    before, token = tokens[place - 1], tokens[place]
+    start = place - 1
+    words = [item.written for item in takewhile(_is_bare, tokens[start:])]
+    both = " ".join(words)
+    meant = [name for name in names if " " in name and _begins(both, name)]
+    after_value = start > 0 and tokens[start - 1].kind is Kind.OP
+    hint = f"'{both}'" if after_value else f'"{both}"'
+    return BadPredicate(
+        f"nothing joins {before.written[:60]!r} and {near(token)}.",
+        known="Conditions are joined by AND or OR; names of several words stand in double quotes,"
+        " text in single ones.",
+        hint=name_text(max(meant, key=len)) if meant else hint[:80],
+    )
+
+
+def _begins(words: str, name: str) -> bool:
+    return f"{words} ".casefold().startswith(f"{name} ".casefold())
+
+
 def _opens(token: Token, was_open: bool) -> bool:
     """Whether a value or a condition should come after the token."""
     if token.kind in (Kind.VALUE, Kind.NAME) or token.is_word(")", "NULL"):
@@ -151,8 +187,6 @@ def _opens(token: Token, was_open: bool) -> bool:
 
 
 def _join_hint(before: Token, token: Token) -> str:
-    if before.kind is Kind.NAME and token.kind is Kind.NAME:
-        return f"'{before.written} {token.written}'"[:80]
     return f"… {before.written[:40]} AND {token.written[:40]} …"
 
 
