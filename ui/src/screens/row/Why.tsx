@@ -68,7 +68,7 @@ export function Why({ example }: { example: Example }) {
           ))}
         </Tabs.List>
         {tabs.map(({ name, Part }) => (
-          <Tabs.Panel key={name} value={name} className={classes.panel}>
+          <Tabs.Panel key={name} value={name} className={classes[name]}>
             <Suspense fallback={<Loading lines={6} />}>
               <Part key={example.number} example={example} />
             </Suspense>
