@@ -60,47 +60,53 @@ def passages(text: str) -> Mapping[str, Passage]:
     return found
 
 
-def with_check(text: str, check: str, new: str | None) -> str:
-    """The suite's text with other lines for a check; None takes it out.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A suite's text with a part that was given: how many lines and columns stand before it."""
 
-    Raises:
-        BadSuite: the suite has a fault afterwards; line and column are those of `new`.
-    """
+    text: str
+    lines: int
+    columns: int
+
+
+def with_check(text: str, check: str, new: str | None) -> Edited:
+    """The suite's text with other lines for a check; None takes it out."""
     text, found = _in_blocks(text)
     if check not in found:
         raise UnknownName.of("check", check, list(found))
     at = found[check]
     lines = text.split("\n")
-    prefix = lines[at.first][: at.column]
-    made = [] if new is None else _item(new, prefix)
+    made = [] if new is None else _item(new, lines[at.first][: at.column])
     whole = "\n".join([*lines[: at.first], *made, *lines[at.end :]])
-    _read_moved(whole, at.first, at.column)
-    return whole
+    return Edited(whole, at.first, at.column)
 
 
-def with_checks(text: str, new: Sequence[str]) -> str:
-    """The suite's text with further checks at its end.
-
-    Raises:
-        BadSuite: the suite has a fault afterwards, such as a name that is there already.
-    """
+def with_checks(text: str, new: Sequence[str]) -> Edited:
+    """The suite's text with further checks at its end."""
     text, found = _in_blocks(text)
     last = max(found.values(), key=lambda item: item.end)
     lines = text.split("\n")
     prefix = lines[last.first][: last.column]
     made = [line for item in new for line in _item(item, prefix)]
     whole = "\n".join([*lines[: last.end], *made, *lines[last.end :]])
-    _read_moved(whole, last.end, last.column)
-    return whole
+    return Edited(whole, last.end, last.column)
 
 
-def suite_text(name: str, head: Mapping[str, str], checks: Sequence[str]) -> str:
+def new_suite(name: str, head: Mapping[str, str], checks: Sequence[str]) -> Edited:
     """The text of a new suite."""
     top = "".join(f"{key}: {value}\n" for key, value in {"suite": name, **head}.items())
     lines = [line for item in checks for line in _item(item, "  - ")]
-    whole = f"{top}checks:\n" + "\n".join(lines) + "\n"
-    _read_moved(whole, top.count("\n") + 1, 4)
-    return whole
+    text = f"{top}checks:\n" + "\n".join(lines) + "\n"
+    return Edited(text, top.count("\n") + 1, 4)
+
+
+def moved(error: BadSuite, edited: Edited) -> BadSuite:
+    """The fault with its place counted in the part that was given, where it is in there."""
+    file, line, column, said = error.problem.split(":", 3)
+    if int(line) <= edited.lines:
+        return error
+    place = f"{file}:{int(line) - edited.lines}:{max(int(column) - edited.columns, 1)}"
+    return BadSuite(f"{place}:{said}", known=error.known, hint=error.hint)
 
 
 def _passage(lines: Sequence[str], name: str, first: int, end: int, column: int) -> Passage:
@@ -130,20 +136,3 @@ def _in_blocks(text: str) -> tuple[str, Mapping[str, Passage]]:
         return text, found
     text = suite.to_yaml()
     return text, passages(text)
-
-
-def _read_moved(text: str, lines: int, columns: int) -> None:
-    """Read the text; a fault is told as if it began at a line and column further on."""
-    try:
-        read_suite(text)
-    except BadSuite as error:
-        raise moved(error, lines=lines, columns=columns) from None
-
-
-def moved(error: BadSuite, *, lines: int, columns: int) -> BadSuite:
-    """The fault with its place counted from a part of the text."""
-    file, line, column, said = error.problem.split(":", 3)
-    if int(line) <= lines:
-        return error
-    place = f"{file}:{int(line) - lines}:{max(int(column) - columns, 1)}"
-    return type(error)(f"{place}:{said}", known=error.known, hint=error.hint)

@@ -36,14 +36,16 @@ _MOST_RUNS = 50  # that are looked through for the newest verdict of each check
 class BoardRow:
     """A check with its newest verdict here, null before its first run.
 
-    `says` sums up its kind, `yaml` is its text, "" where only its runs are known. Its value is
-    drawn from `axis_low` to `axis_high`, null where there is nothing to draw; `good` says on which
-    side of the bound it is as expected: "above", "below" or "".
+    `says` sums up its kind, `where` is the cohort that it is about, `yaml` its text, "" where only
+    its runs are known. Its value is drawn from `axis_low` to `axis_high`, null where there is
+    nothing to draw; `good` says on which side of the bound it is as expected: "above", "below"
+    or "".
     """
 
     check: str
     kind: str
     says: str
+    where: str
     yaml: str
     severity: str
     tags: tuple[str, ...]
@@ -158,7 +160,8 @@ def _row(
     verdict, run = found.get(check.name, (None, ""))
     low, high, good = _axis(verdict)
     return BoardRow(
-        check.name, check.kind.name, check.kind.summary, text, check.severity, check.tags,
+        check.name, check.kind.name, check.kind.summary,
+        getattr(check.kind, "where", None) or "", text, check.severity, check.tags,
         check.owner, check.reason, verdict, run, low, high, good,
         tuple(history.get(check.name, ())),
     )  # fmt: skip
@@ -169,7 +172,7 @@ def _row_of_run(verdict: Verdict, run: str, history: Mapping[str, list[CheckVers
     low, high, good = _axis(verdict)
     says = KINDS[verdict.kind].summary if verdict.kind in KINDS else ""
     return BoardRow(
-        verdict.check, verdict.kind, says, "", verdict.severity, verdict.tags, verdict.owner,
+        verdict.check, verdict.kind, says, "", "", verdict.severity, verdict.tags, verdict.owner,
         verdict.reason, verdict, run, low, high, good, tuple(history.get(verdict.check, ())),
     )  # fmt: skip
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mispredict.checks.editing import read_suite, suite_text, with_check, with_checks
-from mispredict.core.errors import UnknownName
+from mispredict.checks.editing import Edited, moved, new_suite, read_suite, with_check, with_checks
+from mispredict.core.errors import BadSuite, UnknownName
 from mispredict.core.ids import Ref
 from mispredict.core.results import Result
 from mispredict.workspace.testing_history import KIND as RUN
@@ -103,13 +103,21 @@ def add_checks(of: Evaluation, name: str, checks: Sequence[str]) -> str:
     text = saved_text(store, name) if name in suite_names(store) else ""
     if not text:
         head = {"dataset": Ref.parse(of.dataset.ref).name, "model": Ref.parse(of.model).name}
-        return save_suite(of, suite_text(name, head, checks))
-    return save_suite(of, with_checks(text, checks))
+        return _save(of, new_suite(name, head, checks))
+    return _save(of, with_checks(text, checks))
 
 
 def change_check(of: Evaluation, name: str, check: str, text: str | None) -> str:
     """The name of the suite with another text for one check, or without it."""
-    return save_suite(of, with_check(saved_text(of.workspace.store, name), check, text))
+    return _save(of, with_check(saved_text(of.workspace.store, name), check, text))
+
+
+def _save(of: Evaluation, edited: Edited) -> str:
+    """Save the suite; a fault in what was added is told as if that stood alone."""
+    try:
+        return save_suite(of, edited.text)
+    except BadSuite as error:
+        raise moved(error, edited) from error
 
 
 def _entry(store: Store, name: str) -> SuiteEntry:

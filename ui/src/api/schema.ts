@@ -1003,9 +1003,10 @@ export interface components {
         /**
          * @description A check with its newest verdict here, null before its first run.
          *
-         *     `says` sums up its kind, `yaml` is its text, "" where only its runs are known. Its value is
-         *     drawn from `axis_low` to `axis_high`, null where there is nothing to draw; `good` says on which
-         *     side of the bound it is as expected: "above", "below" or "".
+         *     `says` sums up its kind, `where` is the cohort that it is about, `yaml` its text, "" where only
+         *     its runs are known. Its value is drawn from `axis_low` to `axis_high`, null where there is
+         *     nothing to draw; `good` says on which side of the bound it is as expected: "above", "below"
+         *     or "".
          */
         readonly BoardRow: {
             readonly axis_high: number | null;
@@ -1021,6 +1022,7 @@ export interface components {
             readonly severity: string;
             readonly tags: readonly string[];
             readonly verdict: components["schemas"]["Verdict"] | null;
+            readonly where: string;
             readonly yaml: string;
         };
         /** @description Rows whose confidence lies in (low, high], and how often they are right. */
@@ -6719,7 +6721,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         96.10145568847656,
+                     *         87.31436157226562,
                      *         100
                      *       ],
                      *       "classes": [
@@ -6747,9 +6749,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9046542235710673,
-                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
-                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
+                     *       "trustworthiness": 0.9029350025290845,
+                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
+                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -10442,7 +10444,7 @@ export interface operations {
                      *           "n": 472,
                      *           "p_adjusted": 1.1080583657223998e-63,
                      *           "rest": 0.036322360953461974,
-                     *           "sentence": "Where Age is at least 50 and Geography is Germany: 45.1 % wrong, 3.6 % elsewhere (35.2 to 47.9 points more). 11.8 % of the rows, 64 % of all errors; 196 errors…",
+                     *           "sentence": "Where Age is at least 50 and Geography is Germany: 45.1 % of 235 held-out rows wrong, 3.6 % elsewhere (35.2 to 47.9 points more). 472 rows in all, 11.8 % of th…",
                      *           "share": 0.118,
                      *           "share_of_errors": 0.6392961876832844,
                      *           "value": 0.451063829787234,
@@ -10460,7 +10462,7 @@ export interface operations {
                      *           "n": 1971,
                      *           "p_adjusted": 0.019196831524352656,
                      *           "rest": 0.07038123167155426,
-                     *           "sentence": "Where Age is between 29 and 59: 10.1 % wrong, 7.0 % elsewhere (0.6 to 5.5 points more). 49.3 % of the rows, 57 % of all errors; 60 errors fewer if it were as g…",
+                     *           "sentence": "Where Age is between 29 and 59: 10.1 % of 974 held-out rows wrong, 7.0 % elsewhere (0.6 to 5.5 points more). 1,971 rows in all, 49.3 % of the data with 57 % of…",
                      *           "share": 0.49275,
                      *           "share_of_errors": 0.5689149560117303,
                      *           "value": 0.10061601642710473,
@@ -10478,7 +10480,7 @@ export interface operations {
                      *           "n": 495,
                      *           "p_adjusted": 0.0000218780407078507,
                      *           "rest": 0.07191780821917808,
-                     *           "sentence": "Where Age is between 47 and 59 and IsActiveMember is true: 18.0 % wrong, 7.2 % elsewhere (6.3 to 16.2 points more). 12.4 % of the rows, 28 % of all errors; 53 …",
+                     *           "sentence": "Where Age is between 47 and 59 and IsActiveMember is true: 18.0 % of 245 held-out rows wrong, 7.2 % elsewhere (6.3 to 16.2 points more). 495 rows in all, 12.4 …",
                      *           "share": 0.12375,
                      *           "share_of_errors": 0.2844574780058651,
                      *           "value": 0.17959183673469387,
@@ -10675,6 +10677,7 @@ export interface operations {
                      *           "severity": "block",
                      *           "tags": [],
                      *           "verdict": null,
+                     *           "where": "",
                      *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
                      *         }
                      *       ],
@@ -10904,6 +10907,7 @@ export interface operations {
                      *             "value": 0.8892455858747994,
                      *             "verdict": "unsure"
                      *           },
+                     *           "where": "Age > 60",
                      *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.9"
                      *         },
                      *         {
@@ -10959,6 +10963,7 @@ export interface operations {
                      *             "value": 0.91475,
                      *             "verdict": "pass"
                      *           },
+                     *           "where": "",
                      *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
                      *         }
                      *       ],
@@ -11142,6 +11147,7 @@ export interface operations {
                      *           "severity": "block",
                      *           "tags": [],
                      *           "verdict": null,
+                     *           "where": "",
                      *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
                      *         },
                      *         {
@@ -11158,6 +11164,7 @@ export interface operations {
                      *           "severity": "block",
                      *           "tags": [],
                      *           "verdict": null,
+                     *           "where": "Age > 60",
                      *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.9"
                      *         }
                      *       ],
@@ -11342,6 +11349,7 @@ export interface operations {
                      *           "severity": "block",
                      *           "tags": [],
                      *           "verdict": null,
+                     *           "where": "",
                      *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
                      *         },
                      *         {
@@ -11358,6 +11366,7 @@ export interface operations {
                      *           "severity": "block",
                      *           "tags": [],
                      *           "verdict": null,
+                     *           "where": "Age > 60",
                      *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.99"
                      *         }
                      *       ],
@@ -12366,7 +12375,7 @@ export interface operations {
                      *           "parent": null,
                      *           "rate": 0.084,
                      *           "rest": null,
-                     *           "sentence": "4,000 all rows: 8.4 % are wrong.",
+                     *           "sentence": "4,000 all rows: 8.4 % of 2,000 held-out rows are wrong.",
                      *           "share_of_data": 1,
                      *           "share_of_errors": 1,
                      *           "where": "TRUE"
@@ -12385,7 +12394,7 @@ export interface operations {
                      *           "parent": 0,
                      *           "rate": 0.23780487804878048,
                      *           "rest": 0.033819628647214856,
-                     *           "sentence": "961 rows where Geography is Germany: 23.8 % are wrong, elsewhere 3.4 %.",
+                     *           "sentence": "961 rows where Geography is Germany: 23.8 % of 492 held-out rows are wrong, elsewhere 3.4 %.",
                      *           "share_of_data": 0.24025,
                      *           "share_of_errors": 0.7038123167155426,
                      *           "where": "Geography = 'Germany'"

@@ -95,9 +95,18 @@ const priorities = createRoute({
   ),
 });
 
+const tests = createRoute({
+  getParentRoute: () => evaluation,
+  path: "tests",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/tests/Tests")),
+    "Tests",
+  ),
+});
+
 const tree = root.addChildren([
   home,
-  evaluation.addChildren([index, overview, explore, row, slices, priorities]),
+  evaluation.addChildren([index, overview, explore, row, slices, priorities, tests]),
 ]);
 
 /**

@@ -1,6 +1,7 @@
 /** The screens of an evaluation, in the order of the navigation. */
 import {
   IconChartHistogram,
+  IconChecklist,
   IconGauge,
   IconListNumbers,
   IconTargetArrow,
@@ -18,6 +19,7 @@ export const SCREENS = [
     icon: IconListNumbers,
     says: "What to do first",
   },
+  { name: "tests", title: "Tests", key: "t", icon: IconChecklist, says: "Does it hold?" },
 ] as const;
 
 /** What a screen is about when one goes to it: the cohort; in an export the worst rows first. */

@@ -7,6 +7,7 @@ const SCREENS = [
   () => import("@/screens/row/Row"),
   () => import("@/screens/slices/Slices"),
   () => import("@/screens/priorities/Priorities"),
+  () => import("@/screens/tests/Tests"),
 ];
 
 /** Load all screens while nothing else is to do, so that each is there when it is asked for. */
