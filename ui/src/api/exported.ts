@@ -84,7 +84,7 @@ export async function answerOf(
   if (path === "jobs") return { rows: [] };
   const base = `evaluations/${encodeURIComponent(model)}/${encodeURIComponent(dataset)}`;
   if (path !== base && !path.startsWith(`${base}/`)) {
-    return refusal(data, "holds no other evaluation", "see all of them");
+    return refusal(data, "holds this evaluation alone", "see all there is");
   }
   const rest = path.slice(base.length + 1);
   const row = ROW.exec(rest)?.[1];
@@ -126,6 +126,11 @@ function refusal(data: Export, has: string, to: string): Refusal {
 }
 
 const REASONS: readonly [RegExp, string, string][] = [
+  [
+    /(explanation|dependence|interactions|effects|flips|flip-points|what-if|counterfactuals)$/,
+    "cannot ask the model",
+    "ask it",
+  ],
   [ROW, "holds other rows than this one", "see every row"],
   [
     /^(explore|cohort|complete|mask|overview|confusion|roc|precision-recall)$/,
@@ -149,7 +154,7 @@ function reasonOf({ about }: Export, rest: string): [string, string] {
     return [held, "filter and sort all of them"];
   }
   const reason = REASONS.find(([of]) => of.test(rest));
-  return reason ? [reason[1], reason[2]] : ["cannot ask the model", "ask it"];
+  return reason ? [reason[1], reason[2]] : ["does not hold this", "see it"];
 }
 
 const first = (given: Given, name: string) => given[name]?.at(-1) ?? "";
