@@ -74,7 +74,7 @@ class Kernel:
     def _made(self) -> Any:
         import numba
 
-        options = {"nogil": True, "parallel": self._parallel}
+        options: dict[str, Any] = {"nogil": True, "parallel": self._parallel}
         try:
             with _cached_by_version(numba.config):
                 return numba.njit(cache=True, **options)(self._function)

@@ -144,7 +144,7 @@ def _correlation(stats: Statistics, f1: Array) -> Array:
 
 def _is_defined(ratio: _Ratio, counts: ClassCounts) -> Array:
     """Groups in which some class has the score."""
-    known: Array = (ratio.denominator(counts.sums) > 0).any(axis=1)
+    known: Array = np.asarray((ratio.denominator(counts.sums) > 0).any(axis=1))
     return known
 
 
