@@ -317,3 +317,12 @@ def test_the_frame_and_the_json(ev: mp.Evaluation) -> None:
     assert value["rows"][0]["changes"][0].keys() == {"column", "before", "after"}
     assert found.to_json()
     assert "<table" in found._repr_html_()
+
+
+@pytest.mark.parametrize("span", [(-1e308, 1e308), (None, 1e308)], ids=str)
+def test_ranges_without_end_in_practice_are_searched_without_warning(
+    ev: mp.Evaluation, span: tuple[float | None, float]
+) -> None:
+    ranges = {"debt": span, "income": span}
+    assert ev.counterfactuals(5, ranges=ranges, tries=300).found == 1
+    assert ev.flip_points(5, ranges=ranges).rows[0].flips

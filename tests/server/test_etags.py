@@ -141,3 +141,12 @@ def test_an_overview_is_there_when_the_server_starts_anew(make_client: Any) -> N
     url = f"{E}/overview?parts=metrics"
     first = make_client().get(url)
     assert make_client().get(url).json()["seconds"] == first.json()["seconds"]  # not measured again
+
+
+@pytest.mark.parametrize(
+    "url", [f"{E}/metrics?by=nothing", f"{E}/rows/99999", f"{E}/cohort?where=("]
+)
+def test_there_is_no_answer_to_have_of_a_question_that_is_an_error(shared: Any, url: str) -> None:
+    status = shared.get(url).status_code
+    assert status >= 400
+    assert shared.get(url, headers={"If-None-Match": "*"}).status_code == status

@@ -272,11 +272,12 @@ def test_who_is_wrong_too_often_has_to_wait(make_client: Any, how: str) -> None:
         return client.get("/api/v1/jobs", headers={"Authorization": f"Bearer {token}"})
 
     assert [attempt("wrong").status_code for _ in range(10)] == [401] * 10
-    refused = attempt(TOKEN)
+    token = TOKEN if how == "session" else "wrong"  # the right one is a program's in any case
+    refused = attempt(token)
     assert (refused.status_code, refused.json()["code"]) == (429, "TooManyAttempts")
     assert refused.headers["retry-after"] == "60"
     now[0] += 59
-    assert attempt(TOKEN).headers["retry-after"] == "1"
+    assert attempt(token).headers["retry-after"] == "1"
     now[0] += 2
     assert attempt(TOKEN).status_code == 200
 
@@ -397,3 +398,36 @@ def test_a_websocket_is_closed(shared: Any) -> None:
     with pytest.raises(WebSocketDisconnect) as closed, shared.websocket_connect("/api/v1/jobs"):
         pass
     assert closed.value.code == 1008
+
+
+def test_a_session_that_was_signed_out_is_over_for_copies_of_its_cookie(make_client: Any) -> None:
+    client = make_client(token=TOKEN)
+    csrf = sign_in(client)
+    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
+    assert client.get("/api/v1/workspace").status_code == 200
+    assert client.delete("/api/v1/session", headers={"X-CSRF-Token": csrf}).status_code == 200
+    client.cookies.clear()
+    assert client.get("/api/v1/workspace", headers=cookie).status_code == 401
+    sign_in(client)
+    assert client.get("/api/v1/workspace").status_code == 200
+
+
+def test_the_right_bearer_token_is_taken_whatever_others_tried(make_client: Any) -> None:
+    client = make_client(token=TOKEN)
+    for _ in range(12):
+        client.get("/api/v1/workspace", headers={"Authorization": "Bearer wrong"})
+    wrong = client.get("/api/v1/workspace", headers={"Authorization": "Bearer wrong"})
+    assert wrong.status_code == 429
+    right = client.get("/api/v1/workspace", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert right.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["/api/v1/workspace", f"{E}/metrics", "/api/v1/nothing", f"{E}/rows/9999"]
+)
+def test_head_is_answered_as_get_without_the_body(shared: Any, url: str) -> None:
+    get, head = shared.get(url), shared.head(url)
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    for name in ("content-type", "etag", "cache-control", "content-security-policy"):
+        assert head.headers.get(name) == get.headers.get(name)

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, UnknownColumn, alternatives
 from mispredict.core.options import names, number, shown
-from mispredict.explain.search_space import Feature, Floats, Space, differs
+from mispredict.explain.search_space import Feature, Floats, Space, differs, rounded
 
 Bools = npt.NDArray[np.bool_]
+_LARGEST_EXACT = 1e15  # beyond it a number has no decimals
+_FARTHEST = 1e30  # that is searched: beyond it distances overflow
 DIRECTIONS = {"increase": 1, "decrease": -1}
 
 
@@ -103,7 +105,7 @@ class Limits:
     def _number(self, at: int, column: Floats, own: Floats) -> Floats:
         decimals = self.decimals[at]
         is_new = differs(column, own)
-        moved = column if decimals is None else np.round(column, decimals)
+        moved = rounded(column, decimals)
         moved = np.clip(
             moved, self._inner(at, self.low[at], np.ceil), self._inner(at, self.high[at], np.floor)
         )
@@ -116,7 +118,7 @@ class Limits:
     def _inner(self, at: int, bound: float, towards: Any) -> float:
         """The bound, moved inside to a value with as many decimals as the column has."""
         decimals = self.decimals[at]
-        if decimals is None or not np.isfinite(bound):
+        if decimals is None or not abs(bound) < _LARGEST_EXACT:
             return bound
         return float(np.round(towards(round(bound * 10**decimals, 6)) / 10**decimals, decimals))
 
@@ -196,7 +198,8 @@ def _span(feature: Feature, value: Any) -> tuple[float, float]:
             f"{feature.plain(feature.high)}.",
             hint="the smaller value first",
         )
-    return float(low), float(high)  # type: ignore[arg-type]
+    least, largest = np.clip(np.array([low, high], dtype=float), -_FARTHEST, _FARTHEST)
+    return float(least), float(largest)
 
 
 def _end(feature: Feature, value: Any) -> float | None:

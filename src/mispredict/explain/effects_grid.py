@@ -42,10 +42,10 @@ class Grid:
             for at, value in enumerate(self.values):
                 found[column == value] = at
             return found
-        edges = (self.values[1:] + self.values[:-1]) / 2
+        edges = self.values[1:] / 2 + self.values[:-1] / 2
         found = np.searchsorted(edges, column, side="left")
-        half = np.diff(self.values).max(initial=0.0) / 2
-        with np.errstate(invalid="ignore"):
+        half = np.diff(self.values / 2).max(initial=0.0)
+        with np.errstate(invalid="ignore", over="ignore"):
             inside = (column >= self.values[0] - half) & (column <= self.values[-1] + half)
         return np.where(inside, found, -1)
 

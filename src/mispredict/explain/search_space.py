@@ -75,7 +75,7 @@ class Feature:
 
     def rounded(self, values: Floats) -> Floats:
         """The numbers with as many decimals as the column's values have."""
-        return values if self.decimals is None else np.round(values, self.decimals)
+        return rounded(values, self.decimals)
 
     def encoded(self, column: pa.ChunkedArray) -> Floats:
         """The values of an Arrow column as numbers of the matrix."""
@@ -157,7 +157,7 @@ class Space:
 
     def differences(self, a: Floats, b: Floats) -> Floats:
         """How far each value of `a` is from the one of `b`, in the feature's own measure."""
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             numbers = np.abs(a - b) / self.scales
             others = (a != b).astype(np.float64)
         numbers = np.where(np.isfinite(a) & np.isfinite(b), numbers, others)
@@ -184,7 +184,7 @@ class Space:
     def _column_distances(self, at: int, a: Floats, b: Floats) -> Floats:
         found: Floats
         if self.is_number[at]:
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 found = np.abs(a - b) / self.scales[at]
             found = np.where(np.isfinite(found), found, (a != b).astype(np.float64))
         else:
@@ -193,6 +193,15 @@ class Space:
         if missing_a.any() or missing_b.any():
             found = np.where(missing_a ^ missing_b, 1.0, np.where(missing_a, 0.0, found))
         return found
+
+
+def rounded(values: Floats, decimals: int | None) -> Floats:
+    """The values with so many decimals; those too large to have any as they are."""
+    if decimals is None:
+        return values
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = np.round(values, decimals)
+    return np.where(np.isfinite(found), found, values)
 
 
 def differs(a: Floats, b: Floats) -> Bools:

@@ -235,7 +235,7 @@ class _Scan:
             self.limits.high[way.at] - self.limits.low[way.at]
         ):
             return way.high
-        middle, decimals = (way.low + way.high) / 2, self.limits.decimals[way.at]
+        middle, decimals = way.low / 2 + way.high / 2, self.limits.decimals[way.at]
         return middle if decimals is None else float(np.round(middle, decimals))
 
     def _ask(self, places: Codes, values: Floats) -> _Found:

@@ -86,7 +86,7 @@ class Ask:
         """
         opened = await self.opened()
         tag = self._tag(opened, uses_names, [*also, *await self._revisions(kinds)])
-        if is_known(self.request, tag):
+        if is_known(self.request, tag, is_there=False):
             return unchanged(tag)
         answers = self.service.answers
         found = answers.find(tag)
@@ -94,6 +94,8 @@ class Ask:
             found = await self.service.pool.heavy(
                 lambda: answers.keep(tag, self._made(tag, opened, compute, is_kept)), key=tag
             )
+        if is_known(self.request, tag):
+            return unchanged(tag)
         return respond(self.request, found, tag=tag)
 
     def _made(

@@ -55,11 +55,11 @@ def tag_of(*parts: Any) -> str:
     return f'"{hash_json(parts)[:32]}"'
 
 
-def is_known(request: Request, tag: str) -> bool:
-    """Whether the asker has the answer already."""
+def is_known(request: Request, tag: str, *, is_there: bool = True) -> bool:
+    """Whether the asker has the answer already; "*" is any answer that there is."""
     given = request.headers.get("if-none-match", "")
     known = {item.strip().removeprefix("W/") for item in given.split(",")}
-    return tag in known or "*" in known
+    return tag in known or (is_there and "*" in known)
 
 
 def unchanged(tag: str) -> Response:

@@ -58,7 +58,7 @@ async def sign_out(request: Request) -> Response:
     service = service_of(request)
     left = identity_of(request) if not service.settings.needs_token else Identity()
     answer = json_response(_session(service, left))
-    service.gate.drop(request, answer)
+    service.gate.drop(request, answer, identity_of(request))
     return answer
 
 

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
 
@@ -17,6 +18,7 @@ from mispredict.server.security.limiter import Limiter
 from mispredict.server.settings import ServerSettings
 
 _PARTS = 3
+_MOST_ENDED = 10_000  # sessions that were signed out, until they expire
 
 
 class Gate:
@@ -32,6 +34,7 @@ class Gate:
         self.cookie = f"mispredict_{hashlib.sha256(key_of.encode()).hexdigest()[:8]}"
         self.clock = clock
         self.limiter = Limiter()
+        self._ended: OrderedDict[str, None] = OrderedDict()
 
     def identify(self, headers: Mapping[str, str], address: str) -> Identity:
         """Who asks.
@@ -43,7 +46,10 @@ class Gate:
             return Identity("open")
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            self._check(token.strip(), address)
+            if not self._is_token(
+                token.strip()
+            ):  # a program with the right one is never locked out
+                self._check(token.strip(), address)
             return Identity("bearer")
         return self.of_cookie(headers.get("cookie", ""))
 
@@ -73,8 +79,12 @@ class Gate:
                 samesite="strict",
             )
 
-    def drop(self, request: Request, answer: Response) -> None:
-        """Take the cookie from the browser."""
+    def drop(self, request: Request, answer: Response, identity: Identity) -> None:
+        """Take the cookie from the browser, and its worth from any copy of it."""
+        if identity.session:
+            self._ended[identity.session.rpartition(".")[0]] = None
+            if len(self._ended) > _MOST_ENDED:
+                self._ended.popitem(last=False)
         answer.delete_cookie(self.cookie, path=self.path(request), httponly=True, samesite="strict")
 
     def path(self, request: Request) -> str:
@@ -96,10 +106,13 @@ class Gate:
                 hint="the token that the server printed when it started",
                 headers={"Retry-After": str(wait_s)},
             )
-        given, wanted = token.encode("utf-8", "replace"), self._settings.token.encode()
-        if not hmac.compare_digest(hashlib.sha256(given).digest(), hashlib.sha256(wanted).digest()):
+        if not self._is_token(token):
             self.limiter.fail(address)
             raise not_signed_in("the token is not the one of this server.")
+
+    def _is_token(self, token: str) -> bool:
+        given, wanted = token.encode("utf-8", "replace"), self._settings.token.encode()
+        return hmac.compare_digest(hashlib.sha256(given).digest(), hashlib.sha256(wanted).digest())
 
     def of_cookie(self, header: str) -> Identity:
         """Whose session a cookie is; nobody's if it is not ours or has expired."""
@@ -113,7 +126,7 @@ class Gate:
         if value.count(".") != _PARTS - 1 or not (expires.isascii() and expires.isdecimal()):
             return Identity()
         is_ours = hmac.compare_digest(signature.encode(), self._sign(body).encode())
-        if not is_ours or int(expires[:15]) < self.clock():
+        if not is_ours or int(expires[:15]) < self.clock() or body in self._ended:
             return Identity()
         return self._identity(value, body)
 

@@ -39,11 +39,13 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        told_send = _Telling(send)
+        told_send = _Telling(send, is_head=scope["method"] == "HEAD")
         try:
             path = self._admit(scope)
             body = _Measured(receive, self._service.settings.limits.body_bytes)
             scope["mispredict.path"] = path
+            if scope["method"] == "HEAD" and path.startswith(_API):
+                scope["method"] = "GET"  # answered alike, but for the body
             await self._app(scope, body, told_send)
         except Exception as error:
             if told_send.is_begun:
@@ -117,10 +119,11 @@ class _Measured:
 
 
 class _Telling:
-    """Sends an answer with the headers that every answer has."""
+    """Sends an answer with the headers that every answer has; to HEAD without its body."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, is_head: bool) -> None:
         self._send = send
+        self._is_head, self._is_over = is_head, False
         self.is_begun = False
 
     async def __call__(self, message: Message) -> None:
@@ -130,6 +133,10 @@ class _Telling:
             for name, value in told.FIXED.items():
                 headers.setdefault(name, value)
             headers.setdefault("Content-Security-Policy", told.data_policy())
+        elif self._is_head:
+            if self._is_over:
+                return
+            message, self._is_over = {"type": "http.response.body", "body": b""}, True
         await self._send(message)
 
 
