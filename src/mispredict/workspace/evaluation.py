@@ -78,7 +78,9 @@ class Evaluation(Explaining, Perturbing, Testing):
         """Every metric of the task with n and interval: overall, or per cohort.
 
         Args:
-            by: a column, several columns (their crossing), or a list of cohorts.
+            by: a column, several columns (their crossing), or a list of cohorts. A number or time
+                with more than 10 values is in at most 10 bins, of at least 30 rows; for bins of
+                your own give cohorts: `by=["Age < 30", "Age >= 30"]`.
             where: the rows to look at.
             metrics: names of metrics; None for the usual ones of the task.
         """

@@ -147,13 +147,14 @@ def _cohort(
 def _crossing(
     evaluation: Evaluation, names: list[str], mask: npt.NDArray[np.bool_] | None
 ) -> Groups:
-    """A group per combination of values that occurs, in order of the columns' codes."""
+    """A group per combination of values or bins that occurs, in order of the columns' codes."""
     from mispredict.core.predicate import ColumnRef, all_of
     from mispredict.metrics.outcomes import Groups
+    from mispredict.workspace.binning import binned
 
     table = evaluation.table
     refs = [evaluation.fields.resolve(ColumnRef(name)) for name in names]
-    coded = [table.coded(ref.name, ref.is_input) for ref in refs]
+    coded = [binned(table.coded(ref.name, ref.is_input), mask) for ref in refs]
     if len(coded) == 1 and mask is None:
         cells: npt.NDArray[Any] = coded[0].codes
     else:

@@ -15,7 +15,10 @@ from mispredict.core.errors import BadOption
 @click.command("metrics", cls=Command)
 @evaluation_argument
 @click.option(
-    "--by", multiple=True, metavar="COLUMN", help="One line per value; several cross. Or cohorts."
+    "--by",
+    multiple=True,
+    metavar="COLUMN",
+    help="One line per value or bin; several cross. Or cohorts.",
 )
 @where_option
 @click.option(
