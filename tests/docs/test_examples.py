@@ -37,13 +37,13 @@ def test_code_on_the_page_runs_and_prints_what_it_shows(
 
 
 def test_few_blocks_are_not_run() -> None:
-    skipped = [
-        f"{named(page)}:{block.line} {block.reason}"
+    blocks = [
+        (f"{named(page)}:{block.line} {block.reason}", bool(block.reason))
         for page in examples.pages()
         for block in examples.blocks(page.read_text("utf-8"))
-        if block.reason
     ]
-    assert len(skipped) <= 12, skipped
+    skipped = [said for said, is_skipped in blocks if is_skipped]
+    assert len(skipped) <= len(blocks) / 9, (len(blocks), skipped)
 
 
 SHOWN = "accuracy 0.915 [0.906, 0.923]\n"
