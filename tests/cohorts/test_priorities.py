@@ -43,6 +43,27 @@ def speech_table(**options: object) -> Priorities:
     return priorities(target, tags, source=SOURCE, ceiling=human, **options)  # type: ignore[arg-type]
 
 
+def test_numbers_print_as_numbers() -> None:
+    assert "np.float64" not in repr(speech_table())
+
+
+def test_without_tags_a_notebook_says_what_to_do() -> None:
+    found = priorities(np.array([1.0, 0.0]), {}, source=SOURCE)
+    assert "Tag what you want to compare: ev.tag(" in found._repr_html_().replace("&#x27;", "'")
+    assert "<table" not in found._repr_html_()
+    assert "<table" in speech_table()._repr_html_()
+
+
+def test_a_tag_of_mistakes_alone_is_marked() -> None:
+    target, tags = speech()
+    tags["odd"] = target == 1
+    found = priorities(target, tags, source=SOURCE)
+    said = "“odd” is made of mistakes: its error rate says nothing."
+    assert found.explanation.endswith(said)
+    assert next(row for row in found.rows if row.tag == "odd").sentence.endswith(said)
+    assert not any(said in row.sentence for row in found.rows if row.tag != "odd")
+
+
 def test_classic_speech_example_from_fractions() -> None:
     gains = possible_gains(
         [0.94, 0.89, 0.87, 0.70], [0.95, 0.93, 0.89, 0.70], [0.6, 0.04, 0.3, 0.06]

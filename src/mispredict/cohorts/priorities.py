@@ -7,7 +7,7 @@ a test that says which gains are more than chance.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -95,6 +95,14 @@ class Priorities(Result):
             return f"{self.title}\n{self.explanation}"
         frame = self.to_frame()[list(self._SHOWN)].round(4)
         return f"{self.title}\n{frame.to_string(index=False)}\n{self.explanation}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        said = f"<p>{escape(self.explanation)}</p>"
+        if not self.rows:
+            return f"<p><b>{escape(self.title)}</b></p>{said}"
+        return f"{super()._repr_html_()}{said}"
 
 
 @dataclass(frozen=True)
@@ -280,7 +288,16 @@ def _row(asked: _Asked, item: _Measured, p: float, metric: str) -> Priority:
         worth=gain.gain * ease * importance,
         sentence="",
     )
+    row = replace(row, **{key: value.item() for key, value in _numpy_scalars(row)})
     return replace(row, sentence=priority_sentence(row, metric))
+
+
+def _numpy_scalars(row: Priority) -> Iterator[tuple[str, Any]]:
+    """What would print itself as `np.float64(…)`."""
+    for item in fields(row):
+        value = getattr(row, item.name)
+        if isinstance(value, np.generic):
+            yield item.name, value
 
 
 def _order(value: float) -> tuple[bool, float]:

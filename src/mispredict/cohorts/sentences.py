@@ -42,14 +42,16 @@ def priority_sentence(row: Priority, metric: str) -> str:
     doubt = "" if row.is_certain else "; the gap may be chance"
     return (
         f"Bringing {name} from {value} to {ceiling} ({row.ceiling_source}) would {verb} the"
-        f" {metric} of all rows by {_points(row, metric)}{doubt}."
+        f" {metric} of all rows by {_points(row, metric)}{doubt}.{_circular([row], metric)}"
     )
 
 
 def explain(rows: Sequence[Priority], *, metric: str, sort: str, n: int, overlap: int) -> str:
     """How the table is sorted, what its ceilings are, and what to mind."""
     if not rows:
-        return "There is no tag yet: tag rows with ev.tag('a name', where='a cohort')."
+        return (
+            "There is no tag yet. Tag what you want to compare: ev.tag('a name', where='a cohort')."
+        )
     change = "rise" if metric == "accuracy" else "fall"
     order = "possible gain"
     if sort == "worth":
@@ -67,7 +69,18 @@ def explain(rows: Sequence[Priority], *, metric: str, sort: str, n: int, overlap
         parts.append(_certainty(rows))
     if overlap:
         parts.append(f"{overlap:,} rows have several tags, so gains do not add up.")
-    return " ".join(parts)
+    return " ".join(parts) + _circular(rows, metric)
+
+
+def _circular(rows: Sequence[Priority], metric: str) -> str:
+    """What to mind of tags that hold mistakes only, such as those tagged while reading these."""
+    if metric != "accuracy":
+        return ""
+    made = [f"“{row.tag}”" for row in rows if row.n and row.tag != ALL_OTHERS and row.value == 0]
+    if not made:
+        return ""
+    is_, its = ("is", "its") if len(made) == 1 else ("are", "their")
+    return f" {', '.join(made)} {is_} made of mistakes: {its} error rate says nothing."
 
 
 def _certainty(rows: Sequence[Priority]) -> str:
