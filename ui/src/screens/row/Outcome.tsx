@@ -55,5 +55,5 @@ function Fact({ name, isWrong = false, says, children }: FactProps) {
 
 /** Shares that would be rounded to the whole are not. */
 function higher(share: number): string {
-  return share >= 0.999 ? "among the highest of all" : `more than ${percent(share)} of rows`;
+  return share >= 0.995 ? "among the highest of all" : `more than ${percent(share)} of rows`;
 }
