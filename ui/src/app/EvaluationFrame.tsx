@@ -10,7 +10,7 @@ import { EvaluationPicker } from "@/app/EvaluationPicker";
 import { iconUrl } from "@/app/icon";
 import { NoEvaluation } from "@/app/NoEvaluation";
 import { Shortcuts } from "@/app/Shortcuts";
-import { SCREENS, searchOf } from "@/app/screens";
+import { SCREENS, screensHere, searchOf } from "@/app/screens";
 import { loadAhead } from "@/app/screensLoading";
 import { Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
@@ -81,7 +81,7 @@ function Screens({ place, isNarrow = false }: { place: Place; isNarrow?: boolean
   const { search } = useSearch();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const where = one(search, "where");
-  return SCREENS.map(({ name, title, icon: Icon, says, key }) => {
+  return screensHere().map(({ name, title, icon: Icon, says, key }) => {
     const isHere = path.includes(`/${name}`) || (name === "explore" && /\/row\/[^/]*$/.test(path));
     const link = (
       <NavLink

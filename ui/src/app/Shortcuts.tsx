@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import type { Place } from "@/api/queries";
 import { one } from "@/app/address";
-import { SCREENS, searchOf } from "@/app/screens";
+import { screensHere, searchOf } from "@/app/screens";
 import { useSearch } from "@/app/useSearch";
 
 const OPEN = "mp-keys";
@@ -41,10 +41,11 @@ export function Shortcuts({ place }: { place: Place }) {
     const open = () => setOpen(true);
     const press = (event: KeyboardEvent) => {
       if (isTyping(event) || event.metaKey || event.ctrlKey || event.altKey) return;
-      const screen = isGoing && SCREENS.find(({ key }) => key === event.key);
+      const screen = isGoing && screensHere().find(({ key }) => key === event.key);
       isGoing = event.key === "g";
       if (event.key === "?") setOpen(true);
       if (screen) {
+        event.stopImmediatePropagation(); // "t" alone is a key of Explore
         void navigate({
           to: `/e/$model/$dataset/${screen.name}` as never,
           params: place as never,
@@ -53,10 +54,10 @@ export function Shortcuts({ place }: { place: Place }) {
       }
     };
     window.addEventListener(OPEN, open);
-    window.addEventListener("keydown", press);
+    window.addEventListener("keydown", press, true);
     return () => {
       window.removeEventListener(OPEN, open);
-      window.removeEventListener("keydown", press);
+      window.removeEventListener("keydown", press, true);
     };
   }, [navigate, place, where]);
 
@@ -64,7 +65,7 @@ export function Shortcuts({ place }: { place: Place }) {
     <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keys" size="md">
       <Table verticalSpacing={6}>
         <Table.Tbody>
-          {SCREENS.map(({ key, title }) => (
+          {screensHere().map(({ key, title }) => (
             <KeyRow key={key} keys={`g ${key}`} does={`Go to ${title}`} />
           ))}
           {OF_SCREENS.map(([keys, does]) => (

@@ -22,6 +22,11 @@ export const SCREENS = [
   { name: "tests", title: "Tests", key: "t", icon: IconChecklist, says: "Does it hold?" },
 ] as const;
 
+/** Those that there are here: an export holds no suites. */
+export function screensHere() {
+  return exported() ? SCREENS.filter(({ name }) => name !== "tests") : SCREENS;
+}
+
 /** What a screen is about when one goes to it: the cohort; in an export the worst rows first. */
 export function searchOf(name: string, where: string | undefined) {
   const worst = name === "explore" ? exported()?.about.worst : undefined;

@@ -57,6 +57,12 @@ export const theme = createTheme({
   },
   respectReducedMotion: true,
   components: {
+    Drawer: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        attributes: { header: { role: "presentation" } },
+      },
+    },
     Modal: {
       defaultProps: {
         closeButtonProps: { "aria-label": "Close" },

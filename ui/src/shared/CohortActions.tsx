@@ -12,6 +12,7 @@ import classes from "@/shared/CohortActions.module.css";
 import { quoted } from "@/shared/cohortText";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count } from "@/shared/format";
+import { MakeCheck } from "@/shared/MakeCheck";
 import { toast } from "@/shared/toast";
 
 interface CohortActionsProps {
@@ -56,6 +57,7 @@ export function CohortActions({ where, suggested }: CohortActionsProps) {
             suggested={suggested}
             act={save}
           />
+          <MakeCheck where={where} name={suggested} />
         </>
       )}
       <Button

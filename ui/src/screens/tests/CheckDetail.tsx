@@ -27,7 +27,7 @@ export function CheckDetail({ row, close, ...rest }: CheckDetailProps) {
   const { verdict } = row;
   const word = verdict?.verdict ?? "not run";
   return (
-    <Drawer opened onClose={close} position="right" size="lg" title={row.check}>
+    <Drawer opened onClose={close} position="right" size="lg" title={<b>{row.check}</b>}>
       <Stack gap="md">
         <div>
           <VerdictWord word={word} />
@@ -38,14 +38,14 @@ export function CheckDetail({ row, close, ...rest }: CheckDetailProps) {
         </div>
         <Group gap="md">
           <ExploreLink where={row.where}>
-            {row.where ? "Rows of this check" : "All rows, which it is about"}
+            {row.where ? "Rows of this check" : "All rows"}
           </ExploreLink>
         </Group>
         <Facts row={row} />
         {verdict && verdict.examples.length > 0 && <Failing verdict={verdict} />}
         {row.history.length > 0 && (
           <section aria-label="Versions">
-            <Title order={3} size="h3" mb={4}>
+            <Title order={3} fz="sm" mb={4}>
               By version of the model
             </Title>
             <HistoryStrip rows={row.history} />

@@ -9,7 +9,7 @@ import { cell, count } from "@/shared/format";
 export function Failing({ verdict }: { verdict: Verdict }) {
   return (
     <section aria-label="Failing rows">
-      <Title order={3} size="h3" mb={4}>
+      <Title order={3} fz="sm" mb={4}>
         Where it does not hold: {count(verdict.failing)}
       </Title>
       <ul className={classes.examples}>
