@@ -68,7 +68,9 @@ class Limits:
                 raise BadOption.choice(f"monotone[{name!r}]", word, DIRECTIONS)
             self.direction[_place(space, name, is_number=True)] = DIRECTIONS[word]
         for name, cost in (rules.costs or {}).items():
-            self.costs[_place(space, name)] = number(f"costs[{name!r}]", cost, 0, is_above=True)
+            self.costs[_place(space, name)] = number(
+                f"costs[{name!r}]", cost, 0, _FARTHEST, is_above=True, hint=f"costs={{{name!r}: 2}}"
+            )
 
     @property
     def weights(self) -> Floats:

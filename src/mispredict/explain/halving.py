@@ -97,7 +97,8 @@ def failure_words(failed: int, unsettled: int, failure: str, what: str = "rows")
     said = f": {failure.rstrip('.')}." if failure else "."
     notes = []
     if failed:
-        notes.append(f"The model failed on {failed:,} {what}{said}")
+        one = what.replace("rows as they are", "row as it is").replace("rows", "row")
+        notes.append(f"The model failed on {failed:,} {one if failed == 1 else what}{said}")
     if unsettled:
         more = "" if failed else said.removesuffix(".")
         notes.append(

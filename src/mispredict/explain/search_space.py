@@ -345,11 +345,17 @@ def _replaced(feature: Feature, column: Any, values: Floats, is_new: Bools) -> A
         return pd.array(np.where(is_new, fresh, np.asarray(column)), dtype=column.dtype)
     old = np.asarray(column)
     dtype = old.dtype
-    if dtype.kind in "iu" and np.isnan(values[is_new]).any():
+    if dtype.kind in "iu" and not _fit(values[is_new], dtype):
         dtype = np.dtype(np.float64)
     merged = np.array(old, dtype=dtype)
     merged[is_new] = values[is_new].astype(dtype)
     return merged
+
+
+def _fit(values: Floats, dtype: np.dtype[Any]) -> bool:
+    """Whether a column of whole numbers can hold them."""
+    known = np.iinfo(dtype)
+    return bool(((values >= known.min) & (values < float(known.max) + 1)).all())
 
 
 def _category_column(feature: Feature, column: Any, values: Floats, is_new: Bools) -> Any:

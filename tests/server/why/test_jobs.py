@@ -170,7 +170,7 @@ def test_a_model_that_fails_on_every_row_is_said_so(
         assert answer.json()["hint"]
     told = client.post(f"{E.format('choosy')}/rows/3/counterfactuals", json={}).json()
     assert (told["rows"], told["asked"]) == ([], 0)
-    assert "The model failed on every row." in told["note"]
+    assert "The model answered for no row." in told["note"]
 
 
 def test_a_model_that_fails_on_some_changes_is_reported_and_goes_on(
@@ -311,3 +311,28 @@ def finished(client: Any, id_: str) -> Any:
 def lines(client: Any, id_: str) -> Iterator[str]:
     with client.stream("GET", f"/api/v1/jobs/{id_}/events") as stream:
         yield from stream.iter_lines()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "problem"),
+    [
+        ("get", "flips?column=size&target=nope", None, "target='nope' is no class"),
+        ("get", "effects?feature=radius&where=nope > 1", None, "no column 'nope'"),
+        ("get", "rows/3/flip-points?target=nope", None, "target='nope' is no class"),
+        ("get", "rows/3/flip-points?columns=nope", None, "no column 'nope'"),
+        ("post", "rows/3/what-if", {"changes": {"nope": 1}}, "no column 'nope'"),
+        ("post", "rows/3/counterfactuals", {"vary": ["nope"]}, "no column 'nope'"),
+        ("post", "rows/3/counterfactuals", {"costs": {"radius": 0}}, "costs['radius']=0.0"),
+        ("post", "rows/3/counterfactuals", {"ranges": {"size": ["big"]}}, "'big', which no row"),
+        ("post", "rows/3/text-edits", {"target": "nope"}, "target='nope' is no class"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_waits_for_no_turn(
+    client: Any, slow: Any, method: str, path: str, body: Any, problem: str
+) -> None:
+    slow.calls = 0
+    answer = client.request(method, f"{E.format('slow')}/{path}", json=body)
+    assert answer.status_code == 400
+    assert problem in answer.json()["message"]
+    assert client.get("/api/v1/jobs").json()["rows"] == []
+    assert slow.calls == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from mispredict.core.registry import Registry
 from mispredict.server.jobs.options import Options
@@ -37,8 +37,19 @@ class Work:
 Lane = Literal["search", "asking", "quick"]
 
 
+class Check(Protocol):
+    """Looks at options before the job waits for its turn."""
+
+    def __call__(self, of: Evaluation, options: Any, *, trust: bool) -> None:
+        """Raise where they cannot be used."""
+
+
 def _nothing(of: Evaluation, options: Options) -> str:
     return ""
+
+
+def _unchecked(of: Evaluation, options: Any, *, trust: bool) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,7 @@ class Kind:
             no files are written.
         adds_columns: whether it gives the evaluation columns, so that a cohort that speaks of
             such columns may mean other rows afterwards.
+        check: of the options, before a job that asks a model waits for its turn.
     """
 
     name: str
@@ -73,6 +85,7 @@ class Kind:
     is_kept: bool = True
     lane: Lane = "search"
     adds_columns: bool = False
+    check: Check = _unchecked
 
     @property
     def asks_model(self) -> bool:

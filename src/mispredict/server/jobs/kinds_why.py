@@ -14,6 +14,14 @@ from mispredict.explain.interacting import Interactions
 from mispredict.explain.text_changes import TextEdits
 from mispredict.explain.what_if import WhatIf
 from mispredict.explain.what_if_flip_points import FlipPoints
+from mispredict.server.jobs.checks_why import (
+    check_changes,
+    check_class,
+    check_question,
+    check_rules,
+    check_wanted,
+    wanted,
+)
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.options import Options
 from mispredict.server.jobs.options_why import (
@@ -92,9 +100,7 @@ def _what_if(work: Work) -> WhatIf:
 
 def _flip_points(work: Work) -> FlipPoints:
     said = work.options
-    is_range = said.low is not None or said.high is not None
-    target = (said.low, said.high) if is_range else said.target
-    return work.ev.flip_points(target=target, **_told(work, "target", "low", "high"))
+    return work.ev.flip_points(target=wanted(said), **_told(work, "target", "low", "high"))
 
 
 def _effects(work: Work) -> Effects:
@@ -129,9 +135,14 @@ ROW_EXPLANATION = registered(
         _row_explanation,
         (LocalExplanation,),
         lane="quick",
+        check=check_question,
     )
 )
-WHAT_IF = registered(Kind("what_if", "What if", WhatIfOptions, _what_if, (WhatIf,), lane="quick"))
+WHAT_IF = registered(
+    Kind(
+        "what_if", "What if", WhatIfOptions, _what_if, (WhatIf,), lane="quick", check=check_changes
+    )
+)
 FLIP_POINTS = registered(
     Kind(
         "flip_points",
@@ -140,6 +151,7 @@ FLIP_POINTS = registered(
         _flip_points,
         (FlipPoints,),
         lane="quick",
+        check=check_rules,
     )
 )
 EXPLANATION = registered(
@@ -152,6 +164,7 @@ EXPLANATION = registered(
         "explanation",
         stands_on=_columns_now,
         lane="asking",
+        check=check_question,
         adds_columns=True,
     )
 )
@@ -165,6 +178,7 @@ DEPENDENCE = registered(
         "dependence",
         stands_on=_columns_now,
         lane="asking",
+        check=check_question,
         adds_columns=True,
     )
 )
@@ -178,14 +192,33 @@ INTERACTIONS = registered(
         "interactions",
         stands_on=_columns_now,
         lane="asking",
+        check=check_question,
         adds_columns=True,
     )
 )
 EFFECTS = registered(
-    Kind("effects", "Effects", EffectsOptions, _effects, (Effects,), "effects", lane="asking")
+    Kind(
+        "effects",
+        "Effects",
+        EffectsOptions,
+        _effects,
+        (Effects,),
+        "effects",
+        lane="asking",
+        check=check_class,
+    )
 )
 FLIPS = registered(
-    Kind("flips", "Flips of one attribute", FlipsOptions, _flips, (Flips,), "flips", lane="asking")
+    Kind(
+        "flips",
+        "Flips of one attribute",
+        FlipsOptions,
+        _flips,
+        (Flips,),
+        "flips",
+        lane="asking",
+        check=check_class,
+    )
 )
 COUNTERFACTUALS = registered(
     Kind(
@@ -195,8 +228,17 @@ COUNTERFACTUALS = registered(
         _counterfactuals,
         (Counterfactuals,),
         lane="asking",
+        check=check_rules,
     )
 )
 TEXT_EDITS = registered(
-    Kind("text_edits", "Text edits", TextEditsOptions, _text_edits, (TextEdits,), lane="asking")
+    Kind(
+        "text_edits",
+        "Text edits",
+        TextEditsOptions,
+        _text_edits,
+        (TextEdits,),
+        lane="asking",
+        check=check_wanted,
+    )
 )

@@ -126,6 +126,7 @@ class Jobs:
         if kind.asks_model:
             of = self._opened.open(model, dataset).evaluation
             refuse_without_model(of, trust=self._trust)
+            kind.check(of, options, trust=self._trust)
         with self._lock:
             run = self._runs.get(id_)
             is_again = again or (run is not None and run.is_told and kind.lane == "quick")

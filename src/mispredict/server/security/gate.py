@@ -103,7 +103,7 @@ class Gate:
                 "TooManyAttempts",
                 "too many wrong tokens.",
                 known=f"Signing in is possible again in {wait_s} s.",
-                hint="the token that the server printed when it started",
+                hint="the token that the server was started with",
                 headers={"Retry-After": str(wait_s)},
             )
         if not self._is_token(token):
