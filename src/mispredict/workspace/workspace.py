@@ -220,7 +220,8 @@ class Workspace(Generating, Running):
             raise ModelError(
                 f"model {key!r} cannot be called from here.",
                 known="It was an object in another process, or only its predictions are known.",
-                hint=f"ws.add_model({version.ref.name!r}, model) in this process",
+                hint=f"ws.add_model({version.ref.name!r}, model) in this process; with copy=True"
+                " it is kept for later ones",
             )
         self._models[key] = wrap(
             place, input=spec["input"], classes=spec["classes"], name=version.ref.name,
