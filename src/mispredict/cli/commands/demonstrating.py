@@ -76,6 +76,9 @@ def demo(settings: Settings, name: str, sources: bool, is_served: bool | None) -
         if is_served or (is_served is None and not settings.json and _is_for_people()):
             table.line()
             serving.run(settings, serving.listening(workspace), found)
+        elif not settings.json:
+            table.line()
+            table.line("Run `mispredict serve` to look around in a browser.")
 
 
 def _is_for_people() -> bool:
@@ -211,7 +214,7 @@ _OWN_MODEL = (
     "ws = mp.open()",
     "ws.add_dataset('mine', test_frame, label='the column with the truth')",
     "ws.add_model('mine', fitted_pipeline)",
-    "print(ws.evaluate('mine', 'mine').overview())",
+    "print(ws.evaluate('mine', 'mine'))",
 )
 
 
