@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mispredict.cli.answers import first_of
+
 from .conftest import Run
 
 MODEL = """
@@ -48,6 +50,12 @@ def test_what_if_shows_the_variants_beside_the_row(asked: Path, run: Run) -> Non
     assert set(changed) <= {"Country", "Balance"}
     assert changed.get("Balance") is None
     assert table["row"] == 3
+
+
+def test_many_differences_are_not_all_told() -> None:
+    told = [f"c{place}: 1 → 2" for place in range(30)]
+    assert first_of(told).endswith("c5: 1 → 2; and 24 more")
+    assert first_of(told[:6]).endswith("c5: 1 → 2")
 
 
 def test_counterfactuals_keep_the_rules_that_are_given(asked: Path, run: Run) -> None:

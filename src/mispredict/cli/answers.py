@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mispredict.cli import numbers, table
@@ -30,11 +31,17 @@ def what_if(result: WhatIf) -> None:
             table.line(f"{row.name}: {row.note}", style="dim")
     near = result.nearest
     if near is not None:
-        differences = "; ".join(map(str, near.differences))
         table.line(f"Nearest row with another prediction ({near.prediction}): row {near.row:,}.")
-        table.line(f"It differs in {differences}.", style="dim")
+        table.line(f"It differs in {first_of(near.differences)}.", style="dim")
     if result.note:
         table.line(result.note, style="dim")
+
+
+def first_of(differences: Sequence[object], most: int = 6) -> str:
+    """The first differences in one line, and how many more there are."""
+    shown = "; ".join(map(str, differences[:most]))
+    left = len(differences) - most
+    return f"{shown}; and {left:,} more" if left > 0 else shown
 
 
 def counterfactuals(result: Counterfactuals) -> None:

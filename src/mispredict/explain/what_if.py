@@ -48,8 +48,9 @@ class Variant:
     """The example with some changes; number 0 is the example as it is.
 
     `prediction` is None where the model failed on it. `is_flipped` says that the prediction is
-    another than without changes, `shift` by how much the probability of the class that was
-    predicted without changes has moved (of a regression: the value).
+    another than without changes (of a regression: any other number), `shift` by how much the
+    probability of the class that was predicted without changes has moved (of a regression: the
+    value).
     """
 
     variant: int

@@ -63,6 +63,11 @@ class FlipPoints(Result):
     row_type: ClassVar[type] = FlipPoint
     title: ClassVar[str] = "Where the prediction flips"
 
+    def __str__(self) -> str:
+        if any(point.flips for point in self.rows):
+            return f"{super().__str__()}\n{self.note}".rstrip()
+        return f"{self.title}\n{self.note or 'No single feature flips it.'}"
+
 
 def find_flip_points(
     asker: Asker,
