@@ -213,3 +213,44 @@ def test_queries_have_the_limits_of_the_settings(make_client: Any) -> None:
     pool = client.app.state.service.pool
     limits = client.portal.call(pool.heavy, query._LIMITS.get)
     assert (limits.memory, limits.timeout_s) == ("123MB", 4)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('{"rows":', "the body cannot be used. It is no JSON at character"),
+        ('{"rows":' + "[" * 100_000, "the body cannot be used. It is no JSON"),
+        ("rows=1", "the body cannot be used. It is no JSON"),
+        ("[1]", "the body cannot be used. It is no JSON object."),
+        ('{"rows":[true]}', "rows.0 cannot be used."),
+        ('{"rows":["1"]}', "rows.0 cannot be used."),
+    ],
+    ids=["broken", "deep", "form", "list", "true", "text"],
+)  # fmt: skip
+def test_a_body_that_cannot_be_read_is_said_in_three_parts(
+    shared: Any, body: str, problem: str
+) -> None:
+    answer = shared.post(
+        "/api/v1/evaluations/tumours@1/patients@1/tags/x",
+        content=body, headers={"Content-Type": "application/json"},
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith(problem)
+    assert answer.json()["hint"]
+
+
+@pytest.mark.parametrize("row", ["1_0", "+3", "1.0", "\u0663", "%20"])
+def test_a_row_is_named_by_digits(shared: Any, row: str) -> None:
+    assert shared.get(f"/api/v1/evaluations/tumours@1/patients@1/rows/{row}").status_code == 422
+
+
+@pytest.mark.parametrize("value", ["NaN", '{"a": 1}'])
+def test_values_that_cannot_be_are_told_in_our_words(shared: Any, value: str) -> None:
+    answer = shared.post(
+        "/api/v1/evaluations/tumours@1/patients@1/rows/3/what-if",
+        content=f'{{"changes": {{"radius": {value}}}}}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith("changes.radius cannot be used. It is ")
+    assert "union" not in answer.text

@@ -22,6 +22,7 @@ from mispredict.core.errors import (
     NotWritable,
     StoreError,
 )
+from mispredict.server.misfits import misfit
 from mispredict.server.shapes import Problem
 from mispredict.server.wire import json_response
 
@@ -125,16 +126,14 @@ async def _expected(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    place = [str(part) for part in first["loc"]]
-    name = ".".join(place[1:]) or place[0]
+    found = misfit(error.errors())
     return refusal(
         Refused(
             422,
             "InvalidRequest",
-            f"{name} cannot be used.",
-            known=f"{str(first['msg'])[:300]}.",
-            hint=f"see {name} of this address in /openapi.json",
+            f"{found.name} cannot be used.",
+            known=found.known,
+            hint=found.hint or f"see {found.name} of this address in /openapi.json",
         ),
     )
 
@@ -143,12 +142,24 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error.__cause__, Refused):  # while the body was read
         return refusal(error.__cause__)
+    if error.status_code == 400 and "parsing the body" in str(error.detail):
+        return refusal(_unreadable())
     known = {404: _missing(request), 405: _method(request)}
     refused = known.get(error.status_code) or Refused(
         error.status_code, "Refused", f"{error.detail}."
     )
     refused.headers |= dict(error.headers or {})
     return refusal(refused)
+
+
+def _unreadable() -> Refused:
+    return Refused(
+        422,
+        "InvalidRequest",
+        "the body cannot be used.",
+        known="It is no JSON, or one thing lies too deep in another.",
+        hint='a body such as {"name": "value"}',
+    )
 
 
 def _missing(request: Request) -> Refused:

@@ -160,7 +160,7 @@ def test_a_cohort_without_rows_is_said_so(why: Any, method: str, path: str, body
     [
         ("GET", "rows/999999/explanation", None, 404, "UnknownName", "568"),
         ("GET", "rows/-1/explanation", None, 422, "InvalidRequest", "greater than"),
-        ("GET", "rows/x/flip-points", None, 422, "InvalidRequest", "integer"),
+        ("GET", "rows/x/flip-points", None, 422, "InvalidRequest", "whole number"),
         ("POST", f"rows/{10**30}/what-if", {"changes": {"radius": 1}}, 404, "UnknownName", "0 to"),
         ("POST", "rows/3/what-if", {"changes": {"radios": 1}}, 400, "UnknownColumn", "'radius'"),
         ("POST", "rows/3/what-if", {"changes": {"note": "big"}}, 400, "BadOption", "no input"),

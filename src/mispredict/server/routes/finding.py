@@ -20,6 +20,7 @@ from mispredict.server.jobs.options import (
     SlicesOptions,
     TreeOptions,
 )
+from mispredict.server.misfits import misfit
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import JobDraft
 from mispredict.server.security.headers import report_policy
@@ -141,11 +142,10 @@ def _options(kind: Kind, given: dict[str, Any]) -> Options:
     try:
         return kind.options(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "options"
+        found = misfit(error.errors(), is_whole=False)
         raise BadOption(
-            f"{name} of the job cannot be used.",
-            known=f"{first['msg']}.",
+            f"{found.name or 'options'} of the job cannot be used.",
+            known=found.known,
             hint=f"options of {kind.name}: {', '.join(kind.options.model_fields)}",
         ) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import BeforeValidator
 
 from mispredict.cohorts.cards import Cards
 from mispredict.cohorts.errors import ErrorClasses
@@ -30,7 +31,17 @@ from mispredict.workspace.facts import CohortFacts
 
 router = APIRouter(tags=["looking"])
 
-Number = Annotated[int, Path(ge=0, description="Number of a row, from 0.")]
+
+def _digits(value: object) -> object:
+    """The text of a whole number, of which Python would read more than digits ("1_0")."""
+    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdecimal()):
+        raise ValueError("It is no whole number")
+    return value
+
+
+Number = Annotated[
+    int, BeforeValidator(_digits), Path(ge=0, description="Number of a row, from 0.")
+]
 
 
 @router.get(

@@ -45,7 +45,7 @@ class TagChange(Body):
     """Which rows get the tag, or lose it: those of a cohort, or by number."""
 
     where: str | None = Field(None, description="A cohort.", examples=["age > 60"])
-    rows: list[int] | None = Field(
+    rows: list[Annotated[int, Field(strict=True)]] | None = Field(
         None, max_length=100_000, description="Numbers of rows, instead of a cohort."
     )
     remove: bool = Field(False, description="Whether they lose the tag.")
