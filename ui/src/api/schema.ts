@@ -3004,8 +3004,9 @@ export interface components {
          * @description The example with some changes; number 0 is the example as it is.
          *
          *     `prediction` is None where the model failed on it. `is_flipped` says that the prediction is
-         *     another than without changes, `shift` by how much the probability of the class that was
-         *     predicted without changes has moved (of a regression: the value).
+         *     another than without changes (of a regression: any other number), `shift` by how much the
+         *     probability of the class that was predicted without changes has moved (of a regression: the
+         *     value).
          */
         readonly Variant: {
             readonly changes: readonly components["schemas"]["Change"][];
