@@ -128,6 +128,16 @@ def test_values_of_a_regression() -> None:
     assert result.rows[0].feature == "d"
     assert result.rows[0].worth == pytest.approx(0, abs=0.1)
     assert result.rows[0].others == pytest.approx(1, abs=0.1)
+    assert "wrong" not in result.rows[0].sentence, "a number is never quite right"
+    assert "the side on which the model erred" in result.rows[0].sentence
+    honest_columns = ByFeature(list("abc"), lambda name: pushes[:, "abc".index(name)])
+    output = pushes[:, :3].sum(axis=1)
+    case = Case(
+        truth, output, output, np.sign(output - truth), np.ones(800, bool), is_binary=False,
+        is_log_odds=False,
+    )  # fmt: skip
+    note = find_mispredictive(honest_columns, case, source=Source("test")).note
+    assert note == "Nothing significant among 3 on 800 rows."
 
 
 def test_tokens_that_few_rows_have() -> None:

@@ -153,7 +153,8 @@ def find_mispredictive(
     chosen = [at for at in order.tolist() if p[at] <= significance][:top]
     rows = tuple(_row(columns, at, case, null, float(p[at]), z[at]) for at in chosen)
     count = int(tested.sum())
-    note = "" if rows else f"Nothing significant among {count:,} on {n:,} rows, {wrong:,} wrong."
+    told = f", {wrong:,} wrong" if case.is_binary else ""  # a number is never quite right
+    note = "" if rows else f"Nothing significant among {count:,} on {n:,} rows{told}."
     return Mispredictive(rows, source, count, n, wrong, null.slope, note)
 
 
@@ -234,7 +235,10 @@ def _row(columns: Columns, place: int, case: Case, null: _Null, p: float, z: flo
     direction = "mispredictive" if z < 0 else "predictive"
     return Misleading(
         name, push.value, push.low, push.high, push.n, worth, worth - half, worth + half, others,
-        p, direction, _sentence(name, push.value, push.n, worth, others, direction),
+        p, direction,
+        _sentence(
+            name, push.value, push.n, worth, others, direction, is_value=not case.is_binary
+        ),
     )  # fmt: skip
 
 
@@ -263,12 +267,23 @@ def _worth(values: Floats, case: Case, null: _Null) -> tuple[float, float, float
     return float(fitted[-2]), float(fitted[-1]), 1.96 * error
 
 
-def _sentence(name: str, push: float, n: int, worth: float, others: float, direction: str) -> str:
+def _sentence(
+    name: str,
+    push: float,
+    n: int,
+    worth: float,
+    others: float,
+    direction: str,
+    *,
+    is_value: bool,
+) -> str:
     much = "too much" if direction == "mispredictive" else "too little"
+    rows = "rows" if is_value else "wrong rows"  # a number is never quite right
     return (
         f"{name} is trusted {much}: a push of it is worth {worth:.2f} of what the model makes of"
-        f" it, one of the others {others:.2f}. On {n:,} wrong rows it pushed by {abs(push):.3g}"
-        f" {'towards' if push >= 0 else 'away from'} the wrong answer."
+        f" it, one of the others {others:.2f}. On {n:,} {rows} it pushed by"
+        f" {abs(push):.3g} {'towards' if push >= 0 else 'away from'} the"
+        f" {'side on which the model erred' if is_value else 'wrong answer'}."
     )
 
 
