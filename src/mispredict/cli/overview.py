@@ -49,6 +49,8 @@ def _figures(view: Overview) -> None:
         values = {figure.metric: figure.value for figure in bar.figures}
         title = _CONSTANT.get(bar.kind, bar.name)
         sheet.number(title, [numbers.figure(values.get(row.metric)) for row in rows])
+        if bar.kind == "previous" and len(values) < len(rows):
+            sheet.note(f"{title} is compared on {len(values)} of the {len(rows)} metrics.")
     table.line()
     sheet.show()
 
