@@ -65,24 +65,33 @@ def propose(of: Evaluation, from_: Any = None, *, limit: int = 15, seed: int = 0
 def propose_for(of: Evaluation, where: str, *, name: str = "", seed: int = 0) -> Suite:
     """A check of one cohort, whose bound is what the evaluation has now less its uncertainty.
 
+    Where that is nothing, since almost all of it is wrong, the bound is that of all rows: the
+    check fails until the cohort is mended.
+
     Raises:
         EmptyCohort: its rows say too little.
     """
     from mispredict.workspace.testing import judge
 
     sentence = of.cohort_facts(where).sentence
-    draft = _of_cohort(of, _clipped(name or where), where, "cohort", f"Rows where {sentence}.")
-    loose = Check(draft.name, draft.made(None), seed=seed)
-    measured = judge(Suite("proposed", (loose,)), of).rows
-    checks = _bounded([draft], measured, seed)
-    if not checks:
+    reason = f"Rows where {sentence}."
+    draft = _of_cohort(of, _clipped(name or where), where, "cohort", reason)
+    every = _of_cohort(of, f"{draft.name} among all", "TRUE", "cohort", "")
+    loose = Suite(
+        "proposed", tuple(Check(item.name, item.made(None), seed=seed) for item in (draft, every))
+    )
+    own, whole = judge(loose, of).rows
+    bounds = [_bound(verdict, draft.is_least) for verdict in (own, whole)]
+    bound = next((item for item in bounds if item is not None), None)
+    if bound is None or not own.n:
         raise EmptyCohort(
             f"there are too few rows where {sentence} to propose a bound.",
-            known=f"It has {measured[0].n:,}; the interval of so few reaches down to nothing.",
+            known=f"It has {own.n:,}.",
             hint="a larger cohort, or a bound of your own on the Tests screen",
         )
+    check = Check(draft.name, draft.made(bound), tags=(draft.tag,), reason=reason, seed=seed)
     model, dataset = Ref.parse(of.model).name, Ref.parse(of.dataset.ref).name
-    return Suite(f"{model}-{dataset}", tuple(checks), dataset=dataset, model=model)
+    return Suite(f"{model}-{dataset}", (check,), dataset=dataset, model=model)
 
 
 def _bounded(drafts: Sequence[_Draft], measured: Sequence[Verdict], seed: int) -> list[Check]:
