@@ -35,7 +35,7 @@ _STATUS: tuple[tuple[type[MispredictError], int], ...] = (
     (EmptyCohort, 400),
     (ModelError, 400),
     (NotWritable, 403),
-    (MissingExtra, 501),
+    (MissingExtra, 409),
     (StoreError, 500),
 )
 

@@ -3177,7 +3177,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3215,15 +3215,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3325,7 +3316,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3363,15 +3354,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3517,7 +3499,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3555,15 +3537,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3683,7 +3656,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3721,15 +3694,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3872,7 +3836,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3910,15 +3874,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4097,7 +4052,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4135,15 +4090,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4261,7 +4207,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4299,15 +4245,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4427,7 +4364,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4465,15 +4402,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4578,7 +4506,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4616,15 +4544,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4749,7 +4668,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4787,15 +4706,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -4966,7 +4876,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5004,15 +4914,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5175,7 +5076,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5213,15 +5114,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5349,7 +5241,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5387,15 +5279,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -5668,7 +5551,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -5706,15 +5589,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6047,7 +5921,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6085,15 +5959,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6261,7 +6126,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6299,15 +6164,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6426,7 +6282,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6464,15 +6320,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6616,7 +6463,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6654,15 +6501,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6803,7 +6641,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6841,15 +6679,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -6947,7 +6776,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -6985,15 +6814,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7122,7 +6942,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7160,15 +6980,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7320,7 +7131,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7358,15 +7169,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7516,7 +7318,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7554,15 +7356,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -7714,7 +7507,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -7752,15 +7545,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -8070,7 +7854,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8108,15 +7892,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -8231,7 +8006,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8269,15 +8044,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -8445,7 +8211,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8483,15 +8249,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -8606,7 +8363,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8644,15 +8401,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -8818,7 +8566,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -8856,15 +8604,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9062,7 +8801,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -9100,15 +8839,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9275,7 +9005,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -9313,15 +9043,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9490,7 +9211,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -9528,15 +9249,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9707,7 +9419,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -9745,15 +9457,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -9901,7 +9604,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -9939,15 +9642,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10152,7 +9846,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10190,15 +9884,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10310,7 +9995,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10348,15 +10033,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10545,7 +10221,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10583,15 +10259,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -10726,7 +10393,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -10764,15 +10431,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11012,7 +10670,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11050,15 +10708,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11213,7 +10862,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11251,15 +10900,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11415,7 +11055,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11453,15 +11093,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11576,7 +11207,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11614,15 +11245,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11731,7 +11353,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11769,15 +11391,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -11887,7 +11500,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -11925,15 +11538,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12095,7 +11699,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12133,15 +11737,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12249,7 +11844,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12287,15 +11882,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12456,7 +12042,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12494,15 +12080,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12636,7 +12213,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12674,15 +12251,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12812,7 +12380,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -12850,15 +12418,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -12972,7 +12531,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13010,15 +12569,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13132,7 +12682,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13170,15 +12720,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13261,7 +12802,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13299,15 +12840,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13392,7 +12924,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13430,15 +12962,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13528,7 +13051,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13566,15 +13089,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13693,7 +13207,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13731,15 +13245,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13829,7 +13334,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -13867,15 +13372,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -13987,7 +13483,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -14025,15 +13521,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -14175,7 +13662,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -14213,15 +13700,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -14308,7 +13786,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -14346,15 +13824,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -14442,7 +13911,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Someone else wrote first, or it was cancelled. */
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
             readonly 409: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -14480,15 +13949,6 @@ export interface operations {
             };
             /** @description A fault of the server, with an id under which its log says more. */
             readonly 500: {
-                headers: {
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An optional library is not installed. */
-            readonly 501: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

@@ -13,12 +13,11 @@ _ERRORS = {
     401: "Not signed in.",
     403: "Not allowed: another origin or host, or a token that does not fit.",
     404: "There is no such thing.",
-    409: "Someone else wrote first, or it was cancelled.",
+    409: "Someone else wrote first, it was cancelled, or a library is missing here.",
     413: "Too large.",
     422: "A parameter or the body has the wrong shape.",
     429: "Too many wrong tokens.",
     500: "A fault of the server, with an id under which its log says more.",
-    501: "An optional library is not installed.",
     503: "The server is busy; Retry-After says when to ask again.",
     504: "The answer was not ready in time.",
 }
