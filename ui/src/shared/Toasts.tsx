@@ -14,6 +14,7 @@ export function Toasts() {
             <Button
               size="compact-sm"
               variant="light"
+              flex="none"
               onClick={() => {
                 dismiss(id);
                 action.run();
@@ -22,7 +23,7 @@ export function Toasts() {
               {action.label}
             </Button>
           )}
-          <CloseButton size="sm" aria-label="Dismiss" onClick={() => dismiss(id)} />
+          <CloseButton size="sm" flex="none" aria-label="Dismiss" onClick={() => dismiss(id)} />
         </Group>
       ))}
     </div>

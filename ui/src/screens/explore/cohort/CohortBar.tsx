@@ -12,6 +12,7 @@ import { rateText } from "@/screens/explore/panels/says";
 import type { UndoRedo } from "@/screens/explore/useVisits";
 import { Estimate } from "@/shared/Estimate";
 import { count, percent } from "@/shared/format";
+import { MakeCheck } from "@/shared/MakeCheck";
 
 interface CohortBarProps {
   where: string;
@@ -20,6 +21,8 @@ interface CohortBarProps {
   visits: UndoRedo;
   onGo: (where: string) => void;
 }
+
+const LONGEST = 80; // of a check's name
 
 export const CohortBar = memo(function CohortBar(props: CohortBarProps) {
   const { where, exploration, error, visits, onGo } = props;
@@ -41,6 +44,9 @@ export const CohortBar = memo(function CohortBar(props: CohortBarProps) {
       <div className={classes.line} data-part="answer">
         {exploration && <Counted exploration={exploration} />}
         {exploration && <Chips chips={exploration.chips} onGo={onGo} />}
+        {exploration && exploration.where !== "" && exploration.n > 0 && !exported() && (
+          <MakeCheck where={exploration.where} name={exploration.sentence.slice(0, LONGEST)} />
+        )}
       </div>
       {exploration && exploration.where !== "" && (
         <p className={classes.sentence} title={exploration.sentence}>
