@@ -26,7 +26,13 @@ class Changed:
     after: Any
 
     def __str__(self) -> str:
-        return f"{self.column}: {self.before} → {self.after}"
+        before, after = (
+            f"{value:.6g}" if isinstance(value, float) else str(value)
+            for value in (self.before, self.after)
+        )
+        if before == after:  # a change too small for six digits
+            before, after = str(self.before), str(self.after)
+        return f"{self.column}: {before} → {after}"
 
 
 @dataclass(frozen=True, slots=True)

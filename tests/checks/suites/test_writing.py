@@ -198,3 +198,15 @@ def test_an_annotation_is_one_line(text: str) -> None:
 def test_a_bad_suite_is_annotated(problem: str, line: str) -> None:
     error = BadSuite(problem, known="Kinds: metric.", hint="kind: metric")
     assert annotation_of_fault(error) == line
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        pytest.param(1929.0, 93.86054687499995, "x: 1929 → 93.8605", id="six digits"),
+        pytest.param(1.0, 1.0000000001, "x: 1.0 → 1.0000000001", id="too near for six"),
+        pytest.param("a", None, "x: a → None", id="no number"),
+    ],
+)
+def test_a_change_is_told_in_few_digits(before: object, after: object, said: str) -> None:
+    assert str(Changed("x", before, after)) == said
