@@ -45,6 +45,8 @@ GOOD = [
     ("cohort", f"{E}/cohort"),
     ("complete", f"{E}/complete?text=rad&cursor=2"),
     ("priorities", f"{E}/priorities?ceiling=0.95&sort=worth"),
+    ("suites", "/api/v1/suites"),
+    ("runs", f"{E}/runs"),
 ]
 
 
@@ -57,7 +59,7 @@ def test_a_good_answer_is_what_the_document_says(shared: Any, operation: str, ur
 
 
 def test_every_operation_that_reads_has_a_good_answer_here(shared: Any) -> None:
-    elsewhere = {"slices", "tree", "clusters", "map", "job", "job_result", "job_events"}
+    elsewhere = {"slices", "tree", "clusters", "map", "job", "job_result", "job_events", "suite"}
     asking = "explaining"  # those are in `why`
     known = {item["operationId"] for item in gets(document(shared)) if item["tags"] != [asking]}
     assert known == {operation for operation, _ in GOOD} | elsewhere
