@@ -112,7 +112,9 @@ def test_every_rule_is_kept(ev: mp.Evaluation, data: st.DataObject) -> None:
     )  # fmt: skip
     frame = loans()
     for row in found.rows:
-        assert (scores(changed(row))[0] > 0) != (scores(frame.iloc[[number]])[0] > 0)
+        after_all = scores(changed(row))[0]  # at the boundary rounding decides
+        is_flipped = (after_all > 0) != (scores(frame.iloc[[number]])[0] > 0)
+        assert is_flipped or abs(after_all) < 1e-12
         for change in row.changes:
             name, after = change.column, change.after
             assert vary is None or name in vary
