@@ -30,7 +30,11 @@ export function InShort({ quality, errors }: InShortProps) {
             <Line key={item.part} item={item} />
           ))}
         {isWaiting && (
-          <li role="status" aria-label="Looking for what is wrong">
+          <li
+            key={found.length === 0 ? "all" : "rest"} // another one: nothing moves
+            role="status"
+            aria-label="Looking for what is wrong"
+          >
             {[90, 70, 80].map((width) => (
               <Skeleton key={width} height={12} width={`${width}%`} my={8} />
             ))}
