@@ -43,7 +43,7 @@ def kernel(*, parallel: bool = False) -> Callable[[F], F]:
 class Kernel:
     """A loop that is compiled when it is first called, and numba imported no earlier.
 
-    Importing numba is a seventh of a server's start, and the first page needs no loop.
+    Importing numba is about a tenth of a server's start, and the first page needs no loop.
     """
 
     def __init__(self, function: Callable[..., Any], parallel: bool) -> None:
