@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from mispredict.core.errors import MispredictError
 
 if TYPE_CHECKING:
-    from mispredict.checks.check import Check, Kind, check_kind
     from mispredict.checks.suite import Suite
     from mispredict.core.predicate import Predicate, parse
+    from mispredict.expectations.check import Check, Kind, check_kind
     from mispredict.metrics.registry import metric
     from mispredict.perturb.registry import perturbation
     from mispredict.perturb.template import template

@@ -278,7 +278,7 @@ def test_a_run_is_a_version_like_others(ready: mp.Workspace) -> None:
 
 
 def test_examples_that_are_kept_are_few_and_short(ready: mp.Workspace) -> None:
-    from mispredict.checks.verdict import FailingRow, Verdict, Verdicts
+    from mispredict.expectations.verdict import FailingRow, Verdict, Verdicts
     from mispredict.workspace.testing_history import keep_run
 
     of = ready.evaluate("logistic", "people")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mispredict.checks.check import KINDS, Check, Kind, check_kind
 from mispredict.checks.kinds import (
     adversarial,
     augmentation,
@@ -17,6 +16,7 @@ from mispredict.checks.kinds import (
     template,
     unit,
 )
+from mispredict.expectations.check import KINDS, Check, Kind, check_kind
 
 __all__ = ["KINDS", "Check", "Kind", "check_kind"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mispredict.checks.subject import Bools, Floats, Numbers, Subject
 from mispredict.core.errors import BadOption, UnknownColumn
 from mispredict.core.options import shown
 from mispredict.core.schema import ColumnType
+from mispredict.expectations.subject import Bools, Floats, Numbers, Subject
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.bounds import LEVEL, mean
-from mispredict.checks.subject import Bools, Floats
 from mispredict.core.errors import BadOption
+from mispredict.expectations.bounds import LEVEL, mean
+from mispredict.expectations.subject import Bools, Floats
 from mispredict.metrics import METRICS, measure
 from mispredict.metrics.columns import Columns, split_name
 from mispredict.metrics.intervals import t_of, z_of

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mispredict.checks.check import Check
     from mispredict.checks.suite import Suite
-    from mispredict.checks.verdict import Verdict
+    from mispredict.expectations.check import Check
+    from mispredict.expectations.verdict import Verdict
     from mispredict.workspace import Workspace
 
 _PATTERNS = ["*.suite.yaml", "*.suite.yml"]

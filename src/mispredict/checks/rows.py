@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mispredict.checks.bounds import Bound, share
-from mispredict.checks.check import Kind
-from mispredict.checks.options import option
-from mispredict.checks.subject import Answers, Bools, Floats, Numbers, Subject
-from mispredict.checks.verdict import NAN, Changed, FailingRow, Judged
 from mispredict.core.errors import BadOption, alternatives
 from mispredict.core.options import shown
 from mispredict.core.results import plain
 from mispredict.core.task import Scalar, Task, TaskKind
+from mispredict.expectations.bounds import Bound, share
+from mispredict.expectations.check import Kind
+from mispredict.expectations.options import option
+from mispredict.expectations.subject import Answers, Bools, Floats, Numbers, Subject
+from mispredict.expectations.verdict import NAN, Changed, FailingRow, Judged
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.checks.check import Check
-from mispredict.checks.planning import Plan, united
-from mispredict.checks.subject import Answers, Subject
-from mispredict.checks.verdict import Judged, Verdict, Verdicts
 from mispredict.core.errors import Cancelled, MispredictError, ModelError
+from mispredict.expectations.check import Check
+from mispredict.expectations.planning import Plan, united
+from mispredict.expectations.subject import Answers, Subject
+from mispredict.expectations.verdict import Judged, Verdict, Verdicts
 from mispredict.models.caching import schema_key
 
 if TYPE_CHECKING:

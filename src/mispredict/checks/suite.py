@@ -9,12 +9,12 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, ClassVar
 
-from mispredict.checks.check import Check
 from mispredict.checks.suite_yaml import Node, Place
 from mispredict.core.errors import BadOption, UnknownName, alternatives
 from mispredict.core.ids import check_name
 from mispredict.core.options import names as names_of
 from mispredict.core.results import Result, plain
+from mispredict.expectations.check import Check
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from mispredict.checks.check import Check
 from mispredict.checks.suite import Suite
 from mispredict.checks.suite_options import Option, options_of
 from mispredict.checks.suite_reading import placed_error
@@ -20,6 +19,7 @@ from mispredict.core.errors import (
 )
 from mispredict.core.predicate import Fields, Predicate, parse
 from mispredict.core.task import Task
+from mispredict.expectations.check import Check
 
 
 @dataclass(frozen=True, kw_only=True)

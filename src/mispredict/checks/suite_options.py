@@ -12,9 +12,9 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any, Literal
 
-from mispredict.checks.options import is_inside, range_words, type_words
 from mispredict.checks.suite_files import said
 from mispredict.checks.suite_yaml import ListNode, MapNode, Node, TextNode
+from mispredict.expectations.options import is_inside, range_words, type_words
 
 _NO = object()  # no value: the node does not fit
 

@@ -7,9 +7,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mispredict.checks.check import Check, Kind
 from mispredict.checks.suite_options import as_yaml
 from mispredict.core.errors import NotWritable
+from mispredict.expectations.check import Check, Kind
 
 if TYPE_CHECKING:
     from mispredict.checks.suite import Suite

@@ -9,7 +9,7 @@ from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
     from mispredict.checks.suite import Suite
-    from mispredict.checks.verdict import Verdict, Verdicts
+    from mispredict.expectations.verdict import Verdict, Verdicts
     from mispredict.workspace.testing_history import CheckHistory, Runs
 
 _STYLES = {"pass": "green", "fail": "bold red", "unsure": "yellow", "error": "bold magenta"}

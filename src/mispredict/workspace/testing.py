@@ -11,12 +11,12 @@ from mispredict.checks.catalog import KINDS, Check, Kind
 from mispredict.checks.suite import Suite
 from mispredict.checks.suite_checking import Names, check_names
 from mispredict.checks.suite_reading import placed_error
-from mispredict.checks.verdict import Verdict, Verdicts
 from mispredict.core.errors import BadOption, InputError
 from mispredict.core.options import choice, shown
 from mispredict.core.predicate import Fields
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task, probability_column
+from mispredict.expectations.verdict import Verdict, Verdicts
 from mispredict.workspace.listing import title_of
 from mispredict.workspace.testing_history import keep_run
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mispredict.checks.subject import Answers
-from mispredict.checks.verdict import Cost
 from mispredict.core.task import Scalar, Task, TaskKind
+from mispredict.expectations.subject import Answers
+from mispredict.expectations.verdict import Cost
 from mispredict.models.caching import AnswerCache, Cache, MemoryCache
 from mispredict.models.conform import align, check_answer
 from mispredict.models.running import Predictions, Usage, pages_of, run

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from mispredict.checks.subject import Attack, Attacks, Numbers
 from mispredict.core.results import Source
 from mispredict.core.task import TaskKind
+from mispredict.expectations.subject import Attack, Attacks, Numbers
 from mispredict.explain.halving import failure_words
 from mispredict.explain.search_calls import Asker, Budget
 from mispredict.workspace.asking import Inputs, id_of, said_codes

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.checks.catalog import KINDS
 from mispredict.checks.editing import passages, read_suite
-from mispredict.checks.verdict import WORDS, Verdict
 from mispredict.core.ids import Ref
 from mispredict.core.results import Result
+from mispredict.expectations.verdict import WORDS, Verdict
 from mispredict.workspace.testing_history import KIND as RUN
 from mispredict.workspace.testing_history import (
     CheckVersion,
@@ -24,7 +24,7 @@ from mispredict.workspace.testing_history import (
 from mispredict.workspace.testing_suites import saved_text, saved_version
 
 if TYPE_CHECKING:
-    from mispredict.checks.check import Check
+    from mispredict.expectations.check import Check
     from mispredict.store import Store
     from mispredict.workspace.evaluation import Evaluation
 

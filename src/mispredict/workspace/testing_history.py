@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from mispredict.checks.verdict import Changed, Cost, FailingRow, Verdict, Verdicts
 from mispredict.core.errors import UnknownName
 from mispredict.core.results import Result, plain
+from mispredict.expectations.verdict import Changed, Cost, FailingRow, Verdict, Verdicts
 
 if TYPE_CHECKING:
     import pandas as pd

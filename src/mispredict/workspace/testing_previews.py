@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.checks.editing import passages
 from mispredict.checks.suite import Suite
-from mispredict.checks.verdict import Verdict
 from mispredict.core.errors import EmptyCohort
 from mispredict.core.results import Result
+from mispredict.expectations.verdict import Verdict
 
 if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation

@@ -21,7 +21,7 @@ from mispredict.core.predicate import all_of, equals, one_of
 from mispredict.core.task import TaskKind
 
 if TYPE_CHECKING:
-    from mispredict.checks.verdict import Verdict
+    from mispredict.expectations.verdict import Verdict
     from mispredict.workspace.evaluation import Evaluation
 
 SOURCES = ("slices", "error_classes", "priorities", "cohorts", "counterfactuals")

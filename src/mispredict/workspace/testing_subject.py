@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mispredict.checks.subject import (
+from mispredict.core.schema import ColumnType
+from mispredict.core.task import Task
+from mispredict.expectations.subject import (
     Answers,
     Attacks,
     Bools,
@@ -18,9 +20,7 @@ from mispredict.checks.subject import (
     Perturbed,
     Subject,
 )
-from mispredict.checks.verdict import Cost
-from mispredict.core.schema import ColumnType
-from mispredict.core.task import Task
+from mispredict.expectations.verdict import Cost
 from mispredict.workspace.asking import Inputs, inputs_of, label_of
 from mispredict.workspace.testing_answers import Voice, stored_answers
 

@@ -8,7 +8,7 @@ import pytest
 import mispredict as mp
 from mispredict.checks.catalog import KINDS, Check
 from mispredict.checks.running import run_checks
-from mispredict.checks.verdict import Verdicts
+from mispredict.expectations.verdict import Verdicts
 from mispredict.workspace.testing_subject import EvaluationSubject
 
 from . import planted

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 import mispredict as mp
-from mispredict.checks.bounds import exact_share, share
 from mispredict.checks.catalog import KINDS, Check, Kind, check_kind
-from mispredict.checks.planning import Plan
-from mispredict.checks.subject import Answers, Subject
-from mispredict.checks.verdict import Judged
 from mispredict.core.errors import BadOption, Cancelled
+from mispredict.expectations.bounds import exact_share, share
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Subject
+from mispredict.expectations.verdict import Judged
 
 from .conftest import check, judged
 

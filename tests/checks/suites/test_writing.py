@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mispredict.checks.suite_yaml import Place
-from mispredict.checks.verdict import Changed, FailingRow, Verdict, Verdicts
 from mispredict.checks.writing.github import annotated, annotation_of_fault
 from mispredict.checks.writing.junit import junit_xml
 from mispredict.checks.writing.markdown import LONGEST, markdown
 from mispredict.core.errors import BadSuite
+from mispredict.expectations.verdict import Changed, FailingRow, Verdict, Verdicts
 
 # Elements and attributes of Jenkins' junit-10.xsd, the required ones with "!".
 SCHEMA = {

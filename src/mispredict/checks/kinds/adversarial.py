@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mispredict.checks.check import check_kind
 from mispredict.checks.drawing import check_column, drawn, with_values
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan, united
 from mispredict.checks.rows import (
     RowsKind,
     Tests,
@@ -21,11 +18,14 @@ from mispredict.checks.rows import (
     label_codes,
     label_values,
 )
-from mispredict.checks.subject import Answers, Attacks, Bools, Floats, Numbers, Subject
-from mispredict.checks.verdict import NAN, Changed, FailingRow, Judged
 from mispredict.core.errors import BadOption
 from mispredict.core.options import shown
 from mispredict.core.task import TaskKind
+from mispredict.expectations.check import check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan, united
+from mispredict.expectations.subject import Answers, Attacks, Bools, Floats, Numbers, Subject
+from mispredict.expectations.verdict import NAN, Changed, FailingRow, Judged
 
 if TYPE_CHECKING:
     import pandas as pd

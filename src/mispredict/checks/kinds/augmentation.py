@@ -8,10 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mispredict.checks.bounds import Bound, share, worst_of
-from mispredict.checks.check import check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan, united
 from mispredict.checks.rows import (
     RowsKind,
     Tests,
@@ -24,10 +20,14 @@ from mispredict.checks.rows import (
     label_values,
     refused,
 )
-from mispredict.checks.subject import Answers, Bools, Numbers, Subject
-from mispredict.checks.verdict import FailingRow, Judged
 from mispredict.core.errors import BadOption
 from mispredict.core.task import TaskKind
+from mispredict.expectations.bounds import Bound, share, worst_of
+from mispredict.expectations.check import check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan, united
+from mispredict.expectations.subject import Answers, Bools, Numbers, Subject
+from mispredict.expectations.verdict import FailingRow, Judged
 
 if TYPE_CHECKING:
     import pandas as pd

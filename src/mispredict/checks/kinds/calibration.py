@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 
-from mispredict.checks.bounds import Bound, mean
-from mispredict.checks.check import Kind, check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
-from mispredict.checks.subject import Answers, Subject
-from mispredict.checks.verdict import Judged
 from mispredict.core.errors import BadOption
+from mispredict.expectations.bounds import Bound, mean
+from mispredict.expectations.check import Kind, check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Subject
+from mispredict.expectations.verdict import Judged
 
 _METRICS = {"ece": "expected calibration error", "overconfidence": "overconfidence"}
 

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.check import check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
 from mispredict.checks.rows import (
     RowsKind,
     Tests,
@@ -18,9 +15,12 @@ from mispredict.checks.rows import (
     drawn_words,
     label_codes,
 )
-from mispredict.checks.subject import Answers, Floats, Numbers, Subject
-from mispredict.checks.verdict import FailingRow, Judged
 from mispredict.core.errors import BadOption
+from mispredict.expectations.check import check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Floats, Numbers, Subject
+from mispredict.expectations.verdict import FailingRow, Judged
 
 
 @check_kind("confidence")

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from mispredict.checks.check import check_kind
 from mispredict.checks.drawing import beyond, check_column, number_column, with_values
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
 from mispredict.checks.rows import RowsKind, Tests, changes, class_of, drawn_words
-from mispredict.checks.subject import Answers, Floats, Numbers, Subject
-from mispredict.checks.verdict import FailingRow, Judged
 from mispredict.core.errors import BadOption
 from mispredict.core.task import TaskKind
+from mispredict.expectations.check import check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Floats, Numbers, Subject
+from mispredict.expectations.verdict import FailingRow, Judged
 
 if TYPE_CHECKING:
     import pandas as pd

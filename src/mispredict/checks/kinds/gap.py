@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.bounds import Bound, counted
-from mispredict.checks.check import Kind, check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
-from mispredict.checks.subject import Answers, Estimate, Floats, Subject
-from mispredict.checks.verdict import Judged
 from mispredict.core.errors import BadOption
+from mispredict.expectations.bounds import Bound, counted
+from mispredict.expectations.check import Kind, check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Estimate, Floats, Subject
+from mispredict.expectations.verdict import Judged
 
 _LEAST = 1e-12
 

@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 
-from mispredict.checks.bounds import LEVEL, Bound
-from mispredict.checks.check import Kind, check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
-from mispredict.checks.subject import Answers, Estimate, Subject
-from mispredict.checks.verdict import Judged
 from mispredict.core.errors import EmptyCohort
+from mispredict.expectations.bounds import LEVEL, Bound
+from mispredict.expectations.check import Kind, check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Estimate, Subject
+from mispredict.expectations.verdict import Judged
 from mispredict.metrics.intervals import rank_bounds
 
 _WARM_UP = 5

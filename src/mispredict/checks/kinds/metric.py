@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mispredict.checks.bounds import Bound, exact_share
-from mispredict.checks.check import Kind, check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
-from mispredict.checks.subject import Answers, Estimate, Subject
-from mispredict.checks.verdict import Judged
 from mispredict.core.errors import BadOption
+from mispredict.expectations.bounds import Bound, exact_share
+from mispredict.expectations.check import Kind, check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Estimate, Subject
+from mispredict.expectations.verdict import Judged
 
 _SHARES = ("accuracy", "error_rate")
 

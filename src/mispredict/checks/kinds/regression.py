@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.bounds import Bound, counted, worst_of
-from mispredict.checks.check import Kind, check_kind
-from mispredict.checks.options import option
 from mispredict.checks.paired import Drop, drop_of
-from mispredict.checks.planning import Plan
 from mispredict.checks.rows import MOST_EXAMPLES
-from mispredict.checks.subject import Answers, Bools, Estimate, Subject
-from mispredict.checks.verdict import FailingRow, Judged, Word
 from mispredict.core.errors import BadOption
+from mispredict.expectations.bounds import Bound, counted, worst_of
+from mispredict.expectations.check import Kind, check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Bools, Estimate, Subject
+from mispredict.expectations.verdict import FailingRow, Judged, Word
 
 
 @check_kind("regression")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.checks.check import check_kind
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
 from mispredict.checks.rows import RowsKind, Tests, drawn_words
-from mispredict.checks.subject import Answers, Bools, Floats, Numbers, Subject
-from mispredict.checks.verdict import FailingRow, Judged
+from mispredict.expectations.check import check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Bools, Floats, Numbers, Subject
+from mispredict.expectations.verdict import FailingRow, Judged
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.checks.bounds import Bound, share
-from mispredict.checks.check import Kind, check_kind
 from mispredict.checks.drawing import check_column, distinct, drawn, with_values
-from mispredict.checks.options import option
-from mispredict.checks.planning import Plan
 from mispredict.checks.rows import MOST_EXAMPLES, chance_of, class_of, inputs, refused
-from mispredict.checks.subject import Answers, Bools, Numbers, Subject
-from mispredict.checks.verdict import FailingRow, Judged
 from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.task import TaskKind
+from mispredict.expectations.bounds import Bound, share
+from mispredict.expectations.check import Kind, check_kind
+from mispredict.expectations.options import option
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Bools, Numbers, Subject
+from mispredict.expectations.verdict import FailingRow, Judged
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mispredict.checks.suite_yaml import Place
-from mispredict.checks.verdict import Verdict, Verdicts
 from mispredict.checks.writing.words import example_lines, reason_of
 from mispredict.core.errors import MispredictError
+from mispredict.expectations.verdict import Verdict, Verdicts
 
 
 def annotated(run: Verdicts, places: Mapping[str, Place]) -> Iterator[str]:

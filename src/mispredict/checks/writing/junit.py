@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 from mispredict.checks.suite_yaml import Place
-from mispredict.checks.verdict import Verdict, Verdicts
 from mispredict.checks.writing.words import example_lines, reason_of
+from mispredict.expectations.verdict import Verdict, Verdicts
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

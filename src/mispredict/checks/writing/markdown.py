@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from mispredict.checks.verdict import Verdict, Verdicts
 from mispredict.checks.writing.words import example_lines, interval, reason_of
+from mispredict.expectations.verdict import Verdict, Verdicts
 
 LONGEST = 60_000  # letters; a comment on GitHub takes 65,536
 _MARKS = {"pass": "✅", "fail": "❌", "unsure": "❔", "error": "💥"}

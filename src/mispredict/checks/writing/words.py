@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from mispredict.checks.verdict import FailingRow, Verdict
+from mispredict.expectations.verdict import FailingRow, Verdict
 
 MOST_EXAMPLES = 5
 

@@ -19,7 +19,7 @@ from mispredict.core.errors import BadOption, MispredictError
 
 if TYPE_CHECKING:
     from mispredict.checks.suite_yaml import Place
-    from mispredict.checks.verdict import Verdicts
+    from mispredict.expectations.verdict import Verdicts
     from mispredict.workspace import Workspace
     from mispredict.workspace.testing import Prepared
 

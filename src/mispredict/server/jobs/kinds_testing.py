@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from mispredict.checks.editing import read_suite
-from mispredict.checks.verdict import Verdicts
+from mispredict.expectations.verdict import Verdicts
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.options import Options
 from mispredict.server.opened import NAMES

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from mispredict.checks.check import Check
     from mispredict.checks.suite import Suite
-    from mispredict.checks.verdict import Verdicts
+    from mispredict.expectations.check import Check
+    from mispredict.expectations.verdict import Verdicts
     from mispredict.workspace.testing_history import CheckHistory, Runs
     from mispredict.workspace.workspace import Workspace
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
-    from mispredict.checks.check import Check, Kind
     from mispredict.checks.suite import Suite
-    from mispredict.checks.verdict import Verdict
+    from mispredict.expectations.check import Check, Kind
+    from mispredict.expectations.verdict import Verdict
     from mispredict.workspace.evaluation import Evaluation
 
 

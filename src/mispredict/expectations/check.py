@@ -15,13 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeVar
 
-from mispredict.checks.options import check_options, listed
-from mispredict.checks.planning import Plan
-from mispredict.checks.subject import Answers, Subject
-from mispredict.checks.verdict import Judged
 from mispredict.core.errors import BadOption
 from mispredict.core.options import choice, text, whole
 from mispredict.core.registry import Registry
+from mispredict.expectations.options import check_options, listed
+from mispredict.expectations.planning import Plan
+from mispredict.expectations.subject import Answers, Subject
+from mispredict.expectations.verdict import Judged
 
 SEVERITIES = ("block", "warn")
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.checks.verdict import Cost
 from mispredict.core.task import Scalar, Task
+from mispredict.expectations.verdict import Cost
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.subject import Bools, Estimate, Floats, Numbers
-from mispredict.checks.verdict import NAN, FailingRow, Judged, Word
+from mispredict.expectations.subject import Bools, Estimate, Floats, Numbers
+from mispredict.expectations.verdict import NAN, FailingRow, Judged, Word
 from mispredict.metrics.intervals import mean_bounds
 
 LEVEL = 0.95
