@@ -98,6 +98,27 @@ class ArrayStatistics:
         squared = (self._weight(inside) * pull[inside] / len(aucs)) ** 2
         return np.bincount(group[inside], weights=squared, minlength=self.n_groups)
 
+    def influence(self, k: int) -> Array:
+        """What each row adds to the ROC AUC of class `k` in its group, around its value."""
+        pull = self._placements(k, self.ranked(k, precise=False), self.row_groups())
+        return pull * self._weight(np.arange(len(self._codes)))
+
+    def precise_influence(self, k: int) -> Array:
+        """What each row adds to the average precision of class `k`, around its value."""
+        from mispredict.engine.kernels.ranked import pulls
+
+        by_score, positive, weight = self.columns.ranking(k)
+        sums, group = self.ranked(k, precise=True), self.row_groups()
+        out = np.zeros(group.size)
+        pull = pulls(group, by_score.order, by_score.values, positive, weight, self.n_groups)
+        g = group[by_score.order]
+        with np.errstate(all="ignore"):
+            value = sums.precision / sums.positive
+            out[by_score.order] = np.where(
+                g >= 0, (pull - np.where(positive == 1, value[g], 0.0)) / sums.positive[g], 0.0
+            )
+        return out * self._weight(np.arange(len(self._codes)))
+
     def quantiles(self, column: str, q: Array) -> Array:
         by_value = self.columns.sorted(column)
         group = self.row_groups()[by_value.order]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.checks.paired import Drop, drop_of
+from mispredict.metrics.paired import Drop, drop_of
 from mispredict.checks.rows import MOST_EXAMPLES
 from mispredict.core.errors import BadOption
 from mispredict.expectations.bounds import Bound, counted, worst_of

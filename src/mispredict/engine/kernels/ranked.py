@@ -189,3 +189,33 @@ def placements(
     sizes = np.diff(np.r_[starts, rows.size])
     out[rows] = np.where(hit, np.repeat(lost, sizes), np.repeat(gained, sizes))
     return out
+
+
+def pulls(
+    codes: Array, order: Array, scores: Array, positive: Array, weights: Array, n_groups: int
+) -> Array:
+    """Π + A − B of each sorted positive row and −B of each negative one: see the module.
+
+    Arguments are those of `ranked`; float64 in sorted order, 0 for rows in no group.
+    """
+    out = np.zeros(order.size)
+    group = codes[order].astype(np.int64)
+    kept = np.flatnonzero((group >= 0) & (group < n_groups))
+    if not kept.size:
+        return out
+    rows = kept[np.argsort(group[kept], kind="stable")]
+    group, score, hit = group[rows], scores[rows], positive[rows] == 1
+    w = weights[rows] if weights.size else np.ones(rows.size)
+    starts = np.flatnonzero(np.r_[True, (np.diff(group) != 0) | (np.diff(score) != 0)])
+    p, m = np.add.reduceat(w * hit, starts), np.add.reduceat(w * ~hit, starts)
+    block = group[starts]
+    whole = [np.bincount(block, weights=part, minlength=n_groups) for part in (p, m)]
+    hits = whole[0][block] - _before(p, block)
+    above = hits + whole[1][block] - _before(m, block)
+    safe = np.where(above > 0, above, np.inf)
+    precision = hits / safe
+    a = _before(p / safe, block) + p / safe
+    b = _before(p * precision / safe, block) + p * precision / safe
+    sizes = np.diff(np.r_[starts, rows.size])
+    out[rows] = np.where(hit, np.repeat(precision + a - b, sizes), -np.repeat(b, sizes))
+    return out
