@@ -211,8 +211,8 @@ def _rows(
             PerturbedRow(
                 row=int(subjects.numbers[at]),
                 id=subjects.ids[at],
-                before={name: _plain(old[name].iloc[place]) for name in names},
-                after={name: _plain(new[name].iloc[place]) for name in names},
+                before={name: plain_cell(old[name].iloc[place]) for name in names},
+                after={name: plain_cell(new[name].iloc[place]) for name in names},
                 label=subjects.labels[at],
                 prediction=before.predictions[at],
                 prediction_after=after.predictions[at],
@@ -260,7 +260,8 @@ def _note(altered: Altered, failed: int) -> str:
     return " ".join(notes)
 
 
-def _plain(value: Any) -> Any:
+def plain_cell(value: Any) -> Any:
+    """The value of a frame's cell as Python has it; None where it is missing."""
     import pandas as pd
 
     return None if value is pd.NA or value is pd.NaT else plain(value)

@@ -14,6 +14,7 @@ from mispredict.server.figures import Counting
 from mispredict.server.routes import (
     explaining,
     finding,
+    generating,
     looking,
     measuring,
     naming,
@@ -36,7 +37,8 @@ _SILENT: Any = {
 }  # fmt: skip
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
-    finding.router, explaining.router, testing.router, finding.jobs, pages.router,
+    finding.router, explaining.router, testing.router, generating.router, finding.jobs,
+    pages.router,
 )  # fmt: skip
 
 

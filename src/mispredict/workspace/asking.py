@@ -51,11 +51,10 @@ class Bounds:
 
 
 @dataclass(frozen=True)
-class Inputs:
+class Given:
     """What a model is given: its columns for all rows, and in which types it gets them."""
 
     of: View
-    model: Model
     table: pa.Table
     used: tuple[str, ...] | None
     categories: tuple[str, ...]
@@ -64,6 +63,18 @@ class Inputs:
         """Rows as the model is given them."""
         return frame_of(self.table, rows, self.categories)
 
+    @property
+    def types(self) -> dict[str, ColumnType]:
+        schema = self.of.dataset.schema
+        return {name: schema[name].type for name in self.table.column_names}
+
+
+@dataclass(frozen=True)
+class Inputs(Given):
+    """What a model is given, and the model."""
+
+    model: Model
+
     def matrix(self, rows: Numbers) -> Floats:
         """Rows of the space."""
         import pyarrow as pa
@@ -71,11 +82,6 @@ class Inputs:
         if not len(self.space):
             return np.empty((len(rows), 0))
         return self.space.encode(self.table.select(list(self.space.names)).take(pa.array(rows)))
-
-    @property
-    def types(self) -> dict[str, ColumnType]:
-        schema = self.of.dataset.schema
-        return {name: schema[name].type for name in self.table.column_names}
 
     @cached_property
     def space(self) -> Space:
@@ -110,15 +116,24 @@ def inputs_of(of: View, *, trust: bool = False) -> Inputs:
     return kept
 
 
+def given_of(of: View) -> Given:
+    """The inputs of all rows, where there is no model that says which of them it takes."""
+    return _read(of, ())
+
+
 def _read_inputs(of: View, model: Model) -> Inputs:
-    named = tuple(str(name) for name in model.describe().get("columns") or ())
+    given = _read(of, tuple(str(name) for name in model.describe().get("columns") or ()))
+    return Inputs(of, given.table, given.used, given.categories, model)
+
+
+def _read(of: View, named: tuple[str, ...]) -> Given:
     schema = of.dataset.schema
     wanted = {*of.dataset.inputs, *named}
     chosen = [column for column in schema if column.name in wanted]
     table = of.dataset.read([column.name for column in chosen]).combine_chunks()
     categories = [column.name for column in chosen if column.origin.startswith("dictionary")]
     is_named = bool(named) and set(named) <= set(schema.names)
-    return Inputs(of, model, table, named if is_named else None, tuple(categories))
+    return Given(of, table, named if is_named else None, tuple(categories))
 
 
 def model_of(of: View, *, trust: bool = False) -> Model:

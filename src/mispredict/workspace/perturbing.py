@@ -17,6 +17,7 @@ from mispredict.core.schema import ColumnType
 from mispredict.core.task import TaskKind
 from mispredict.workspace.asking import (
     Bounds,
+    Given,
     Inputs,
     id_of,
     inputs_of,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mispredict.explain.search_answers import Said
+    from mispredict.perturb.applying import Altered
     from mispredict.perturb.perturbed import Perturbed, Subjects, Voiced
     from mispredict.perturb.reference import Reference
     from mispredict.workspace.view import View
@@ -57,25 +59,11 @@ class Wish:
 
 def perturbed_of(of: View, wish: Wish, bounds: Bounds) -> Perturbed:
     """Rows before and after a perturbation, with what the model says of both."""
-    from mispredict.perturb.applying import apply
     from mispredict.perturb.perturbed import judged
 
     started = time.perf_counter()
-    if wish.limit is not None:
-        whole("limit", wish.limit, 1)
-    chosen = row_numbers(of, wish.rows, wish.where, wish.limit, bounds.seed)
     inputs = inputs_of(of, trust=bounds.trust)
-    subjects = subjects_of(of, inputs, chosen)
-    altered = apply(
-        wish.names,
-        subjects.frame,
-        wish.strength,
-        bounds.seed,
-        rows=chosen,
-        columns=columns_of(inputs, wish.names, wish.columns),
-        reference=reference_of(inputs),
-        **_options(wish.options or {}),
-    )
+    subjects, altered = altered_of(of, inputs, wish, bounds.seed)
     before, after = voices(inputs, subjects.frame, altered.after, altered.is_changed, bounds)
     return judged(
         subjects,
@@ -83,13 +71,34 @@ def perturbed_of(of: View, wish: Wish, bounds: Bounds) -> Perturbed:
         before,
         after,
         tolerance=_tolerance(of, wish.tolerance),
-        limit=len(chosen),
-        source=source_of(of, wish.rows, wish.where, len(chosen)),
+        limit=len(subjects.numbers),
+        source=source_of(of, wish.rows, wish.where, len(subjects.numbers)),
         seconds=time.perf_counter() - started,
     )
 
 
-def columns_of(inputs: Inputs, names: Any, given: Any) -> Any:
+def altered_of(of: View, inputs: Given, wish: Wish, seed: int) -> tuple[Subjects, Altered]:
+    """The rows that were wished for, as they are and as they are after the change."""
+    from mispredict.perturb.applying import apply
+
+    if wish.limit is not None:
+        whole("limit", wish.limit, 1)
+    chosen = row_numbers(of, wish.rows, wish.where, wish.limit, seed)
+    subjects = subjects_of(of, inputs, chosen)
+    altered = apply(
+        wish.names,
+        subjects.frame,
+        wish.strength,
+        seed,
+        rows=chosen,
+        columns=columns_of(inputs, wish.names, wish.columns),
+        reference=reference_of(inputs),
+        **_options(wish.options or {}),
+    )
+    return subjects, altered
+
+
+def columns_of(inputs: Given, names: Any, given: Any) -> Any:
     """The columns to change: those given, else of a table those that the model is known to take."""
     from mispredict.perturb.registry import chain_of
 
@@ -98,7 +107,7 @@ def columns_of(inputs: Inputs, names: Any, given: Any) -> Any:
     return [name for name in inputs.table.column_names if name in inputs.used]
 
 
-def subjects_of(of: View, inputs: Inputs, chosen: npt.NDArray[np.int64]) -> Subjects:
+def subjects_of(of: View, inputs: Given, chosen: npt.NDArray[np.int64]) -> Subjects:
     """The rows as they are, with ids and labels."""
     import pyarrow as pa
 
@@ -111,7 +120,7 @@ def subjects_of(of: View, inputs: Inputs, chosen: npt.NDArray[np.int64]) -> Subj
     return Subjects(chosen, ids, tuple(map(plain, labels)), inputs.frame(chosen))
 
 
-def reference_of(inputs: Inputs) -> Reference:
+def reference_of(inputs: Given) -> Reference:
     """What perturbations may know of the columns: kinds, spreads, values; kept with the inputs."""
     from mispredict.perturb.reference import Reference
 

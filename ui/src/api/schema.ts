@@ -413,6 +413,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/perturb": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Rows before and after a perturbation, and how many predictions change */
+        readonly post: operations["perturb"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/perturbations": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What can be done to the inputs */
+        readonly get: operations["perturbations"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/precision-recall": {
         readonly parameters: {
             readonly query?: never;
@@ -1131,11 +1165,24 @@ export interface components {
             readonly before: unknown;
             readonly column: string;
         };
+        /** @description A column that can be changed: by perturbations of `on`. */
+        readonly ChangeableColumn: {
+            readonly name: string;
+            readonly on: string;
+            readonly type: string;
+        };
         /** @description One input that was changed. */
         readonly Changed: {
             readonly after: unknown;
             readonly before: unknown;
             readonly column: string;
+        };
+        /** @description A value before and after. `pieces` read in order are both texts, one in the other. */
+        readonly ChangedCell: {
+            readonly after: unknown;
+            readonly before: unknown;
+            readonly column: string;
+            readonly pieces: readonly components["schemas"]["Piece"][];
         };
         /**
          * CheckChange
@@ -2154,7 +2201,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run or proposals.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb.
              * @example slices
              */
             readonly kind: string;
@@ -2302,6 +2349,21 @@ export interface components {
             readonly hint: string;
             readonly problem: string;
         };
+        /** @description A perturbation of something that the evaluation has, with an example of what it does. */
+        readonly OfferedPerturbation: {
+            readonly example: string;
+            readonly gives: string;
+            readonly keeps_label: boolean;
+            readonly name: string;
+            readonly on: string;
+            readonly options: readonly components["schemas"]["PerturbationOption"][];
+            readonly says: string;
+        };
+        /** @description What can be done to the inputs of an evaluation. */
+        readonly OfferedPerturbations: {
+            readonly columns_changed: readonly components["schemas"]["ChangeableColumn"][];
+            readonly rows: readonly components["schemas"]["OfferedPerturbation"][];
+        };
         /**
          * @description Summary of an evaluation, bounded in size whatever its rows.
          *
@@ -2332,6 +2394,101 @@ export interface components {
             readonly threshold: components["schemas"]["ThresholdPart"] | null;
             readonly warning: string;
         };
+        /** @description An option of a perturbation; `default` is null where it depends on the data. */
+        readonly PerturbationOption: {
+            readonly default: unknown;
+            /** @enum {string} */
+            readonly kind: "number" | "text" | "truth";
+            readonly name: string;
+            readonly says: string;
+        };
+        /**
+         * @description Some changed rows and, where the model was asked, how many predictions are others.
+         *
+         *     `share` is that of `flips` among the `altered` rows that the model answered, with its
+         *     interval; `is_asked` says whether there is a model to be asked at all.
+         */
+        readonly PerturbedPreview: {
+            readonly accuracy: number | null;
+            readonly accuracy_after: number | null;
+            readonly altered: number;
+            readonly flips: number;
+            readonly high: number | null;
+            readonly is_asked: boolean;
+            readonly keeps_label: boolean;
+            readonly low: number | null;
+            readonly n: number;
+            readonly note: string;
+            readonly perturbation: string;
+            readonly rows: readonly components["schemas"]["PreviewedRow"][];
+            readonly seconds: number | null;
+            readonly seed: number;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly strength: number | null;
+        };
+        /**
+         * PerturbOptions
+         * @description Options of changed rows, as `ev.perturb` has them.
+         */
+        readonly PerturbOptions: {
+            /**
+             * Columns
+             * @description Columns to change; all that can be without it.
+             */
+            readonly columns?: readonly string[] | null;
+            /**
+             * Limit
+             * @description Rows to change, drawn by the seed.
+             * @default 10
+             */
+            readonly limit?: number;
+            /**
+             * Names
+             * @description Perturbations, one after the other.
+             * @example [
+             *       "typo"
+             *     ]
+             */
+            readonly names: readonly string[];
+            /**
+             * Options
+             * @description Options of the perturbations by name.
+             */
+            readonly options?: {
+                readonly [key: string]: boolean | number | string;
+            };
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Shown
+             * @description Most rows to answer with.
+             * @default 10
+             */
+            readonly shown?: number;
+            /**
+             * Strength
+             * @description Mostly the share of places that change.
+             * @default 0.3
+             */
+            readonly strength?: number;
+            /**
+             * Where
+             * @description The cohort of rows; all rows without it.
+             */
+            readonly where?: string | null;
+        };
+        /** @description Part of a text: the same in both, gone from the first, or new in the second. */
+        readonly Piece: {
+            /** @enum {string} */
+            readonly mark: "same" | "gone" | "new";
+            readonly text: string;
+        };
         /** @description Precision-recall curve of a class; `area` is the exact average precision. */
         readonly PrecisionRecallCurve: {
             readonly area: number | null;
@@ -2344,6 +2501,18 @@ export interface components {
             readonly precision: number | null;
             readonly recall: number | null;
             readonly threshold: number | null;
+        };
+        /** @description A changed row, with what the model says before and after; null where it was not asked. */
+        readonly PreviewedRow: {
+            readonly cells: readonly components["schemas"]["ChangedCell"][];
+            readonly flipped: boolean | null;
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly prediction: unknown;
+            readonly prediction_after: unknown;
+            readonly probability: number | null;
+            readonly probability_after: number | null;
+            readonly row: number;
         };
         /** @description Tags, most to gain first; `explanation` says how they are sorted and what to mind. */
         readonly Priorities: {
@@ -2511,7 +2680,11 @@ export interface components {
             readonly source: components["schemas"]["Source"];
             readonly total: number;
         };
-        /** @description One run of a suite: on what, when, and how many checks came to each verdict. */
+        /**
+         * @description One run of a suite: on what, when, and how many checks came to each verdict.
+         *
+         *     `model` is "" where the data alone were checked.
+         */
         readonly Run: {
             readonly baseline: string;
             readonly created_at: string;
@@ -2522,6 +2695,7 @@ export interface components {
             readonly is_passed: boolean;
             readonly model: string;
             readonly passed: number;
+            readonly reference: string;
             readonly run: string;
             readonly seconds: number | null;
             readonly skipped: number;
@@ -3024,7 +3198,8 @@ export interface components {
          *
          *     `verdict` is `pass`, `fail`, `unsure` (not enough data, or an interval that spans the bound)
          *     or `error`. `value` with its interval, from `n` rows or tests, is held against `bound`.
-         *     `failing` counts the rows that do not hold, some of which are the `examples`.
+         *     `failing` counts the rows that do not hold, some of which are the `examples`; `where` is
+         *     their cohort, "" where it cannot be said.
          */
         readonly Verdict: {
             readonly bound: number | null;
@@ -3047,6 +3222,7 @@ export interface components {
             readonly value: number | null;
             /** @enum {string} */
             readonly verdict: "pass" | "fail" | "unsure" | "error";
+            readonly where: string;
         };
         /** @description Which mispredict serves, and which API. */
         readonly VersionFacts: {
@@ -7816,6 +7992,267 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly perturb: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PerturbOptions"];
+            };
+        };
+        readonly responses: {
+            /** @description Some changed rows and, where the model was asked, how many predictions are others. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PerturbedPreview"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly perturbations: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What can be done to the inputs of an evaluation. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OfferedPerturbations"];
                 };
             };
             /** @description Something that was given cannot be used. */

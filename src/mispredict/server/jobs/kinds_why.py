@@ -119,7 +119,7 @@ def _text_edits(work: Work) -> TextEdits:
     return work.ev.text_edits(**_told(work))
 
 
-def _columns_now(of: Evaluation, options: Options) -> str:
+def columns_now(of: Evaluation, options: Options) -> str:
     """The state of derived columns, where the cohort speaks of them."""
     where = (getattr(options, "where", None) or "").lower()
     if not any(word in where for word in DERIVED):
@@ -162,7 +162,7 @@ EXPLANATION = registered(
         _explained,
         (Explanation,),
         "explanation",
-        stands_on=_columns_now,
+        stands_on=columns_now,
         lane="asking",
         check=check_question,
         adds_columns=True,
@@ -176,7 +176,7 @@ DEPENDENCE = registered(
         _dependence,
         (Dependence,),
         "dependence",
-        stands_on=_columns_now,
+        stands_on=columns_now,
         lane="asking",
         check=check_question,
         adds_columns=True,
@@ -190,7 +190,7 @@ INTERACTIONS = registered(
         _interactions,
         (Interactions,),
         "interactions",
-        stands_on=_columns_now,
+        stands_on=columns_now,
         lane="asking",
         check=check_question,
         adds_columns=True,

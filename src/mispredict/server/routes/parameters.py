@@ -89,7 +89,7 @@ class JobDraft(Body):
         max_length=50,
         description="slices, tree, clusters, map, overview, report, evaluate; explanation, "
         "dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, "
-        "what_if, flip_points; suite_run or proposals.",
+        "what_if, flip_points; suite_run, proposals; perturb_few, perturb.",
         examples=["slices"],
     )
     evaluation: str | None = Field(
