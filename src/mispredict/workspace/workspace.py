@@ -24,6 +24,7 @@ from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.workspace import dataset, evaluating, saved
 from mispredict.workspace.dataset import Dataset, DatasetOptions
 from mispredict.workspace.evaluation import Evaluation
+from mispredict.workspace.face.drifting import Drifting
 from mispredict.workspace.face.perturbing import Generating
 from mispredict.workspace.face.running import Running
 from mispredict.workspace.listing import Entries, entry_of, fits, title_of
@@ -68,7 +69,7 @@ def open_workspace(
         return Workspace(Store.create(place, catalog_url=catalog))
 
 
-class Workspace(Generating, Running):
+class Workspace(Generating, Running, Drifting):
     """Datasets, models, evaluations, cohorts and tags, all of them versioned."""
 
     def __init__(self, store: Store) -> None:

@@ -1,0 +1,236 @@
+"""The rows that a reference names: those of a dataset or an evaluation, perhaps a cohort of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mispredict.core.errors import BadOption, EmptyCohort, UnknownName
+from mispredict.core.predicate import Always, Fields, Predicate, parse
+from mispredict.core.results import Source
+from mispredict.core.schema import ColumnType, Role
+from mispredict.core.task import probability_column
+from mispredict.data.drift.counting import Named
+from mispredict.data.drift.sides import Side
+from mispredict.engine.encode import ENCODED_TYPES
+from mispredict.workspace.dataset import Dataset
+from mispredict.workspace.evaluating import SCORE
+from mispredict.workspace.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from mispredict.engine.encode import Coded
+    from mispredict.engine.table import Table
+    from mispredict.workspace.workspace import Workspace
+
+_NEVER = (Role.ID, Role.WEIGHT, Role.LABEL)
+_UNASKED = (Role.TIME, Role.SPLIT, Role.ANNOTATION)
+ROWS_WITHOUT_CODES = (ColumnType.TEXT, ColumnType.VECTOR)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A side of a comparison, with what is known of its columns."""
+
+    workspace: Workspace
+    dataset: Dataset
+    evaluation: Evaluation | None
+    where: str | Predicate | None
+
+    @property
+    def ref(self) -> str:
+        return self.evaluation.ref if self.evaluation else self.dataset.ref
+
+    @cached_property
+    def fields(self) -> Fields:
+        """The names that cohorts may use."""
+        if self.evaluation is not None:
+            return self.evaluation.fields
+        schema, task = self.dataset.schema, self.dataset.task
+        reserved = {"row": ColumnType.NUMERIC}
+        for role in (Role.TIME, Role.SPLIT, Role.WEIGHT, Role.LABEL):
+            column = schema.first(role)
+            if column is not None:
+                reserved[role.value] = column.type
+        return Fields.of(schema, reserved, task.classes if task else ())
+
+    @cached_property
+    def table(self) -> Table:
+        """All rows."""
+        if self.evaluation is not None:
+            return self.evaluation.table
+        from mispredict.engine.table import Table
+
+        return Table(
+            n=self.dataset.n,
+            fields=self.fields,
+            task=self.dataset.task or SCORE,
+            load=self._load,
+            load_codes=self._load_codes,
+            tags=self.workspace.tag_masks(self.dataset),
+            cohorts=self.workspace.cohort_predicates(),
+        )
+
+    @cached_property
+    def predicate(self) -> Predicate:
+        """The cohort, checked."""
+        if self.where is None:
+            return Always()
+        return self.predicate_of(self.where)
+
+    def predicate_of(self, where: str | Predicate) -> Predicate:
+        """A cohort of these rows, checked."""
+        return (
+            where.bind(self.fields) if isinstance(where, Predicate) else parse(where, self.fields)
+        )
+
+    @cached_property
+    def side(self) -> Side:
+        """The rows as the room compares them; they must not be none."""
+        return self.side_of(self.predicate)
+
+    def side_of(self, predicate: Predicate) -> Side:
+        """The rows of a cohort."""
+        is_all = isinstance(predicate, Always)
+        mask = None if is_all else self.table.mask(predicate)
+        n = self.table.n if mask is None else int(mask.sum())
+        if not n:
+            raise EmptyCohort(
+                f"no row of {self.ref} meets {predicate.text}.",
+                known=f"It has {self.table.n:,} rows.",
+                hint="a wider cohort",
+            )
+        target = self.evaluation.target if self.evaluation is not None else None
+        return Side(self.table, Source(self.ref, "" if is_all else predicate.text, n), mask, target)
+
+    def _load(self, name: str, is_input: bool) -> pa.ChunkedArray:
+        return self.dataset.column(self._own(name, is_input))
+
+    def _load_codes(self, name: str, is_input: bool) -> Coded | None:
+        return self.dataset.coded(self._own(name, is_input))
+
+    def _own(self, name: str, is_input: bool) -> str:
+        """The dataset's column behind a name; roles win over columns of the same name."""
+        if not is_input and name in self.fields.reserved and name != "row":
+            column = self.dataset.schema.first(Role(name))
+            if column is not None:
+                return column.name
+        return name
+
+
+def rows_of(
+    workspace: Workspace,
+    given: str | Dataset | Evaluation,
+    where: str | Predicate | None = None,
+    *,
+    name: str = "reference",
+) -> Rows:
+    """The rows of a dataset (`churn@2`) or of an evaluation (`gbm@1/churn@2`)."""
+    if isinstance(given, Evaluation):
+        return Rows(workspace, given.dataset, given, where)
+    if isinstance(given, Dataset):
+        return Rows(workspace, given, None, where)
+    if not isinstance(given, str):
+        raise BadOption(
+            f"{name}={given!r:.60} is neither a dataset nor an evaluation.",
+            known="Both are named, such as 'churn@2' or 'gbm@1/churn@2'.",
+            hint=f"{name}='churn'",
+        )
+    if "/" in given:
+        evaluation = workspace.evaluation(given)
+        return Rows(workspace, evaluation.dataset, evaluation, where)
+    try:
+        return Rows(workspace, workspace.dataset(given), None, where)
+    except UnknownName:
+        if given.partition("@")[0] not in workspace.store.names("model"):
+            raise
+    evaluation = workspace.evaluation(given)
+    return Rows(workspace, evaluation.dataset, evaluation, where)
+
+
+def shared_columns(
+    reference: Rows, current: Rows, asked: tuple[str, ...] | None
+) -> tuple[list[Named], list[Named], list[str]]:
+    """Columns to count, texts and vectors to tell apart, and notes on what cannot be compared."""
+    wanted = _asked(reference, asked) if asked is not None else _usual(reference)
+    coded, others, notes = [], [], []
+    for column in wanted:
+        problem = _misfit(reference, current, column)
+        if problem:
+            notes.append(problem)
+            continue
+        kind = reference.table.kind(column.name, column.is_input)
+        if kind in ENCODED_TYPES:
+            coded.append(column)
+        elif kind in ROWS_WITHOUT_CODES:
+            others.append(column)
+        elif asked is not None:
+            notes.append(f"{column.name} is {kind.value}, which cannot be compared.")
+    if asked is None:
+        extra = [n for n in current.dataset.schema.names if n not in reference.dataset.schema]
+        notes += [f"{name} is in the current rows only." for name in extra]
+    return coded, others, notes
+
+
+def _usual(rows: Rows) -> list[Named]:
+    found = [
+        _named(rows, column.name, _word(column.role))
+        for column in rows.dataset.schema
+        if column.role not in (*_NEVER, *_UNASKED)
+    ]
+    return [*found, *_outcomes(rows)]
+
+
+def _outcomes(rows: Rows) -> list[Named]:
+    """Label, prediction, confidence and, of two classes, the positive one's probability."""
+    reserved = rows.fields.reserved
+    task = rows.evaluation.task if rows.evaluation else rows.dataset.task
+    found = [Named("label", "label")] if "label" in reserved else []
+    found += [Named(name, name) for name in ("prediction", "confidence") if name in reserved]
+    if task is not None and task.positive is not None:
+        name = probability_column(task.positive)
+        if name in reserved:
+            found = [item for item in found if item.name != "confidence"]
+            found.append(Named(name, "prediction"))
+    return found
+
+
+def _asked(rows: Rows, asked: tuple[str, ...]) -> list[Named]:
+    known = {column.name: column for column in _outcomes(rows)}
+    found = []
+    for name in asked:
+        if name in known:
+            found.append(known[name])
+            continue
+        from mispredict.core.predicate import ColumnRef
+
+        ref = rows.fields.resolve(ColumnRef(name))
+        schema = rows.dataset.schema
+        role = _word(schema[ref.name].role) if ref.name in schema else "derived"
+        found.append(Named(ref.name, role, ref.is_input))
+    return found
+
+
+def _named(rows: Rows, name: str, role: str) -> Named:
+    return Named(name, role, is_input=name in rows.fields.reserved)
+
+
+def _word(role: Role) -> str:
+    return role.value
+
+
+def _misfit(reference: Rows, current: Rows, column: Named) -> str:
+    """Why a column cannot be compared; empty if it can."""
+    ours = reference.table.kind(column.name, column.is_input)
+    fields = current.fields
+    is_there = column.name in fields.columns or (
+        not column.is_input and column.name in fields.reserved
+    )
+    if not is_there:
+        return f"{column.name} is in the reference rows only."
+    theirs = current.table.kind(column.name, column.is_input)
+    if ours is not theirs:
+        return f"{column.name} is {ours.value} in the reference and {theirs.value} now."
+    return ""
