@@ -16,6 +16,7 @@ from mispredict.core.options import choice, names, shown, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import Scalar
 from mispredict.workspace.face.explaining import Explaining
+from mispredict.workspace.face.labelling import Labelling
 from mispredict.workspace.face.perturbing import Perturbing
 from mispredict.workspace.face.testing import Testing
 
@@ -54,7 +55,7 @@ ORDERS = {
 }
 
 
-class Evaluation(Explaining, Perturbing, Testing):
+class Evaluation(Explaining, Perturbing, Testing, Labelling):
     """One row per example of a model version × a dataset version.
 
     Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it

@@ -19,6 +19,7 @@ from mispredict.core.task import Task
 from mispredict.workspace.coding import load_coded
 from mispredict.workspace.explained import column_names, read_column, stored_attributions
 from mispredict.workspace.finding import stored_clusters
+from mispredict.workspace.labels import stored_label_errors
 from mispredict.workspace.mapping import stored_map
 from mispredict.workspace.stored_rows import Numbers, StoredRows
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Any")
 TABLE_MEGABYTES = 512  # of columns in memory; half as much of arrays made of them
+LABEL_ERRORS = {"label_error": ColumnType.BOOLEAN, "suggested_label": ColumnType.CATEGORICAL}
 RESERVED = (
     "label",
     "prediction",
@@ -62,6 +64,7 @@ class View:
         self._kinds = {name: ColumnType(columns[name]) for name in sorted(columns, key=_place)}
         self._keep_clusters(stored_clusters(workspace.store, version))
         self._keep_map(stored_map(workspace.store, dataset))
+        self._keep_label_errors(stored_label_errors(workspace.store, version))
         self._keep_attributions(stored_attributions(workspace.store, version))
 
     @property
@@ -237,6 +240,7 @@ class View:
             self.dataset.schema[name]  # which says what there is
             return self.dataset.version, name
         derived = {"cluster": self._clusters, **dict.fromkeys(MAP, self._map)}
+        derived |= dict.fromkeys(LABEL_ERRORS, self._label_errors)
         if name in self._kinds and name != "label":
             return derived.get(name) or self.version, name
         role = {"label": Role.LABEL}.get(name) or Role(name)
@@ -265,6 +269,12 @@ class View:
         self._map = version
         if version is not None and not any(name in self.dataset.schema for name in MAP):
             self._add_kinds(dict.fromkeys(MAP, ColumnType.NUMERIC))
+
+    def _keep_label_errors(self, version: Version | None) -> None:
+        """Make `label_error` and `suggested_label` columns: what the version flags."""
+        self._label_errors = version
+        if version is not None and not any(name in self.dataset.schema for name in LABEL_ERRORS):
+            self._add_kinds(LABEL_ERRORS)
 
     def _keep_attributions(self, version: Version | None) -> None:
         """Make `shap_<feature>` columns: the attributions of rows that the version has."""

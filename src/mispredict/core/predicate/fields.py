@@ -19,6 +19,8 @@ from mispredict.core.predicate.tree import (
 from mispredict.core.schema import ColumnType, Schema
 from mispredict.core.task import Scalar
 
+# Reserved columns whose values are classes of the task.
+CLASS_COLUMNS = ("label", "prediction", "suggested_label")
 _NUMBERS = ("int", "uint", "float", "double", "half", "decimal")
 
 
@@ -117,10 +119,10 @@ class Fields:
         return ref.name in self.reserved and not ref.is_input
 
     def holds_class(self, operand: Operand) -> bool:
-        """Whether the operand is the label or the prediction of a classification."""
+        """Whether the operand is a label or the prediction of a classification."""
         if not isinstance(operand, ColumnRef) or not self.is_reserved(operand):
             return False
-        return bool(self.classes) and operand.name in ("label", "prediction")
+        return bool(self.classes) and operand.name in CLASS_COLUMNS
 
     def class_named(self, value: object, *, place: str) -> Scalar:
         """The class that the value names, as the class itself.

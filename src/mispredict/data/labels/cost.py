@@ -1,0 +1,61 @@
+"""What wrong labels cost in a metric: as it is, and if the suggestions were right."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mispredict.data.labels.kernels import Array
+from mispredict.data.labels.results import LabelCost
+from mispredict.metrics.intervals import wilson, z_of
+
+LEVEL = 0.95
+
+
+def accuracy_cost(label: Array, prediction: Array, corrected: Array) -> LabelCost | None:
+    """What the accuracy would be with other labels, on the same rows; None without predictions.
+
+    The interval of the difference is that of a mean of paired differences, widened to what
+    Wilson's interval says where hardly any row changes.
+
+    Args:
+        label: class of each row as given, -1 where there is none.
+        prediction: class that the model says, -1 where it says none.
+        corrected: class of each row as it might be.
+    """
+    known = (label >= 0) & (prediction >= 0)
+    n = int(known.sum())
+    if not n:
+        return None
+    before, after = (labels[known] == prediction[known] for labels in (label, corrected))
+    value, other = float(before.mean()), float(after.mean())
+    first, second = (wilson(float(right.sum()), n, level=LEVEL) for right in (before, after))
+    gain = after.astype(np.int8) - before.astype(np.int8)
+    difference = float(gain.mean())
+    low, high = _difference(int((gain > 0).sum()), int((gain < 0).sum()), n)
+    return LabelCost(
+        "accuracy", value, first.low, first.high, other, second.low, second.high,
+        difference, low, high, n, _sentence(value, other, difference, low, high),
+    )  # fmt: skip
+
+
+def _difference(gained: int, lost: int, n: int) -> tuple[float, float]:
+    """Interval of the difference of two paired shares, from both discordant counts."""
+    if not gained or not lost:
+        found = wilson(gained + lost, n, level=LEVEL)
+        return (found.low, found.high) if not lost else (-found.high, -found.low)
+    moved = (gained + lost) / n
+    value = (gained - lost) / n
+    error = float(np.sqrt(max(moved - value**2, 0.0) / n))
+    half = z_of(LEVEL) * error
+    return value - half, value + half
+
+
+def _sentence(value: float, other: float, difference: float, low: float, high: float) -> str:
+    if not difference:
+        return "The accuracy would be the same with the suggested labels."
+    way = "rises" if difference > 0 else "falls"
+    points = f"{100 * abs(difference):.2g} [{100 * low:.2g}, {100 * high:.2g}] points"
+    return (
+        f"If all suggestions are right, the accuracy {way} from {value:.4g} to {other:.4g}, "
+        f"by {points}: so much of the measured error is the labels'."
+    )
