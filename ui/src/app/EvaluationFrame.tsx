@@ -121,7 +121,7 @@ function TitleOfPage({ facts }: { facts: Facts }) {
   useEffect(() => {
     document.title = `${screen} · ${facts.ref} · mispredict`;
   }, [screen, facts.ref]);
-  const isOwn = /\/(overview|slices|priorities|tests|row\/[^/]*)\/?$/.test(path); // they have a heading that is seen
+  const isOwn = /\/(overview|slices|priorities|tests|generate|row\/[^/]*)\/?$/.test(path); // they have a heading that is seen
   return isOwn ? null : (
     <VisuallyHidden component="h1">{`${screen} of ${facts.ref}`}</VisuallyHidden>
   );

@@ -104,9 +104,18 @@ const tests = createRoute({
   ),
 });
 
+const generate = createRoute({
+  getParentRoute: () => evaluation,
+  path: "generate",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/generate/Generate")),
+    "Generate",
+  ),
+});
+
 const tree = root.addChildren([
   home,
-  evaluation.addChildren([index, overview, explore, row, slices, priorities, tests]),
+  evaluation.addChildren([index, overview, explore, row, slices, priorities, tests, generate]),
 ]);
 
 /**

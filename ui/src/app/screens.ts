@@ -5,6 +5,7 @@ import {
   IconGauge,
   IconListNumbers,
   IconTargetArrow,
+  IconWand,
 } from "@tabler/icons-react";
 import { exported } from "@/api/exported";
 
@@ -20,11 +21,14 @@ export const SCREENS = [
     says: "What to do first",
   },
   { name: "tests", title: "Tests", key: "t", icon: IconChecklist, says: "Does it hold?" },
+  { name: "generate", title: "Generate", key: "n", icon: IconWand, says: "What if inputs change?" },
 ] as const;
 
-/** Those that there are here: an export holds no suites. */
+const SERVED = new Set<string>(["tests", "generate"]);
+
+/** Those that there are here: an export holds no suites, and cannot ask the model. */
 export function screensHere() {
-  return exported() ? SCREENS.filter(({ name }) => name !== "tests") : SCREENS;
+  return exported() ? SCREENS.filter(({ name }) => !SERVED.has(name)) : SCREENS;
 }
 
 /** What a screen is about when one goes to it: the cohort; in an export the worst rows first. */

@@ -8,6 +8,7 @@ const SCREENS = [
   () => import("@/screens/slices/Slices"),
   () => import("@/screens/priorities/Priorities"),
   () => import("@/screens/tests/Tests"),
+  () => import("@/screens/generate/Generate"),
 ];
 
 /** Load all screens while nothing else is to do, so that each is there when it is asked for. */
