@@ -30,6 +30,7 @@ own in it.
 | `dataset` | what to run on, with or without a version; `--dataset` wins |
 | `model` | what to test, likewise; `--model` wins |
 | `baseline` | the model to compare with, likewise; `--baseline` wins |
+| `reference` | the data to compare with, such as an older version; `--reference` wins |
 | `include` | list of other files, from this file's folder: their checks and parameters are added |
 | `parameters` | values that checks use as `${name}`; `--set name=value` gives others |
 | `checks` | list of checks |
@@ -41,6 +42,11 @@ values. A name that is given twice is an error.
 
 Besides `name`, by which its verdicts are kept, and `kind`, a check may say:
 """
+
+_NEEDS = {
+    "model": "It calls the model: predictions alone are not enough.",
+    "data": "It needs the data alone.",
+}
 
 
 def page() -> str:
@@ -58,8 +64,9 @@ def schema() -> str:
 
 def _section(kind: type[Kind]) -> str:
     about = kind.summary
-    if kind.needs_model:
-        about += "\n\nIt calls the model: predictions alone are not enough."
+    about += f"\n\n{_NEEDS[kind.needs]}" if kind.needs in _NEEDS else ""
+    if kind.needs_reference:
+        about += " It compares with a `reference`."
     return f"## {kind.name}\n\n{about}\n\n{_table(list(options_of(kind).values()))}"
 
 

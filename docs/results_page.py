@@ -69,7 +69,7 @@ _SHAPES = {
         *((name, "text: base64") for name in ("row", "x", "y", "error", "code")),
     ),
     "Suite": (
-        *((name, "text") for name in ("suite", "dataset", "model", "baseline")),
+        *((name, "text") for name in ("suite", "dataset", "model", "baseline", "reference")),
         ("rows", "list of [CheckRow](#checkrow)"),
     ),
     "Verdicts": (
@@ -78,6 +78,7 @@ _SHAPES = {
         ("seconds", "number or null"),
         ("cost", "[Cost](#cost)"),
         ("skipped", "list of text"),
+        ("reference", "text"),
         ("is_passed", "true or false"),
         ("counts", "object of whole numbers"),
         ("summary", "text"),

@@ -57,7 +57,7 @@ def run_checks(
         ahead, judged = run.wave(ahead, 1 if fail_fast else WAVE_ROWS)
         verdicts.update(judged)
         is_over = fail_fast and any(verdict.blocks for verdict in judged.values())
-    base = subject.baseline
+    base, reference = subject.baseline, subject.data.reference
     return Verdicts(
         tuple(verdicts[number] for number in sorted(verdicts)),
         of=subject.ref,
@@ -65,6 +65,7 @@ def run_checks(
         seconds=time.perf_counter() - started,
         cost=subject.cost,
         skipped=tuple(turn.check.name for turn in ahead),
+        reference=reference.ref if reference is not None else "",
     )
 
 
@@ -219,6 +220,7 @@ def verdict_of(check: Check, judged: Judged, seconds: float) -> Verdict:
         reason=check.reason,
         examples=judged.examples,
         error=judged.error,
+        where=judged.where,
     )
 
 

@@ -38,6 +38,7 @@ def suite_schema() -> dict[str, Any]:
             "dataset": _text("The dataset to run on, with or without a version."),
             "model": _text("The model to test, with or without a version."),
             "baseline": _text("The model to compare with, such as gbm@1."),
+            "reference": _text("The data to compare with, such as churn@1."),
             "include": {
                 "description": "Other files whose checks and parameters belong to the suite.",
                 "type": ["array", "null"],

@@ -45,7 +45,7 @@ class Suite(Result):
     """Checks under a name, and what they are run on where nothing else is said.
 
     `origins` are the places of the checks in their files, `heads` those of the names of dataset,
-    model and baseline; both are empty for a suite that was made in Python.
+    model, baseline and reference; both are empty for a suite that was made in Python.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Suite(Result):
     dataset: str = ""
     model: str = ""
     baseline: str = ""
+    reference: str = ""
     origins: Mapping[str, Origin] = field(default_factory=dict, compare=False, repr=False)
     heads: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
 
@@ -144,14 +145,21 @@ class Suite(Result):
         return save_suite(self, Path(path))
 
     def to_dict(self) -> dict[str, Any]:
-        named = {"dataset": self.dataset, "model": self.model, "baseline": self.baseline}
-        return {"suite": self.name, **named, "rows": [_plain_row(row) for row in self.rows]}
+        return {"suite": self.name, **self._named, "rows": [_plain_row(row) for row in self.rows]}
 
     @property
     def head(self) -> dict[str, str]:
-        """Dataset, model and baseline, where they are named."""
-        named = {"dataset": self.dataset, "model": self.model, "baseline": self.baseline}
-        return {key: value for key, value in named.items() if value}
+        """Dataset, model, baseline and reference, where they are named."""
+        return {key: value for key, value in self._named.items() if value}
+
+    @property
+    def _named(self) -> dict[str, str]:
+        return {
+            "dataset": self.dataset,
+            "model": self.model,
+            "baseline": self.baseline,
+            "reference": self.reference,
+        }
 
     def __len__(self) -> int:
         return len(self.checks)

@@ -34,6 +34,7 @@ class Names:
         cohorts: saved cohorts.
         has_probabilities: False where the predictions are labels alone.
         has_baseline: whether there is a model to compare with.
+        has_reference: whether there are data to compare with.
         perturbation: raises for a name that is no perturbation.
     """
 
@@ -44,6 +45,7 @@ class Names:
     cohorts: Collection[str] = ()
     has_probabilities: bool = True
     has_baseline: bool = False
+    has_reference: bool = False
     perturbation: Callable[[str], object] | None = None
 
 
@@ -60,13 +62,25 @@ def check_names(suite: Suite, names: Names) -> None:
             if value is not None:
                 _check_option(suite, check, option, value, names)
         _check_bounds(suite, check, names)
-        if getattr(check.kind, "needs_baseline", False) and not names.has_baseline:
-            error = BadOption(
-                f"the check {check.name!r} compares with a baseline, and there is none.",
-                known="It is another model, or another version.",
-                hint="baseline: gbm@1 at the top of the file, or --baseline gbm@1",
-            )
-            _fail(suite, check, "kind", error)
+        _check_compared(suite, check, names)
+
+
+def _check_compared(suite: Suite, check: Check, names: Names) -> None:
+    """A check that compares must have something to compare with."""
+    if check.kind.needs_baseline and not names.has_baseline:
+        error = BadOption(
+            f"the check {check.name!r} compares with a baseline, and there is none.",
+            known="It is another model, or another version.",
+            hint="baseline: gbm@1 at the top of the file, or --baseline gbm@1",
+        )
+        _fail(suite, check, "kind", error)
+    if check.kind.needs_reference and not names.has_reference:
+        error = BadOption(
+            f"the check {check.name!r} compares with a reference, and there is none.",
+            known="It is other data: an older version, or what the model learned from.",
+            hint="reference: churn@1 at the top of the file, or --reference churn@1",
+        )
+        _fail(suite, check, "kind", error)
 
 
 def _check_option(suite: Suite, check: Check, option: Option, value: Any, names: Names) -> None:

@@ -19,8 +19,8 @@ from mispredict.checks.suite_yaml import (
 )
 from mispredict.core.errors import alternatives
 
-KEYS = ("suite", "dataset", "model", "baseline", "include", "parameters", "checks")
-HEADER = ("suite", "dataset", "model", "baseline")
+KEYS = ("suite", "dataset", "model", "baseline", "reference", "include", "parameters", "checks")
+HEADER = ("suite", "dataset", "model", "baseline", "reference")
 ENDING = ".suite.yaml"
 _WANTED = "suite: churn-gate, model: gbm, checks: [...]"
 MOST_FILES = 100
@@ -32,7 +32,7 @@ class Draft:
 
     Attributes:
         place: of the beginning of the file.
-        header: name, dataset, model and baseline, where they are given.
+        header: name, dataset, model, baseline and reference, where they are given.
         checks: every check, those of included files first.
         parameters: the values that were filled in.
         files: all files that were read, the suite's own first.

@@ -1,12 +1,14 @@
 """Registries: where rooms and plugins meet.
 
-A registry maps a name to an implementation, filled by a decorator and by the entry points of
-installed packages (group `mispredict.<kind>`), which are loaded at the first look-up.
+A registry maps a name to an implementation, filled by a decorator, by the modules of our own
+rooms (`homes`) and by the entry points of installed packages (group `mispredict.<kind>`). Both
+are loaded at the first look-up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Generic, TypeVar
 
@@ -26,8 +28,10 @@ class Registry(Generic[T]):
         'Square'
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, homes: Sequence[str] = ()) -> None:
+        """A registry of a `kind` of things; `homes` are modules that register some."""
         self.kind = kind
+        self._homes = tuple(homes)
         self._items: dict[str, T] = {}
         self._is_loaded = False
 
@@ -61,10 +65,13 @@ class Registry(Generic[T]):
         return iter(sorted(self._items))
 
     def __len__(self) -> int:
+        self._load_plugins()
         return len(self._items)
 
     def _load_plugins(self) -> None:
         if not self._is_loaded:
             self._is_loaded = True
+            for home in self._homes:
+                import_module(home)
             for point in entry_points(group=f"mispredict.{self.kind}"):
                 point.load()

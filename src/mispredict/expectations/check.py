@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeVar
+from typing import ClassVar, Literal, TypeAlias, TypeVar
 
 from mispredict.core.errors import BadOption
 from mispredict.core.options import choice, text, whole
@@ -24,19 +24,23 @@ from mispredict.expectations.subject import Answers, Subject
 from mispredict.expectations.verdict import Judged
 
 SEVERITIES = ("block", "warn")
+Needs: TypeAlias = Literal["data", "predictions", "model"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """Base of the kinds of checks; its fields are options (`checks.options.option`).
+    """Base of the kinds of checks; its fields are options (`expectations.options.option`).
 
-    `name` and `summary` are set when it is registered. `needs_model` says that predictions
-    alone are not enough.
+    `name` and `summary` are set when it is registered. `needs` says what has to be there: a
+    model that can be called, predictions, or data alone. `needs_reference` asks for other data
+    to compare with, `needs_baseline` for another model.
     """
 
     name: ClassVar[str] = ""
     summary: ClassVar[str] = ""
-    needs_model: ClassVar[bool] = False
+    needs: ClassVar[Needs] = "predictions"
+    needs_reference: ClassVar[bool] = False
+    needs_baseline: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_options(self)
@@ -55,7 +59,10 @@ class Kind:
         raise NotImplementedError
 
 
-KINDS: Registry[type[Kind]] = Registry("check")
+# Rooms that offer kinds, by name: none of them knows another.
+KINDS: Registry[type[Kind]] = Registry(
+    "check", homes=("mispredict.checks.catalog", "mispredict.data.catalog")
+)
 K = TypeVar("K", bound=type[Kind])
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mispredict.core.schema import ColumnType
+    from mispredict.expectations.data import DataView
     from mispredict.metrics.outcomes import Outcomes
 
 Floats = npt.NDArray[np.float64]
@@ -152,6 +153,10 @@ class Subject(Protocol):
 
     @property
     def task(self) -> Task: ...
+
+    @property
+    def data(self) -> DataView:
+        """The rows of the dataset, and those that they are held against."""
 
     @property
     def columns(self) -> Mapping[str, ColumnType]:

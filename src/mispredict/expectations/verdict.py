@@ -59,6 +59,7 @@ class Judged:
     """What a kind says of its expectation.
 
     `value` with its interval is held against `bound`; `expected` says how, such as "≥ 0.8".
+    `where` is the cohort of the rows that do not hold, where there is one.
     """
 
     verdict: Word
@@ -72,6 +73,7 @@ class Judged:
     examples: tuple[FailingRow, ...] = ()
     failing: int = 0
     error: str = ""
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Verdict:
 
     `verdict` is `pass`, `fail`, `unsure` (not enough data, or an interval that spans the bound)
     or `error`. `value` with its interval, from `n` rows or tests, is held against `bound`.
-    `failing` counts the rows that do not hold, some of which are the `examples`.
+    `failing` counts the rows that do not hold, some of which are the `examples`; `where` is
+    their cohort, "" where it cannot be said.
     """
 
     check: str
@@ -102,6 +105,7 @@ class Verdict:
     reason: str = ""
     examples: tuple[FailingRow, ...] = ()
     error: str = ""
+    where: str = ""
 
     @property
     def is_passed(self) -> bool:
@@ -147,8 +151,9 @@ _NO_COST = Cost()
 class Verdicts(Result):
     """The verdicts of a run, in the order of its checks.
 
-    `of` is the evaluation, `baseline` the one it was held against; `skipped` names the checks
-    that were not run because the run was to stop at the first failure.
+    `of` is the evaluation, or the dataset where no model was asked; `baseline` is the evaluation
+    and `reference` the data it was held against. `skipped` names the checks that were not run
+    because the run was to stop at the first failure.
     """
 
     rows: tuple[Verdict, ...]
@@ -158,6 +163,7 @@ class Verdicts(Result):
     seconds: float = 0.0
     cost: Cost = _NO_COST
     skipped: tuple[str, ...] = ()
+    reference: str = ""
 
     row_type: ClassVar[type] = Verdict
     title: ClassVar[str] = "Checks"

@@ -14,6 +14,7 @@ from mispredict.core.results import Result, Source, plain
 from mispredict.core.schema import Column, ColumnType, Role, Schema
 from mispredict.core.task import Scalar, Task
 from mispredict.workspace.coding import load_coded, write_coded
+from mispredict.workspace.face.inspecting import Inspecting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mispredict.engine.encode import Coded
     from mispredict.store import Store, Version
     from mispredict.store.store import Given
+    from mispredict.workspace.workspace import Workspace
 
 KIND = "dataset"
 INFINITIES = ("error", "missing", "keep")
@@ -39,7 +41,7 @@ class Columns(Result):
     title: ClassVar[str] = "Columns"
 
 
-class Dataset:
+class Dataset(Inspecting):
     """One version of a dataset in a workspace. Columns are read when first needed."""
 
     def __init__(self, store: Store, version: Version) -> None:
@@ -58,6 +60,13 @@ class Dataset:
     def __repr__(self) -> str:
         task = f", {self.task.kind}" if self.task else ""
         return f"<Dataset {self.ref}: {self.n:,} rows × {len(self.schema)} columns{task}>"
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace that it is stored in; models that only live in memory are not known."""
+        from mispredict.workspace.workspace import Workspace
+
+        return Workspace(self._store)
 
     @property
     def label(self) -> str | None:

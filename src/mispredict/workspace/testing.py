@@ -22,6 +22,7 @@ from mispredict.workspace.testing_history import keep_run
 
 if TYPE_CHECKING:
     from mispredict.core.ids import Ref
+    from mispredict.expectations.data import DataView
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
@@ -33,11 +34,15 @@ _HOW = "ws.run('churn.suite.yaml')"
 
 @dataclass(frozen=True)
 class Target:
-    """What a suite is run on: rows, a model version, and another to compare it with."""
+    """What a suite is run on: rows, a model version, and what both are compared with.
+
+    `model` is "" where the checks need the rows alone.
+    """
 
     dataset: Dataset
     model: str
     baseline: str = ""
+    reference: Dataset | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ def prepare(
     model: str | None = None,
     data: str | None = None,
     baseline: str | None = None,
+    reference: str | None = None,
     select: str | Sequence[str] | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> Prepared:
@@ -65,7 +71,9 @@ def prepare(
         BadSuite: its file has a fault; the model was not called.
     """
     whole = suite_of(suite, parameters)
-    target = target_of(workspace, whole, model=model, data=data, baseline=baseline)
+    target = target_of(
+        workspace, whole, model=model, data=data, baseline=baseline, reference=reference
+    )
     check_names(whole, names_of(workspace, target))
     chosen = whole.select(select)
     selected = tuple(check.name for check in chosen.checks) if select is not None else ()
@@ -83,6 +91,8 @@ def run(
 ) -> Verdicts:
     """The verdicts of a prepared suite, which the workspace keeps; see `Workspace.run`."""
     target = prepared.target
+    if not target.model:
+        return _run_on_data(workspace, prepared, fail_fast, progress, cancel)
     is_new = _stored(workspace, target.dataset, target.model) is None
     of = _evaluated(workspace, target.dataset, target.model, trust, cancel)
     other = None
@@ -92,6 +102,7 @@ def run(
         prepared.suite,
         of,
         baseline=other,
+        reference=_reference_view(workspace, target),
         is_checked=not is_new,
         fail_fast=fail_fast,
         trust=trust,
@@ -103,11 +114,39 @@ def run(
     return verdicts
 
 
+def _run_on_data(
+    workspace: Workspace,
+    prepared: Prepared,
+    fail_fast: bool,
+    progress: Progress | None,
+    cancel: Callable[[], bool] | None,
+) -> Verdicts:
+    """The verdicts of checks that need the rows alone."""
+    from mispredict.workspace.data_running import judge_data
+    from mispredict.workspace.data_view import stored_view
+
+    target = prepared.target
+    view = stored_view(workspace, target.dataset, reference=_reference_view(workspace, target))
+    verdicts = judge_data(
+        prepared.suite, view, fail_fast=fail_fast, progress=progress, cancel=cancel
+    )
+    suite = None if prepared.selected else prepared.suite
+    keep_run(workspace.store, target.dataset, verdicts, selected=prepared.selected, suite=suite)
+    return verdicts
+
+
+def _reference_view(workspace: Workspace, target: Target) -> DataView | None:
+    from mispredict.workspace.data_view import stored_view
+
+    return None if target.reference is None else stored_view(workspace, target.reference)
+
+
 def judge(
     suite: Suite,
     of: Evaluation,
     *,
     baseline: Evaluation | None = None,
+    reference: DataView | None = None,
     is_checked: bool = False,
     fail_fast: bool = False,
     trust: bool = False,
@@ -122,8 +161,17 @@ def judge(
     from mispredict.workspace.testing_subject import EvaluationSubject
 
     if not is_checked:
-        check_names(suite, _names(of.workspace, of.dataset, of, has_baseline=baseline is not None))
-    with EvaluationSubject(of, baseline=baseline, trust=trust, cancel=cancel) as subject:
+        names = _names(
+            of.workspace,
+            of.dataset,
+            of,
+            has_baseline=baseline is not None,
+            has_reference=reference is not None,
+        )
+        check_names(suite, names)
+    with EvaluationSubject(
+        of, baseline=baseline, reference=reference, trust=trust, cancel=cancel
+    ) as subject:
         verdicts = run_checks(
             suite.checks, subject, fail_fast=fail_fast, progress=progress, cancel=cancel
         )
@@ -136,19 +184,25 @@ def judge_one(
     *,
     name: str = "",
     baseline: str | Evaluation | None = None,
+    reference: str | None = None,
     seed: int = 0,
     trust: bool = False,
     options: Mapping[str, Any],
 ) -> Verdict:
     """The verdict of one check on an evaluation; see `Evaluation.check`."""
-    check = _check(kind, name, seed, options)
+    check = check_of(kind, name=name, seed=seed, options=options)
     other = None
     if baseline is not None:
         other = baseline
         if isinstance(baseline, str):
             other = _evaluated(of.workspace, of.dataset, baseline, trust, None)
+    view = None
+    if reference is not None:
+        from mispredict.workspace.data_view import stored_view
+
+        view = stored_view(of.workspace, of.workspace.dataset(reference))
     suite = Suite("check", (check,))
-    return judge(suite, of, baseline=other, trust=trust).rows[0]  # type: ignore[arg-type]
+    return judge(suite, of, baseline=other, reference=view, trust=trust).rows[0]  # type: ignore[arg-type]
 
 
 def suite_of(given: GivenSuite, parameters: Mapping[str, Any] | None = None) -> Suite:
@@ -182,34 +236,76 @@ def target_of(
     model: str | None = None,
     data: str | None = None,
     baseline: str | None = None,
+    reference: str | None = None,
 ) -> Target:
     """What the suite is run on: as was said, else as its file says, else the newest evaluation.
+
+    Checks that all need the rows alone are run without a model where none is named.
 
     Raises:
         BadSuite: its file names a dataset or model that there is not.
         UnknownName: the caller did.
     """
     found: dict[str, str] = {}
-    kinds = {"model": "model", "dataset": "dataset", "baseline": "model"}
-    for key, given in (("model", model), ("dataset", data), ("baseline", baseline)):
+    asked = {"model": model, "dataset": data, "baseline": baseline, "reference": reference}
+    for key, given in asked.items():
         ref = given if given is not None else str(getattr(suite, key))
         if ref:
             found[key] = str(
-                _ref(workspace, suite, key, kinds[key], ref, is_given=given is not None)
+                _ref(workspace, suite, key, _OF_KEY[key], ref, is_given=given is not None)
             )
+    other = workspace.dataset(found["reference"]) if "reference" in found else None
+    if "model" not in found and _is_of_data(suite):
+        return Target(_rows_alone(workspace, suite, found), "", "", other)
     if "model" not in found or "dataset" not in found:
         found |= _newest(workspace, suite, found)
-    return Target(workspace.dataset(found["dataset"]), found["model"], found.get("baseline", ""))
+    rows = workspace.dataset(found["dataset"])
+    return Target(rows, found["model"], found.get("baseline", ""), other)
+
+
+_OF_KEY = {"model": "model", "dataset": "dataset", "baseline": "model", "reference": "dataset"}
+
+
+def _is_of_data(suite: Suite) -> bool:
+    return bool(suite.checks) and all(check.kind.needs == "data" for check in suite.checks)
+
+
+def _rows_alone(workspace: Workspace, suite: Suite, found: Mapping[str, str]) -> Dataset:
+    """The dataset that is named, else the one that was stored last."""
+    if "dataset" in found:
+        return workspace.dataset(found["dataset"])
+    versions = workspace.store.versions("dataset")
+    if not versions:
+        _fail_without_target(workspace, suite, found)
+    newest = max(versions, key=lambda item: (item.created_at, str(item.ref)))
+    return workspace.dataset(str(newest.ref))
 
 
 def names_of(workspace: Workspace, target: Target) -> Names:
     """What a suite may name, known before the model is called."""
+    if not target.model:
+        from mispredict.workspace.data_running import data_names
+        from mispredict.workspace.data_view import stored_view
+
+        view = stored_view(workspace, target.dataset)
+        return data_names(view, workspace, has_reference=target.reference is not None)
     of = _stored(workspace, target.dataset, target.model)
-    return _names(workspace, target.dataset, of, has_baseline=bool(target.baseline))
+    return _names(
+        workspace,
+        target.dataset,
+        of,
+        has_baseline=bool(target.baseline),
+        has_reference=target.reference is not None,
+    )
 
 
 def _names(
-    workspace: Workspace, dataset: Dataset, of: Evaluation | None, *, has_baseline: bool
+    workspace: Workspace,
+    dataset: Dataset,
+    of: Evaluation | None,
+    *,
+    has_baseline: bool,
+    has_reference: bool,
 ) -> Names:
     from mispredict.perturb.registry import chain_of
 
@@ -223,6 +319,7 @@ def _names(
         cohorts=workspace.cohort_predicates(),
         has_probabilities=has_probabilities,
         has_baseline=has_baseline,
+        has_reference=has_reference,
         perturbation=chain_of,
     )
 
@@ -304,7 +401,10 @@ def _fail_without_target(workspace: Workspace, suite: Suite, known: Mapping[str,
     )
 
 
-def _check(kind: str | Kind | Check, name: str, seed: int, options: Mapping[str, Any]) -> Check:
+def check_of(
+    kind: str | Kind | Check, *, name: str = "", seed: int = 0, options: Mapping[str, Any]
+) -> Check:
+    """The check that was meant: a kind with its options, or a check itself."""
     if isinstance(kind, Check):
         return kind
     if isinstance(kind, str):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mispredict.checks.suite import Suite
     from mispredict.store import Store, Version
+    from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
 
 KIND = "run"
@@ -26,13 +27,17 @@ _NUMBERS = ("value", "low", "high", "bound", "seconds")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a suite: on what, when, and how many checks came to each verdict."""
+    """One run of a suite: on what, when, and how many checks came to each verdict.
+
+    `model` is "" where the data alone were checked.
+    """
 
     run: str
     suite: str
     model: str
     dataset: str
     baseline: str
+    reference: str
     is_passed: bool
     passed: int
     failed: int
@@ -103,6 +108,7 @@ class CheckHistory(Result):
         """A row per check, a column per model version (and dataset, if there are several)."""
         frame = self.to_frame()
         over = ["model"] if frame["dataset"].nunique() < 2 else ["model", "dataset"]
+        over = over if frame["model"].any() else ["dataset"]
         columns = list(dict.fromkeys(map(tuple, frame[over].to_numpy())))
         table = frame.pivot_table(index="check", columns=over, values="verdict", aggfunc="last")
         ordered = [column[0] if len(over) == 1 else column for column in columns]
@@ -111,19 +117,25 @@ class CheckHistory(Result):
 
 def keep_run(
     store: Store,
-    of: Evaluation,
+    of: Evaluation | Dataset,
     verdicts: Verdicts,
     *,
     selected: Sequence[str] = (),
     suite: Suite | None = None,
 ) -> Version:
-    """Store the verdicts of a run as a new version of its suite's runs, with the suite's text."""
+    """Store the verdicts of a run as a new version of its suite's runs, with the suite's text.
+
+    A run on data alone has no model.
+    """
+    from mispredict.workspace.dataset import Dataset
+
     bounded = replace(verdicts, rows=tuple(map(_bounded, verdicts.rows)))
     spec = {
         "suite": verdicts.suite,
-        "model": of.model,
-        "dataset": of.dataset.ref,
+        "model": "" if isinstance(of, Dataset) else of.model,
+        "dataset": of.ref if isinstance(of, Dataset) else of.dataset.ref,
         "baseline": verdicts.baseline.partition("/")[0],
+        "reference": verdicts.reference,
         "is_passed": verdicts.is_passed,
         "counts": dict(verdicts.counts),
         "skipped": len(verdicts.skipped),
@@ -194,7 +206,7 @@ def _over_models(
     for model, dataset in order:
         row = newest.get((check, model, dataset))
         if row is not None:
-            line = (model.partition("@")[0], dataset)
+            line = (model.partition("@")[0], dataset if model else dataset.partition("@")[0])
             yield replace(row, before=before.get(line, ""))
             before[line] = row.verdict
 
@@ -225,6 +237,7 @@ def _run(version: Version) -> Run:
         model=str(spec["model"]),
         dataset=str(spec["dataset"]),
         baseline=str(spec["baseline"]),
+        reference=str(spec.get("reference", "")),
         is_passed=bool(spec["is_passed"]),
         passed=int(counts["pass"]),
         failed=int(counts["fail"]),
@@ -288,6 +301,7 @@ def _verdicts_of(store: Store, version: Version) -> Verdicts:
         seconds=value["seconds"],
         cost=Cost(**value["cost"]),
         skipped=tuple(value["skipped"]),
+        reference=value.get("reference", ""),
     )
 
 

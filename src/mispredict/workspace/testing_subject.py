@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mispredict.core.predicate import Predicate
+    from mispredict.expectations.data import DataView
     from mispredict.metrics.columns import Columns
     from mispredict.metrics.outcomes import Outcomes
     from mispredict.workspace.evaluation import Evaluation
@@ -44,6 +45,7 @@ class EvaluationSubject:
         of: Evaluation,
         *,
         baseline: Evaluation | None = None,
+        reference: DataView | None = None,
         trust: bool = False,
         progress: Callable[[int, int], None] | None = None,
         cancel: Callable[[], bool] | None = None,
@@ -53,12 +55,14 @@ class EvaluationSubject:
         Args:
             of: the evaluation.
             baseline: one of the same dataset by another model.
+            reference: other data to compare the dataset with.
             trust: whether a stored copy of the model may be loaded.
             progress: called with (rows answered, rows of the question) while the model is asked.
             cancel: asked before each call of the model; True stops.
         """
         self.of = of
         self._baseline = baseline
+        self._other_data = reference
         self._trust, self._progress, self._cancel = trust, progress, cancel
         self._predicates: dict[str, Predicate] = {}
 
@@ -84,6 +88,12 @@ class EvaluationSubject:
     @property
     def task(self) -> Task:
         return self.of.task
+
+    @cached_property
+    def data(self) -> DataView:
+        from mispredict.workspace.data_view import evaluated_view
+
+        return evaluated_view(self.of, reference=self._other_data)
 
     @property
     def columns(self) -> Mapping[str, ColumnType]:

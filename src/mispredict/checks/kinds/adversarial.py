@@ -84,7 +84,7 @@ class AdversarialCheck(RowsKind):
     strength: float = option(0.3, exclusive_minimum=0, maximum=1)
     sample: int | None = option(200, minimum=1)
 
-    needs_model = True
+    needs = "model"
 
     def validate(self) -> None:
         if self.perturbations and (self.vary or self.ranges or self.how == "search"):

@@ -120,7 +120,7 @@ class AugmentationCheck(VariantsKind):
     expect: Literal["same", "label"] = "same"
     label: str | int | float | bool | None = option(None, label=True)
 
-    needs_model = True
+    needs = "model"
 
     def validate(self) -> None:
         if not self.perturbations:
@@ -178,7 +178,7 @@ class RobustnessCheck(VariantsKind):
     perturbation: str = option(perturbation=True)
     strengths: tuple[float, ...] = option((0.1, 0.3, 0.5), exclusive_minimum=0, maximum=1)
 
-    needs_model = True
+    needs = "model"
 
     def validate(self) -> None:
         if not self.strengths:

@@ -59,7 +59,7 @@ class DirectionalCheck(RowsKind):
     tolerance: float = option(1e-6, minimum=0)
     strength: float = option(0.3, exclusive_minimum=0, maximum=1)
 
-    needs_model = True
+    needs = "model"
 
     def validate(self) -> None:
         if (self.column is None) == (self.perturbation is None):

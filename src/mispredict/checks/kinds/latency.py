@@ -44,7 +44,7 @@ class LatencyCheck(Kind):
     tag: str | None = option(None, tag=True)
     exact: bool = False
 
-    needs_model = True
+    needs = "model"
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         among = subject.sample(None, subject.condition(self.where, self.tag), plan.seed)

@@ -33,7 +33,7 @@ class StabilityCheck(RowsKind):
     repeats: int = option(1, minimum=1, maximum=100)
     sample: int | None = option(200, minimum=1)
 
-    needs_model = True
+    needs = "model"
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         rows = self.rows(subject, plan.seed)

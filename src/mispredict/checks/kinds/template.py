@@ -54,7 +54,7 @@ class TemplateCheck(Kind):
     min_share: float = option(0.95, minimum=0, maximum=1)
     exact: bool = False
 
-    needs_model = True
+    needs = "model"
 
     def validate(self) -> None:
         given = [name for name in ("label", "labels", "same") if getattr(self, name) is not None]

@@ -55,7 +55,7 @@ class UnitCheck(Kind):
     min_share: float = option(0.95, minimum=0, maximum=1)
     exact: bool = False
 
-    needs_model = True
+    needs = "model"
 
     def validate(self) -> None:
         if self.label is None and self.min is None and self.max is None:

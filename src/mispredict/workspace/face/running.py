@@ -24,6 +24,7 @@ class Running:
         model: str | None = None,
         data: str | None = None,
         baseline: str | None = None,
+        reference: str | None = None,
         select: str | Sequence[str] | None = None,
         parameters: Mapping[str, Any] | None = None,
         fail_fast: bool = False,
@@ -34,14 +35,16 @@ class Running:
         """Run a suite of checks; the verdicts, which the workspace keeps as a version.
 
         Everything that the suite names is looked up before the model is called. A model that
-        was not evaluated on the dataset yet is evaluated first.
+        was not evaluated on the dataset yet is evaluated first. A suite that only checks data
+        needs no model.
 
         Args:
             suite: a YAML file, a YAML text, a Suite, or checks.
             model: the model, if not the one that the suite names; without either, the newest
-                evaluation.
+                evaluation, or none where all checks are of data.
             data: the dataset, likewise.
             baseline: the model to compare with, likewise.
+            reference: the dataset that the data are held against, likewise.
             select: tags, names or patterns of names (`"seniors*"`) of the checks to run.
             parameters: values for the parameters of the file.
             fail_fast: stop after the first check that blocks.
@@ -61,6 +64,7 @@ class Running:
             model=model,
             data=data,
             baseline=baseline,
+            reference=reference,
             select=select,
             parameters=parameters,
         )

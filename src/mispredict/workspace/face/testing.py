@@ -24,6 +24,7 @@ class Testing(View):
         *,
         name: str = "",
         baseline: str | Evaluation | None = None,
+        reference: str | None = None,
         seed: int = 0,
         trust: bool = False,
         **options: Any,
@@ -34,6 +35,7 @@ class Testing(View):
             kind: a kind of check, such as "metric", with its options; or a `Check`.
             name: what it is called.
             baseline: the model to compare with, where the kind does that.
+            reference: the dataset to compare with, likewise.
             seed: of its draws.
             trust: whether a stored copy of the model may be loaded, which can run any code.
             **options: those of the kind, such as `metric="accuracy", min=0.8`.
@@ -45,6 +47,7 @@ class Testing(View):
             kind,
             name=name,
             baseline=baseline,
+            reference=reference,
             seed=seed,
             trust=trust,
             options=options,

@@ -1,0 +1,1 @@
+"""Kinds of checks that need data alone, a module per family."""
