@@ -15,6 +15,7 @@ from mispredict.core.schema import Column, ColumnType, Role, Schema
 from mispredict.core.task import Scalar, Task
 from mispredict.workspace.coding import load_coded, write_coded
 from mispredict.workspace.face.inspecting import Inspecting
+from mispredict.workspace.face.relabelling import Relabelling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ class Columns(Result):
     title: ClassVar[str] = "Columns"
 
 
-class Dataset(Inspecting):
+class Dataset(Inspecting, Relabelling):
     """One version of a dataset in a workspace. Columns are read when first needed."""
 
     def __init__(self, store: Store, version: Version) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation
 
 KIND = "label_errors"  # of version that keeps the columns `label_error` and `suggested_label`
+FEW = 10  # rows of a label, of which nothing usual can be said
 Groups = Sequence[Sequence[int]]
 
 
@@ -121,16 +122,24 @@ def warnings_of(of: Evaluation, rows: Labelled, found: Suspects) -> tuple[str, .
                 f"The model is right on {100 * right:.4g} % of {n:,} rows. If it learned from "
                 "them, it repeats their labels, right or wrong: ask ws.cross_validate(…)."
             )
-    few = [
-        of.task.classes[k]
-        for k in np.flatnonzero((0 < found.found.sizes) & (found.found.sizes < 10))
-    ]
+    sizes = found.found.sizes
+    few = [of.task.classes[k] for k in np.flatnonzero((sizes > 0) & (sizes < FEW))]
     if few:
         named = ", ".join(f"‘{name}’" for name in few[:5])
-        words.append(
-            f"Fewer than 10 rows are labelled {named}: too few to tell what is usual there."
-        )
+        words.append(f"Fewer than {FEW} rows are labelled {named}: too few to say what is usual.")
     return tuple(words)
+
+
+def suggested_labels(of: Evaluation) -> Mapping[int, Any]:
+    """The suggested label of each flagged row; looked for now where nobody did before."""
+    version = stored_label_errors(of.workspace.store, of.version)
+    if version is None:
+        rows, found = found_suspects(of)
+        flagged = found.rows.tolist()
+        return {row: rows.classes[int(found.suggested[row])] for row in flagged}
+    column = of.workspace.store.read_table(version.role("table"))["suggested_label"]
+    numbers = np.flatnonzero(np.asarray(column.is_valid()))
+    return dict(zip(numbers.tolist(), column.take(numbers).to_pylist(), strict=True))
 
 
 def stored_label_errors(store: Store, evaluation: Version) -> Version | None:

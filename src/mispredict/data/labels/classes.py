@@ -119,13 +119,10 @@ def _pair(
     low, high = wilson_bounds(np.asarray(share), np.asarray(total), LEVEL)
     there, back = int(cells[i, j]), int(cells[j, i])
     is_ambiguous = min(there, back) >= 5 and 3 * min(there, back) >= max(there, back)
-    rows = "1 row" if there == 1 else f"{there:,} rows"
-    said = f"{rows} labelled ‘{classes[i]}’ {'looks' if there == 1 else 'look'} like ‘{classes[j]}’"
-    more = (
-        f", and {back:,} the other way round: the two are hard to tell apart"
-        if is_ambiguous
-        else ""
-    )
+    rows, look = ("1 row", "looks") if there == 1 else (f"{there:,} rows", "look")
+    said = f"{rows} labelled ‘{classes[i]}’ {look} like ‘{classes[j]}’"
+    if is_ambiguous:
+        said += f", and {back:,} the other way round: the two are hard to tell apart"
     return LabelPair(
         classes[i],
         classes[j],
@@ -136,6 +133,6 @@ def _pair(
         float(low),
         float(high),
         is_ambiguous,
-        f"{said}{more}.",
+        f"{said}.",
         flagged_where(classes[i], classes[j], within=within),
     )

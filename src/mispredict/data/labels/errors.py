@@ -139,42 +139,46 @@ def label_errors(
     )
 
 
-def _row(of: Labelled, found: Suspects, row: int) -> LabelError:
-    given, to = int(of.label[row]), int(found.suggested[row])
-    said = int(of.prediction[row])
-    own, best = float(found.found.own[row]), float(found.found.best[row])
-    by_model, by_near = bool(found.found.flagged[row]), bool(found.near.majority[row] >= 0)
-    by: Literal["model", "neighbours", "both"] = "model" if by_model else "neighbours"
+def reason_of(of: Labelled, found: Suspects, row: int) -> str:
+    """Why a flagged row's label is in doubt."""
+    given, to = of.classes[int(of.label[row])], int(found.suggested[row])
     words = []
-    if by_model:
+    if found.found.flagged[row]:
+        own, best = float(found.found.own[row]), float(found.found.best[row])
         usual = float(found.found.thresholds[to])
         is_sure = best >= usual
-        words.append(
-            reasons.of_model(of.classes[given], of.classes[to], own, best, usual, is_sure=is_sure)
-        )
-    if by_near:
-        near, by = found.near, "both" if by_model else by
-        majority = of.classes[int(near.majority[row])]
-        words.append(
-            reasons.of_neighbours(
-                of.classes[given], majority, int(near.votes[row]), int(near.size[row])
-            )
-        )
+        words.append(reasons.of_model(given, of.classes[to], own, best, usual, is_sure=is_sure))
+    if found.near.majority[row] >= 0:
+        majority = of.classes[int(found.near.majority[row])]
+        votes, size = int(found.near.votes[row]), int(found.near.size[row])
+        words.append(reasons.of_neighbours(given, majority, votes, size))
+    return " ".join(words)
+
+
+def _row(of: Labelled, found: Suspects, row: int) -> LabelError:
+    to, said = int(found.suggested[row]), int(of.prediction[row])
     decision, decided = of.decided.get(row, ("", -1))
+    is_best = to == int(found.found.suggested[row])
     return LabelError(
         row=row,
         id=of.id_of(row),
-        given=of.classes[given],
+        given=of.classes[int(of.label[row])],
         suggested=of.classes[to],
         prediction=of.classes[said] if said >= 0 else None,
-        score=own,
-        probability=best if to == int(found.found.suggested[row]) else NAN,
-        found_by=by,
-        reason=" ".join(words),
+        score=float(found.found.own[row]),
+        probability=float(found.found.best[row]) if is_best else NAN,
+        found_by=_found_by(found, row),
+        reason=reason_of(of, found, row),
         decision=decision,
         decided=of.classes[decided] if decided >= 0 else None,
         where=of_row(row),
     )
+
+
+def _found_by(found: Suspects, row: int) -> Literal["model", "neighbours", "both"]:
+    if not found.found.flagged[row]:
+        return "neighbours"
+    return "both" if found.near.majority[row] >= 0 else "model"
 
 
 def _costs(of: Labelled, found: Suspects) -> tuple[LabelCost, ...]:

@@ -9,7 +9,8 @@ from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
-    from mispredict.data.labels.results import LabelErrors
+    from mispredict.core.task import Scalar
+    from mispredict.data.labels.results import LabelDecisions, LabelErrors, LabelQueue
     from mispredict.workspace.evaluation import Evaluation
 
 
@@ -52,4 +53,64 @@ class Labelling(View):
         return label_errors_of(
             cast("Evaluation", self), where=where, method=method, groups=groups, limit=limit,
             progress=progress, cancel=cancel,
+        )  # fmt: skip
+
+    def label_queue(
+        self,
+        where: str | Predicate | None = None,
+        *,
+        order: str = "score",
+        limit: int = 50,
+        audit: int = 0,
+        decided: bool = False,
+        columns: Sequence[str] | None = None,
+        groups: Sequence[Sequence[int]] | None = None,
+        seed: int = 0,
+    ) -> LabelQueue:
+        """The next rows whose label a person should look at, with reasons and choices.
+
+        Args:
+            where: the rows to look at.
+            order: `score`, the likeliest error first; `cost`, first those whose correction
+                changes the accuracy; `class`, one label after the other.
+            limit: most rows.
+            audit: so many rows are drawn from those not flagged and mixed in, which tells how
+                many errors were missed.
+            decided: also the rows that have a decision.
+            columns: what is shown of a row; inputs and metadata by default, never the label.
+            groups: numbers of rows that are nearly equal to each other.
+            seed: of the draw.
+        """
+        from mispredict.workspace.labels_queue import queue_of
+
+        return queue_of(
+            cast("Evaluation", self), where=where, order=order, limit=limit, audit=audit,
+            is_all=decided, columns=columns, groups=groups, seed=seed,
+        )  # fmt: skip
+
+    def decide_labels(
+        self,
+        rows: int | str | Sequence[int | str],
+        decision: str,
+        *,
+        label: Scalar | None = None,
+        who: str = "",
+        note: str = "",
+    ) -> LabelDecisions:
+        """Record what a person decided of rows' labels; the data stay as they are.
+
+        Args:
+            rows: numbers of rows, an id as text, or a list of either.
+            decision: `keep`, `relabel`, `unsure`; `undo` takes one's own decision back.
+            label: the right one, for `relabel`; the suggested one by default.
+            who: decides; the user of this process by default.
+            note: why.
+        """
+        from mispredict.workspace.labels import suggested_labels
+        from mispredict.workspace.labels_review import decide
+
+        suggested = suggested_labels(cast("Evaluation", self)) if decision == "relabel" else None
+        return decide(
+            self._workspace.store, self.dataset, rows, decision, label=label, suggested=suggested,
+            who=who, note=note,
         )  # fmt: skip
