@@ -15,9 +15,11 @@ from mispredict.core.errors import BadOption
 from mispredict.core.options import choice, names, shown, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import Scalar
+from mispredict.workspace.face.comparing import Compared
 from mispredict.workspace.face.explaining import Explaining
 from mispredict.workspace.face.labelling import Labelling
 from mispredict.workspace.face.perturbing import Perturbing
+from mispredict.workspace.face.reviewing import Opening
 from mispredict.workspace.face.testing import Testing
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ ORDERS = {
 }
 
 
-class Evaluation(Explaining, Perturbing, Testing, Labelling):
+class Evaluation(Compared, Explaining, Perturbing, Testing, Labelling, Opening):
     """One row per example of a model version × a dataset version.
 
     Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it

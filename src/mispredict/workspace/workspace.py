@@ -25,7 +25,9 @@ from mispredict.workspace import dataset, evaluating, saved
 from mispredict.workspace.dataset import Dataset, DatasetOptions
 from mispredict.workspace.evaluation import Evaluation
 from mispredict.workspace.face.drifting import Drifting
+from mispredict.workspace.face.comparing import Comparing
 from mispredict.workspace.face.perturbing import Generating
+from mispredict.workspace.face.reviewing import Reviewing
 from mispredict.workspace.face.running import Running
 from mispredict.workspace.listing import Entries, entry_of, fits, title_of
 
@@ -69,7 +71,7 @@ def open_workspace(
         return Workspace(Store.create(place, catalog_url=catalog))
 
 
-class Workspace(Generating, Running, Drifting):
+class Workspace(Comparing, Generating, Running, Drifting, Reviewing):
     """Datasets, models, evaluations, cohorts and tags, all of them versioned."""
 
     def __init__(self, store: Store) -> None:
@@ -500,7 +502,11 @@ class Workspace(Generating, Running, Drifting):
         version = evaluating.write_evaluation(
             self.store, rows, model, task, answers, how=how, usage=usage
         )
-        return Evaluation(self, version, rows)
+        from mispredict.workspace.problems_triage import notice
+
+        made = Evaluation(self, version, rows)
+        notice(made)
+        return made
 
     def _aligned(self, data: str, source: Any) -> tuple[Dataset, Task, Any, Any]:
         """A dataset with the answers of a predictions table; nothing is stored."""
