@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
+
+from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
+    from mispredict.data.coverage_results import Coverage
     from mispredict.data.drift.results import Drift
+    from mispredict.data.estimated_results import EstimatedPerformance
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
@@ -41,4 +45,77 @@ class Drifting:
         return drift_of(
             cast("Workspace", self), reference, current, where=where,
             reference_where=reference_where, columns=columns, bound=bound,
+        )  # fmt: skip
+
+    def coverage(
+        self,
+        reference: str | Dataset | Evaluation,
+        current: str | Dataset | Evaluation,
+        *,
+        columns: Sequence[str] | None = None,
+        where: str | Predicate | None = None,
+        reference_where: str | Predicate | None = None,
+        bound: float = 0.01,
+    ) -> Coverage:
+        """Regions of the current rows that the reference lacks, and how wrong the model is there.
+
+        Args:
+            reference: the dataset or evaluation that ought to cover, such as the training data.
+            current: the rows to be covered, such as a test set or production.
+            columns: the inputs to look at; all of them by default.
+            where: cohort of the current rows.
+            reference_where: cohort of the reference rows.
+            bound: share of uncovered rows from which on there are gaps.
+        """
+        from mispredict.workspace.drifting_coverage import coverage_of
+
+        return coverage_of(
+            cast("Workspace", self), reference, current, where=where,
+            reference_where=reference_where, columns=columns, bound=bound,
+        )  # fmt: skip
+
+
+class Estimating(View):
+    """Performance without labels: the part of `Evaluation` that estimates it."""
+
+    def estimated_performance(
+        self,
+        reference: str | Evaluation | None = None,
+        *,
+        by: str | None = None,
+        windows: str | int | None = None,
+        metrics: str | Sequence[str] | None = None,
+        where: str | Predicate | None = None,
+        reference_where: str | Predicate | None = None,
+        fall: float = 0.02,
+        seed: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> EstimatedPerformance:
+        """Metrics of these rows as the model's own probabilities say, without their labels.
+
+        Probabilities are calibrated on the reference, where labels are known. Where these rows
+        have labels too, the real metrics stand beside.
+
+        Args:
+            reference: an evaluation of the same model with labels; this one by default, which
+                is of use with `reference_where`.
+            by: the time or number that windows are made of, or a column whose values are
+                groups; the time column by default, else the order of the rows.
+            windows: how long a window is (`hour`, `day`, `week`, `month`, `quarter`, `year`), or
+                how many of a like number of rows.
+            metrics: names of metrics; accuracy, roc_auc and f1 by default.
+            where: cohort of these rows.
+            reference_where: cohort of the reference rows.
+            fall: by how much a metric may fall (or a loss rise) before it is an alarm.
+            seed: of the resampled calibrations.
+            progress: called with (windows done, windows in all).
+            cancel: asked between windows; True stops.
+        """
+        from mispredict.workspace.drifting_estimated import estimated_of
+
+        return estimated_of(
+            cast("Evaluation", self), reference, by=by, windows=windows, metrics=metrics,
+            where=where, reference_where=reference_where, fall=fall, seed=seed,
+            progress=progress, cancel=cancel,
         )  # fmt: skip
