@@ -15,10 +15,11 @@ import numpy.typing as npt
 from mispredict.core.errors import BadOption
 from mispredict.metrics.arrays import ArrayStatistics
 from mispredict.metrics.columns import Columns, split_name
-from mispredict.metrics.intervals import effective, mean_bounds, t_of, z_of
+from mispredict.metrics.intervals import mean_bounds, t_of, z_of
 from mispredict.metrics.measure import MetricRow, measure_statistics
 from mispredict.metrics.outcomes import Groups, Outcomes
 from mispredict.metrics.paired_errors import Errors, errors_of
+from mispredict.metrics.paired_means import Spread
 from mispredict.metrics.registry import METRICS, Asked, resolve
 
 Bools = npt.NDArray[np.bool_]
@@ -207,7 +208,7 @@ def _means(
     kept = (codes >= 0) & (codes < groups.n) & ~np.isnan(new) & ~np.isnan(old)
     codes, new, old = codes[kept], new[kept], old[kept]
     weight = sides[0].weight[kept] if sides[0].weight.size else np.ones(len(codes))
-    spread = _Spread.of(codes, new - old, weight, groups.n)
+    spread = Spread.of(codes, new - old, weight, groups.n)
     before, after = (
         np.bincount(codes, weight * part, groups.n) / spread.weight for part in (old, new)
     )
@@ -230,42 +231,6 @@ def _means(
             int(spread.n[g]), chance, *counts,
         )  # fmt: skip
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Spread:
-    """Weighted means of groups with their standard errors and skewness."""
-
-    n: Floats
-    weight: Floats
-    mean: Floats
-    error: Floats
-    skew: Floats
-    freedom: Floats
-
-    @classmethod
-    def of(cls, codes: npt.NDArray[np.int64], values: Floats, weight: Floats, n: int) -> _Spread:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rows = np.bincount(codes, minlength=n).astype(np.float64)
-            total, squares = np.bincount(codes, weight, n), np.bincount(codes, weight**2, n)
-            mean = np.bincount(codes, weight * values, n) / np.where(total > 0, total, np.nan)
-            away = weight * (values - mean[codes]) / total[codes]
-            size = effective(total, squares)
-            error = np.sqrt(np.bincount(codes, away**2, n) * size / (size - 1))
-            skew = np.bincount(codes, away**3, n) / error**3
-        total = np.where(total > 0, total, np.nan)
-        skew = np.where(np.isfinite(skew), skew, 0.0)
-        return cls(rows, total, mean, np.nan_to_num(error), skew, size - 1)
-
-    def p(self) -> Floats:
-        """Of a mean of 0, by Student's t; where all rows are alike, by their signs."""
-        from scipy.special import stdtr
-
-        with np.errstate(divide="ignore", invalid="ignore"):
-            tailed = 2 * stdtr(self.freedom, -np.abs(self.mean) / self.error)
-        alike = np.where(self.mean == 0, 1.0, np.minimum(1.0, 2.0 ** (1 - self.n)))
-        chance: Floats = np.where(self.error > 0, tailed, alike)
-        return chance
 
 
 def _by_error(new: MetricRow, old: MetricRow, found: Errors, level: float) -> Difference:
@@ -310,7 +275,7 @@ def _relative(
     if not of:
         return float("nan"), float("nan")
     worse = sign * (theirs - mine)
-    spread = _Spread.of(np.zeros(len(mine), np.int64), (worse - share * theirs) / of, weight, 1)
+    spread = Spread.of(np.zeros(len(mine), np.int64), (worse - share * theirs) / of, weight, 1)
     low, high = mean_bounds(spread.mean, spread.error, spread.skew, spread.freedom, level)
     least = z_of(level) / (len(mine) * abs(of))  # never narrower than one row's worth
     return share + min(float(low[0]), -least), share + max(float(high[0]), least)

@@ -1,0 +1,133 @@
+"""Comparisons put together: metrics, rows, slices and the verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from mispredict.compare.diff import (
+    BETTER,
+    WORSE,
+    CommonRows,
+    Comparison,
+    DifferenceSearch,
+    DifferenceSlice,
+    MetricChange,
+    ModelPair,
+    regressed_first,
+)
+from mispredict.compare.diff_cohorts import Texts
+from mispredict.compare.diff_metrics import (
+    changes,
+    chosen_metrics,
+    corrected,
+    figures,
+    without_probabilities,
+)
+from mispredict.compare.diff_rows import (
+    agreement,
+    confusion_changes,
+    ensemble,
+    group_codes,
+    loss_points,
+    row_groups,
+)
+from mispredict.compare.diff_sides import Bools, Side, prepared
+from mispredict.compare.diff_words import gist, pair_sentence, verdict
+from mispredict.core.results import Source
+from mispredict.metrics.outcomes import Groups
+
+Slices = tuple[DifferenceSlice, ...]
+# What looks for slices of the difference of (after, before): the worse, the better, and how.
+Searcher = Callable[[Side, Side], tuple[Slices, Slices, DifferenceSearch]]
+Texter = Callable[[Side, Side], Texts]
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is compared.
+
+    Attributes:
+        sides: the models; the first is the one that the others are held against.
+        mask: the rows.
+        cohort: how they are called: "all" or the cohort's text.
+        groups: cohorts that are compared one by one.
+        by: what these are made of.
+        metrics: those to compare; the task's usual ones if none.
+        source: what the comparison stands on.
+        texts: what gives cohort texts of two sides.
+        search: what looks for slices of the difference; None for no search.
+        common: how rows were matched, where the datasets differ.
+        notes: what to mind.
+    """
+
+    sides: Sequence[Side]
+    mask: Bools
+    cohort: str
+    source: Source
+    texts: Texter
+    groups: Sequence[Groups] = ()
+    by: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    search: Searcher | None = None
+    common: CommonRows | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def compared(asked: Question) -> Comparison:
+    """The comparison of all models with the first."""
+    start = time.perf_counter()
+    sides = prepared(asked.sides)
+    names = chosen_metrics(sides[0], asked.metrics)
+    if not asked.metrics:
+        names = without_probabilities(sides, names)
+    whole = Groups.of_mask(asked.mask, asked.cohort)
+    raw = [changes(side, sides[0], whole, names) for side in sides[1:]]
+    flat = iter(corrected([row for rows in raw for row in rows], names[0]))
+    overall = [tuple(next(flat) for _ in rows) for rows in raw]
+    pairs = tuple(
+        _pair(asked, side, sides[0], rows, names[0])
+        for side, rows in zip(sides[1:], overall, strict=True)
+    )
+    word, sentence = verdict(pairs)
+    return Comparison(
+        sentence, word, names[0], asked.by, figures(sides, asked.mask, names), pairs,
+        ensemble(sides, asked.mask), asked.common, asked.notes, asked.source, time.perf_counter() - start,
+    )  # fmt: skip
+
+
+def _pair(
+    asked: Question, after: Side, before: Side, overall: tuple[MetricChange, ...], main: str
+) -> ModelPair:
+    texts = asked.texts(after, before)
+    codes, names = group_codes(after, before, asked.mask)
+    cohorts = _cohorts(asked, after, before, main)
+    worse: Slices = ()
+    better: Slices = ()
+    search: DifferenceSearch | None = None
+    if asked.search is not None:
+        worse, better, search = asked.search(after, before)
+    by_worse = [row for row in cohorts if row.word == WORSE and row.metric == main]
+    by_better = [row for row in cohorts if row.word == BETTER and row.metric == main]
+    all_worse, all_better = [*worse, *by_worse], [*better, *by_better]
+    word = gist(overall[0].word, all_worse, all_better)
+    return ModelPair(
+        after.model, before.model, after.evaluation, before.evaluation, word,
+        pair_sentence(overall[0], word, all_worse, all_better), overall, cohorts,
+        row_groups(codes, names, texts), worse, better, search,
+        agreement(after, before, asked.mask),
+        confusion_changes(after, before, asked.mask, texts),
+        loss_points(after, before, codes, names),
+    )  # fmt: skip
+
+
+def _cohorts(asked: Question, after: Side, before: Side, main: str) -> tuple[MetricChange, ...]:
+    """The main metric (and those that were asked for) of each cohort, the regressed first."""
+    if not asked.groups:
+        return ()
+    names = asked.metrics or (main,)
+    rows = [
+        row for groups in asked.groups for row in changes(after, before, groups, names) if row.n
+    ]
+    return regressed_first(corrected(rows, main))
