@@ -1,14 +1,16 @@
-"""Labels of a dataset: the part of `Dataset` for decisions about them and for annotators."""
+"""Labels of a dataset: the parts of `Dataset` and `Workspace` that are about them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from mispredict.core.task import Scalar
     from mispredict.data.labels.results import LabelDecisions
     from mispredict.workspace.dataset import Dataset
+    from mispredict.workspace.evaluation import Evaluation
+    from mispredict.workspace.workspace import Workspace
 
 
 class Relabelling:
@@ -57,3 +59,48 @@ class Relabelling:
 
         own = cast("Dataset", self)
         return relabelled(own._store, own, decisions)
+
+
+class CrossValidating:
+    """Out-of-sample predictions of every row: the part of `Workspace` that fits models."""
+
+    def cross_validate(
+        self,
+        model: Any,
+        data: str,
+        *,
+        folds: int = 5,
+        seed: int = 0,
+        group: str | None = None,
+        name: str | None = None,
+        trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Evaluation:
+        """An evaluation in which each row is predicted by a model that did not learn from it.
+
+        Copies of the model are fitted on all folds but one and predict that one, so that wrong
+        labels can be told from learned ones. Kept as an evaluation of a model of its own,
+        `<model>-cv`, which cannot be called.
+
+        Args:
+            model: a registered model in scikit-learn's interface, or an estimator, which need
+                not be fitted; it stays as it is.
+            data: the dataset with its labels.
+            folds: how many parts; classes are spread evenly over them.
+            seed: of the parts.
+            group: column whose equal values stay in one part, such as a customer's id.
+            name: of the model that the evaluation is of.
+            trust: allow to load a model that was kept as a pickle.
+            progress: called with (parts done, parts).
+            cancel: asked before each part; True stops.
+
+        Raises:
+            ModelError: the model cannot be fitted again.
+        """
+        from mispredict.workspace.labels_validating import cross_validate
+
+        return cross_validate(
+            cast("Workspace", self), model, data, folds=folds, seed=seed, group=group, name=name,
+            trust=trust, progress=progress, cancel=cancel,
+        )  # fmt: skip
