@@ -39,7 +39,7 @@ def queue_of(
 
     limit, audit, seed = whole("limit", limit, 0), whole("audit", audit, 0), whole("seed", seed, 0)
     rows, found = found_suspects(of, where=where, groups=groups)
-    suspected = [int(row) for row in ordered(rows, found, order)]
+    suspected = [int(row) for row in ordered(rows, found, order, seed)]
     drawn = [int(row) for row in audited(rows, found, audit, seed)]
     mixed = _mixed(suspected, drawn)
     open_rows = [item for item in mixed if is_all or item[0] not in rows.decided]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 KIND = "label_review"
 _TRIES = 10  # at adding decisions while others do the same
-_TEXTS = ("given", "decision", "label", "who", "when", "note")
+_FIELDS = ("given", "decision", "label", "who", "when", "note", "audit")
 _UNDO = ("", "undo")
 
 
@@ -42,6 +42,7 @@ class _Asked:
     codes: tuple[int, ...]
     who: str
     note: str
+    is_audit: bool
 
 
 def decide(
@@ -54,6 +55,7 @@ def decide(
     suggested: Mapping[int, Scalar] | None,
     who: str,
     note: str,
+    audit: bool,
 ) -> LabelDecisions:
     """Add decisions to the log as a new version of it; what all of it comes to then.
 
@@ -66,13 +68,16 @@ def decide(
         suggested: what stands in for it, by row.
         who: decides; the user of this process by default.
         note: why.
+        audit: whether the rows were drawn from those not flagged.
     """
     from mispredict.data.labels.review import WORDS
 
     word = choice("decision", decision, (*WORDS, *_UNDO))
     numbers = _numbers(dataset, rows)
     codes = _codes(dataset, numbers, word, label, suggested or {})
-    asked = _Asked(numbers, "" if word in _UNDO else word, codes, _who(who), text("note", note))
+    asked = _Asked(
+        numbers, "" if word in _UNDO else word, codes, _who(who), text("note", note), audit
+    )
     for _ in range(_TRIES):
         head = store.head(KIND, dataset.name)
         try:
@@ -94,12 +99,20 @@ def decisions_of(store: Store, dataset: Dataset, version: str | None = None) -> 
 def decided_codes(of: Evaluation) -> Mapping[int, tuple[str, int]]:
     """What was decided of each row: the word, and the class that was chosen, else -1."""
     places = {name: code for code, name in enumerate(of.task.classes)}
-    head = of.workspace.store.head(KIND, of.dataset.name)
-    found = _settled(of.workspace.store, of.dataset, head)
     return {
         row: (item.decision, places.get(item.label, -1) if item.decision == "relabel" else -1)
-        for row, item in found.items()
+        for row, item in _newest(of).items()
     }
+
+
+def audited_rows(of: Evaluation) -> list[int]:
+    """Rows that were decided on after they were drawn from those not flagged."""
+    return [row for row, item in _newest(of).items() if item.is_audit]
+
+
+def _newest(of: Evaluation) -> dict[int, Settled]:
+    head = of.workspace.store.head(KIND, of.dataset.name)
+    return _settled(of.workspace.store, of.dataset, head)
 
 
 def relabelled(store: Store, dataset: Dataset, decisions: str) -> Dataset:
@@ -259,6 +272,7 @@ def _append(store: Store, dataset: Dataset, head: Version | None, asked: _Asked)
             "who": [asked.who] * count,
             "when": [when] * count,
             "note": [asked.note] * count,
+            "audit": [asked.is_audit] * count,
         }
     )
     table = added if before is None else pa.concat_tables([before, added.cast(before.schema)])
@@ -326,12 +340,12 @@ def _log(store: Store, dataset: Dataset, version: Version | None) -> list[Said]:
         places = keys.to_pylist()
     labels = dataset.column(dataset.label).take([place or 0 for place in places]).to_pylist()
     named = {_word(name): name for name in dataset.task.classes}
-    columns = zip(*(table[name].to_pylist() for name in _TEXTS), strict=True)
+    columns = zip(*(table[name].to_pylist() for name in _FIELDS), strict=True)
     log = []
     for place, current, said in zip(places, labels, columns, strict=True):
-        given, decision, label, who, when, note = said
+        given, decision, label, who, when, note, audit = said
         if place is not None and _word(current) == given:
-            log.append(Said(place, current, decision, named.get(label), who, when, note))
+            log.append(Said(place, current, decision, named.get(label), who, when, note, audit))
     return log
 
 

@@ -14,7 +14,7 @@ from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.results import LabelChoice, QueueKey, QueueRow
 from mispredict.data.labels.wheres import of_row
 
-ORDERS = ("score", "cost", "class")
+ORDERS = ("score", "cost", "class", "random")
 MOST_CHOICES = 10  # that a row lists; others can be typed
 _DIGITS = "1234567890"
 KEYS = (
@@ -29,9 +29,9 @@ KEYS = (
 Inputs = Callable[[Sequence[int]], Sequence[tuple[tuple[str, Any], ...]]]
 
 
-def ordered(of: Labelled, found: Suspects, order: str) -> Array:
+def ordered(of: Labelled, found: Suspects, order: str, seed: int) -> Array:
     """Flagged rows: the likeliest error first, those whose correction changes the accuracy
-    first, or one class after the other (the most flagged first).
+    first, one class after the other (the most flagged first), or in an order that is drawn.
     """
     rows = found.rows
     if order == "score":
@@ -39,6 +39,8 @@ def ordered(of: Labelled, found: Suspects, order: str) -> Array:
     if order == "cost":
         changes = found.suggested[rows] == of.prediction[rows]
         return rows[np.argsort(~changes, kind="stable")]
+    if order == "random":
+        return np.asarray(np.random.default_rng(seed).permutation(rows))
     if order != "class":
         raise BadOption.choice("order", order, ORDERS)
     given = of.label[rows]

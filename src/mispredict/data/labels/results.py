@@ -236,7 +236,8 @@ class LabelDecision:
     """What was decided of one row's label: `keep`, `relabel`, `unsure`, or `conflict`.
 
     `label` is the chosen one where it is to be another. `who` decided last and `when`; `people`
-    is how many did. `where` opens the row.
+    is how many did; `is_audit` where the row was drawn for them from those not flagged. `where`
+    opens the row.
     """
 
     row: int
@@ -247,6 +248,7 @@ class LabelDecision:
     who: str
     when: str
     people: int
+    is_audit: bool
     note: str
     where: str
 
@@ -276,13 +278,18 @@ class LabelDecisions(Result):
 class CorrectedMetric:
     """A metric by the labels as given, and corrected for those that are wrong.
 
-    `difference` is corrected minus given. NaN where it is not known.
+    `relabelled` is the metric with the labels that people decided on in place of the given ones,
+    and nothing else changed. `corrected` also holds what the rows that nobody looked at are
+    expected to be; `difference` is corrected minus given. NaN where it is not known.
     """
 
     metric: str
     value: float
     low: float
     high: float
+    relabelled: float
+    relabelled_low: float
+    relabelled_high: float
     corrected: float
     corrected_low: float
     corrected_high: float

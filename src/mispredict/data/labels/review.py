@@ -17,7 +17,10 @@ TAKEN_BACK = ""
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one person decided of one row, and when (ISO 8601); `given` was its label then."""
+    """What one person decided of one row, and when (ISO 8601).
+
+    `given` was its label then; `is_audit` says that the row was drawn, not picked.
+    """
 
     row: int
     given: Any
@@ -26,6 +29,7 @@ class Said:
     who: str
     when: str
     note: str = ""
+    is_audit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Settled:
     label: Any
     last: Said
     people: int
+    is_audit: bool = False
 
 
 def settled(log: Iterable[Said]) -> dict[int, Settled]:
@@ -54,15 +59,16 @@ def settled(log: Iterable[Said]) -> dict[int, Settled]:
 
 
 def _settled(said: Sequence[Said]) -> Settled:
+    is_audit = any(item.is_audit for item in said)
     decisive = [item for item in said if item.decision != "unsure"]
     votes = Counter((item.decision, item.label) for item in decisive)
     if not votes:
-        return Settled("unsure", None, said[-1], len(said))
+        return Settled("unsure", None, said[-1], len(said), is_audit)
     first, *others = votes.most_common(2)
     if others and others[0][1] == first[1]:
-        return Settled(CONFLICT, None, said[-1], len(said))
+        return Settled(CONFLICT, None, said[-1], len(said), is_audit)
     decision, label = first[0]
-    return Settled(decision, label, said[-1], len(said))
+    return Settled(decision, label, said[-1], len(said), is_audit)
 
 
 def decisions(
@@ -79,6 +85,7 @@ def decisions(
             item.last.who,
             item.last.when,
             item.people,
+            item.is_audit,
             item.last.note,
             of_row(row),
         )

@@ -10,7 +10,12 @@ from mispredict.workspace.view import View
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
     from mispredict.core.task import Scalar
-    from mispredict.data.labels.results import LabelDecisions, LabelErrors, LabelQueue
+    from mispredict.data.labels.results import (
+        CorrectedMetrics,
+        LabelDecisions,
+        LabelErrors,
+        LabelQueue,
+    )
     from mispredict.workspace.evaluation import Evaluation
 
 
@@ -72,7 +77,8 @@ class Labelling(View):
         Args:
             where: the rows to look at.
             order: `score`, the likeliest error first; `cost`, first those whose correction
-                changes the accuracy; `class`, one label after the other.
+                changes the accuracy; `class`, one label after the other; `random`, which a
+                corrected metric stands on best.
             limit: most rows.
             audit: so many rows are drawn from those not flagged and mixed in, which tells how
                 many errors were missed.
@@ -96,6 +102,7 @@ class Labelling(View):
         label: Scalar | None = None,
         who: str = "",
         note: str = "",
+        audit: bool = False,
     ) -> LabelDecisions:
         """Record what a person decided of rows' labels; the data stay as they are.
 
@@ -105,6 +112,8 @@ class Labelling(View):
             label: the right one, for `relabel`; the suggested one by default.
             who: decides; the user of this process by default.
             note: why.
+            audit: whether the rows were drawn by the queue from those not flagged, as their
+                `kind` says: only such rows tell how many errors were missed.
         """
         from mispredict.workspace.labels import suggested_labels
         from mispredict.workspace.labels_review import decide
@@ -112,5 +121,33 @@ class Labelling(View):
         suggested = suggested_labels(cast("Evaluation", self)) if decision == "relabel" else None
         return decide(
             self._workspace.store, self.dataset, rows, decision, label=label, suggested=suggested,
-            who=who, note=note,
+            who=who, note=note, audit=audit,
         )  # fmt: skip
+
+    def corrected_metrics(
+        self,
+        metrics: str | Sequence[str] | None = None,
+        *,
+        noise: str | Sequence[Sequence[float]] | None = None,
+        where: str | Predicate | None = None,
+        seed: int = 0,
+    ) -> CorrectedMetrics:
+        """Metrics as they would be with right labels, beside those by the given ones.
+
+        The interval holds both that the rows are a sample and how little is known of wrong
+        labels. Metrics that need probabilities are only given with the decided labels.
+
+        Args:
+            metrics: names of metrics; those of labels and predictions by default.
+            noise: `reviewed` stands on decisions about labels, best of rows in the queue's
+                order `random` with an `audit`; `estimated` on confident learning; a matrix
+                on chances that you know, row i of which says how often a row of class i gets
+                each label. What there is by default, in this order.
+            where: the rows to look at.
+            seed: of the draws behind the intervals.
+        """
+        from mispredict.workspace.labels_corrected import corrected_of
+
+        return corrected_of(
+            cast("Evaluation", self), metrics=metrics, noise=noise, where=where, seed=seed
+        )

@@ -24,6 +24,7 @@ class Relabelling:
         label: Scalar | None = None,
         who: str = "",
         note: str = "",
+        audit: bool = False,
     ) -> LabelDecisions:
         """Record what a person decided of rows' labels; the data stay as they are.
 
@@ -33,13 +34,16 @@ class Relabelling:
             label: the right one, for `relabel`.
             who: decides; the user of this process by default.
             note: why.
+            audit: whether the rows were drawn by the queue from those not flagged, as their
+                `kind` says: only such rows tell how many errors were missed.
         """
         from mispredict.workspace.labels_review import decide
 
         own = cast("Dataset", self)
         return decide(
-            own._store, own, rows, decision, label=label, suggested=None, who=who, note=note
-        )
+            own._store, own, rows, decision, label=label, suggested=None, who=who, note=note,
+            audit=audit,
+        )  # fmt: skip
 
     def label_decisions(self, version: str | None = None) -> LabelDecisions:
         """What was decided of the labels: until now, or by a version such as `churn@3`."""
