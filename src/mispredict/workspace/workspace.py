@@ -27,6 +27,7 @@ from mispredict.workspace.evaluation import Evaluation
 from mispredict.workspace.face.drifting import Drifting
 from mispredict.workspace.face.comparing import Comparing
 from mispredict.workspace.face.perturbing import Generating
+from mispredict.workspace.face.relabelling import CrossValidating
 from mispredict.workspace.face.reviewing import Reviewing
 from mispredict.workspace.face.running import Running
 from mispredict.workspace.listing import Entries, entry_of, fits, title_of
@@ -71,7 +72,7 @@ def open_workspace(
         return Workspace(Store.create(place, catalog_url=catalog))
 
 
-class Workspace(Comparing, Generating, Running, Drifting, Reviewing):
+class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValidating):
     """Datasets, models, evaluations, cohorts and tags, all of them versioned."""
 
     def __init__(self, store: Store) -> None:
