@@ -21,6 +21,7 @@ from mispredict.server import Limits, ServerSettings, create_app
 from mispredict.server.document import EXAMPLES
 
 E = "/api/v1/evaluations/boosting@1/customers@1"
+DS = "/api/v1/datasets/customers@1"
 _FEWEST = 4  # items of a list that is left as it is
 _KEPT = 2
 _LONGEST = 160
@@ -68,6 +69,15 @@ READS = {
     "suites": "/api/v1/suites",
     "suite": f"{E}/suites/churn-gate",
     "runs": f"{E}/runs?suite=churn-gate",
+    "dataset": f"{DS}",
+    "label_queue": f"{E}/label-queue?limit=1",
+    "label_decisions": f"{DS}/label-decisions",
+}
+SEARCHES = {  # whose first answer is a job
+    "label_errors": f"{E}/label-errors?limit=2",
+    "drift": "/api/v1/drift?reference=customers@1&current=customers@1&where=Age >= 40"
+    "&columns=Age&columns=Geography",
+    "estimated_performance": f"{E}/estimated-performance?by=row&windows=2&metrics=accuracy",
 }
 SUITE = """\
 suite: churn-gate
@@ -117,6 +127,12 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         {"check": "seniors are served", "text": _SENIORS.replace("0.99", "0.9")},
     ),
     "run_suite": ("post", f"{E}/suites/churn-gate/run", {}),
+    "decide_labels": (
+        "post",
+        f"{E}/label-decisions",
+        {"rows": [7], "decision": "relabel", "label": "yes", "who": "Ada", "note": "she called"},
+    ),
+    "relabel": ("post", f"{DS}/relabelled", {"decisions": "customers@1"}),
     "proposals": ("post", f"{E}/checks/proposals", {"sources": ["error_classes"]}),
 }
 JOBS = ("tree", "clusters", "map", "slices")
@@ -152,6 +168,10 @@ async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
                 found[name] = _example(await client.request(method, url, json=body), body)
         for name, url in READS.items():
             found[name] = _example(await client.get(url))
+        for name, url in SEARCHES.items():
+            while (answer := await client.get(url)).status_code == 202:
+                await client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
+            found[name] = _example(answer)
         for kind in JOBS:
             body = {"kind": kind, "evaluation": "boosting@1/customers@1"}
             answer = await client.post("/api/v1/jobs", json=body)

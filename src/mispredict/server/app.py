@@ -12,9 +12,12 @@ from mispredict.server import failures
 from mispredict.server.document import document
 from mispredict.server.figures import Counting
 from mispredict.server.routes import (
+    datasets,
+    drifting,
     explaining,
     finding,
     generating,
+    labelling,
     looking,
     measuring,
     naming,
@@ -37,8 +40,8 @@ _SILENT: Any = {
 }  # fmt: skip
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
-    finding.router, explaining.router, testing.router, generating.router, finding.jobs,
-    pages.router,
+    finding.router, explaining.router, testing.router, generating.router, datasets.router,
+    labelling.router, drifting.router, finding.jobs, pages.router,
 )  # fmt: skip
 
 

@@ -135,16 +135,7 @@ class Ask:
             await over(jobs, found.id, self.service.settings.limits.wait_s)
             id_ = found.id
             found = await self.service.pool.quick(lambda: jobs.seen(id_))
-        if isinstance(found, Encoded):
-            if self.request.method != "GET":
-                return respond(self.request, found)
-            tag = tag_of(hash_bytes(found.body))
-            if is_known(self.request, tag):
-                return unchanged(tag)
-            return respond(self.request, found, tag=tag)
-        if found.error is not None:
-            raise JobFailed(found.error)
-        return json_response(found, 202)
+        return job_or_result(self.request, found)
 
     def page_size(self, limit: int) -> int:
         """The number of rows asked for, if one page may have as many."""
@@ -176,6 +167,18 @@ class Ask:
             query,
             list(also),
         )
+
+
+def job_or_result(request: Request, found: Job | Encoded) -> Response:
+    """A result, or 304 where the asker has it; else 202 with the job, unless that failed."""
+    if isinstance(found, Encoded):
+        if request.method != "GET":
+            return respond(request, found)
+        tag = tag_of(hash_bytes(found.body))
+        return unchanged(tag) if is_known(request, tag) else respond(request, found, tag=tag)
+    if found.error is not None:
+        raise JobFailed(found.error)
+    return json_response(found, 202)
 
 
 def _ask(request: Request, model: ModelName, dataset: DatasetName) -> Ask:

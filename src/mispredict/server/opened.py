@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
 
 NAMES = ("cohort", "tag", "tag_settings")  # kinds of versions that cohorts may speak of
-COLUMNS = ("clusters", "map", "attributions")  # kinds that give an evaluation further columns
+COLUMNS = (
+    "clusters",
+    "map",
+    "attributions",
+    "label_errors",
+)  # kinds that give an evaluation further columns
 _KINDS = ("evaluation", "dataset", *NAMES, *COLUMNS)
 
 

@@ -296,3 +296,58 @@ class Jobs:
     """Jobs, the newest first."""
 
     rows: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetVersion:
+    """One version of a dataset."""
+
+    ref: str
+    n: int
+    created_at: str
+    created_by: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetEvaluation:
+    """An evaluation of a model on a dataset; the newest one of each model."""
+
+    ref: str
+    model: str
+    task: str
+    has_probabilities: bool
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFacts:
+    """What there is to ask of a dataset, with or without models.
+
+    `versions` are all of its name, the newest first; `evaluations` those of this version.
+    """
+
+    ref: str
+    name: str
+    n: int
+    task: TaskOf | None
+    label: str | None
+    id: str | None
+    time: str | None
+    columns: tuple[ColumnFacts, ...]
+    versions: tuple[DatasetVersion, ...]
+    evaluations: tuple[DatasetEvaluation, ...]
+    origin: str
+    created_at: str
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetMade:
+    """A new version of a dataset, and what it was made from."""
+
+    ref: str
+    n: int
+    before: str
+    decisions: str
+    relabelled: int

@@ -124,6 +124,15 @@ def decision_of(version: Version) -> DecisionMade:
     )
 
 
+def view_of(kind: ColumnType) -> View:
+    """What can be drawn of a column of the type."""
+    if kind in _BINNED:
+        return "bins"
+    if kind in _VALUED:
+        return "values"
+    return "text" if kind is ColumnType.TEXT else "none"
+
+
 def _newest(versions: tuple[Version, ...]) -> list[Version]:
     """The newest version of each evaluation, which is the one that its address means."""
     return list({version.name: version for version in versions}.values())
@@ -190,16 +199,8 @@ def _columns(ev: Evaluation) -> list[ColumnFacts]:
         kinds: Mapping[str, ColumnType] = ev.fields.reserved if is_reserved else ev.fields.columns
         kind = kinds[name if is_reserved else plain_name]
         role = "" if is_reserved else roles.get(plain_name, Role.INPUT).value
-        found.append(ColumnFacts(name, kind.value, role, is_reserved, _view(kind)))
+        found.append(ColumnFacts(name, kind.value, role, is_reserved, view_of(kind)))
     return found
-
-
-def _view(kind: ColumnType) -> View:
-    if kind in _BINNED:
-        return "bins"
-    if kind in _VALUED:
-        return "values"
-    return "text" if kind is ColumnType.TEXT else "none"
 
 
 def _tags(ev: Evaluation) -> tuple[TagEntry, ...]:

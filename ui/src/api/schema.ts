@@ -22,6 +22,74 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/datasets/{dataset}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What there is to ask of a dataset */
+        readonly get: operations["dataset"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/label-decisions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What was decided of a dataset's labels */
+        readonly get: operations["label_decisions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/relabelled": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A new version of the dataset with the labels that people chose */
+        readonly post: operations["relabel"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/drift": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Drift between two sets of rows, or the job that compares them */
+        readonly get: operations["drift"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}": {
         readonly parameters: {
             readonly query?: never;
@@ -31,6 +99,23 @@ export interface paths {
         };
         /** What there is to ask */
         readonly get: operations["evaluation"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/augmentation-advice": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Which changed rows are realistic, clear, and done poorly */
+        readonly get: operations["augmentation_advice"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -209,6 +294,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/estimated-performance": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Metrics as the model's probabilities say, without labels, or the job */
+        readonly get: operations["estimated_performance"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/explanation": {
         readonly parameters: {
             readonly query?: never;
@@ -260,6 +362,57 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/generated": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Store generated rows as a dataset of the workspace */
+        readonly post: operations["store_generated"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/generated/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A check of what is generated, with its verdict now; nothing is saved */
+        readonly post: operations["generated_check"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/generated/file": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Generated rows as a file, CSV or Parquet */
+        readonly post: operations["generated_file"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/inputs": {
         readonly parameters: {
             readonly query?: never;
@@ -286,6 +439,57 @@ export interface paths {
         };
         /** Pairs of features that act together */
         readonly get: operations["interactions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/label-decisions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Record what a person decided of labels */
+        readonly post: operations["decide_labels"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/label-errors": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Labels that are likely wrong, or the job that looks for them */
+        readonly get: operations["label_errors"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/label-queue": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Labels for a person to look at */
+        readonly get: operations["label_queue"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -738,6 +942,23 @@ export interface paths {
         readonly patch: operations["set_tag"];
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/templates/fill": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Rows of a template, and what the model says of them */
+        readonly post: operations["fill_template"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/thresholds": {
         readonly parameters: {
             readonly query?: never;
@@ -859,6 +1080,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/lexicons": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Words that templates can be filled from */
+        readonly get: operations["lexicons"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/session": {
         readonly parameters: {
             readonly query?: never;
@@ -971,6 +1209,34 @@ export interface components {
             readonly model_kind: string;
         };
         /**
+         * @description One perturbation at one strength.
+         *
+         *     `realism` is 1 where changed rows cannot be told from real ones; `clear` what the ceiling
+         *     (a better model, or people) gets right of them, `error` what the model gets wrong of them,
+         *     and `rise` how much more than before, with its interval. `verdict` is what follows.
+         */
+        readonly AdvisedChange: {
+            readonly clear: number | null;
+            readonly clear_before: number | null;
+            readonly clear_high: number | null;
+            readonly clear_low: number | null;
+            readonly error: number | null;
+            readonly error_before: number | null;
+            readonly error_high: number | null;
+            readonly error_low: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly perturbation: string;
+            readonly realism: number | null;
+            readonly realism_high: number | null;
+            readonly realism_low: number | null;
+            readonly rise: number | null;
+            readonly sentence: string;
+            readonly strength: number | null;
+            readonly verdict: string;
+        };
+        /**
          * @description How far a feature moved the output of one row; `value` is what the row has there.
          *
          *     `low` and `high` are the interval of the sampling, the attribution itself where it is exact.
@@ -984,6 +1250,19 @@ export interface components {
             readonly low: number | null;
             readonly start: number;
             readonly value: unknown;
+        };
+        /**
+         * @description Perturbations and strengths, those worth adding first; `warnings` say when it could hurt.
+         *
+         *     A chart has realism across, error up and `clear` as the size of its points: the rows are it.
+         *     `ceiling` is the model, or "votes", that says whether rows are clear; "" for none.
+         */
+        readonly AugmentationAdvice: {
+            readonly ceiling: string;
+            readonly rows: readonly components["schemas"]["AdvisedChange"][];
+            readonly seconds: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly warnings: readonly string[];
         };
         /** @description Precision, recall and F1 averaged over classes in one way. */
         readonly Average: {
@@ -1529,6 +1808,71 @@ export interface components {
             readonly share: number | null;
             readonly value: number | null;
         };
+        /**
+         * DatasetDraft
+         * @description Generated rows to be stored as a dataset.
+         */
+        readonly DatasetDraft: {
+            /** @description Rows of the data, changed. */
+            readonly change?: components["schemas"]["Change"] | null;
+            /**
+             * N
+             * @description Rows to change, or of the template.
+             * @default 1000
+             */
+            readonly n?: number;
+            /**
+             * Name
+             * @description What to call it.
+             */
+            readonly name: string;
+            /** @description Rows of a template. */
+            readonly template?: components["schemas"]["TemplateDraft"] | null;
+        };
+        /** @description An evaluation of a model on a dataset; the newest one of each model. */
+        readonly DatasetEvaluation: {
+            readonly created_at: string;
+            readonly has_probabilities: boolean;
+            readonly model: string;
+            readonly ref: string;
+            readonly task: string;
+        };
+        /**
+         * @description What there is to ask of a dataset, with or without models.
+         *
+         *     `versions` are all of its name, the newest first; `evaluations` those of this version.
+         */
+        readonly DatasetFacts: {
+            readonly columns: readonly components["schemas"]["ColumnFacts"][];
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly evaluations: readonly components["schemas"]["DatasetEvaluation"][];
+            readonly id: string | null;
+            readonly label: string | null;
+            readonly n: number;
+            readonly name: string;
+            readonly origin: string;
+            readonly ref: string;
+            readonly task: components["schemas"]["TaskOf"] | null;
+            readonly time: string | null;
+            readonly versions: readonly components["schemas"]["DatasetVersion"][];
+        };
+        /** @description A new version of a dataset, and what it was made from. */
+        readonly DatasetMade: {
+            readonly before: string;
+            readonly decisions: string;
+            readonly n: number;
+            readonly ref: string;
+            readonly relabelled: number;
+        };
+        /** @description One version of a dataset. */
+        readonly DatasetVersion: {
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly n: number;
+            readonly origin: string;
+            readonly ref: string;
+        };
         /** @description A threshold that someone signed off. */
         readonly Decision: {
             readonly decided_at: string;
@@ -1629,6 +1973,157 @@ export interface components {
             readonly role: string;
             readonly spread: number | null;
             readonly type: string;
+        };
+        /**
+         * @description Drift of each column, by estimated effect on performance, else by size.
+         *
+         *     `verdict` is that of the whole: `drift` if any column drifts. `measure` says what `cost` is
+         *     in. `parts` are windows or groups, if they were asked for; `notes` what could not be compared.
+         */
+        readonly Drift: {
+            readonly bound: number | null;
+            readonly cohorts: readonly components["schemas"]["DriftCohort"][];
+            readonly distributions: readonly components["schemas"]["DriftDistribution"][];
+            readonly drifted: readonly string[];
+            readonly level: number | null;
+            readonly measure: string;
+            readonly note: string;
+            readonly notes: readonly string[];
+            readonly parts: readonly components["schemas"]["DriftPart"][];
+            readonly performance: readonly components["schemas"]["PerformanceChange"][];
+            readonly reference: components["schemas"]["Source"];
+            readonly rows: readonly components["schemas"]["DriftRow"][];
+            readonly seconds: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly verdict: string;
+        };
+        /**
+         * @description A cohort that has surely become more (or less) frequent, found on rows other than these.
+         *
+         *     Shares, `change` with interval and `p_adjusted` are of rows that the search did not see;
+         *     `reference_n` and `current_n` count all. `error` is the reference's error rate there, `cost`
+         *     what the cohort's growth adds to the error rate at that rate.
+         */
+        readonly DriftCohort: {
+            readonly change: number | null;
+            readonly cost: number | null;
+            readonly current_n: number;
+            readonly current_share: number | null;
+            readonly error: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly p_adjusted: number | null;
+            readonly reference_n: number;
+            readonly reference_share: number | null;
+            readonly sentence: string;
+            readonly where: string;
+        };
+        /**
+         * @description A column on both sides as bars, an entry of each array for a bar, missing values last.
+         *
+         *     `kind` is `values`, or `bins` whose edges are `low` and `high` (NaN otherwise; times in
+         *     seconds). `reference` and `current` are shares of the rows, `reference_n` and `current_n` rows,
+         *     `rate` the error rate (or mean loss) of the reference rows there, `where` the bar's cohort;
+         *     `more` counts values without a bar.
+         */
+        readonly DriftDistribution: {
+            readonly column: string;
+            readonly current: readonly (number | null)[];
+            readonly current_n: readonly number[];
+            readonly high: readonly (number | null)[];
+            readonly kind: string;
+            readonly label: readonly string[];
+            readonly low: readonly (number | null)[];
+            readonly more: number;
+            readonly rate: readonly (number | null)[];
+            readonly reference: readonly (number | null)[];
+            readonly reference_n: readonly number[];
+            readonly type: string;
+            readonly where: readonly string[];
+        };
+        /**
+         * @description A window or group of the current rows against the reference.
+         *
+         *     `start` and `end` are those of a window of time, empty otherwise.
+         */
+        readonly DriftPart: {
+            readonly drifted: readonly string[];
+            readonly effects: readonly components["schemas"]["PartEffect"][];
+            readonly end: string;
+            readonly n: number;
+            readonly name: string;
+            readonly reference_n: number;
+            readonly start: string;
+            readonly verdict: string;
+            readonly where: string;
+        };
+        /**
+         * @description How far one column differs between reference and current rows.
+         *
+         *     Attributes:
+         *         column: its name; `(all inputs)` for the rows as a whole.
+         *         type: of its values.
+         *         role: input, metadata, label, prediction, confidence, or all.
+         *         method: `hellinger` for a distance of 0 to 1, `classifier` for the AUC (0.5 to 1) of a
+         *             classifier that tells the two sides apart on rows that it was not fitted on.
+         *         effect: how large the difference is, noise taken off.
+         *         low: end of the effect's interval.
+         *         high: other end.
+         *         bound: the effect from which on it counts.
+         *         verdict: `drift` if the effect surely exceeds the bound, `same` if it surely does not,
+         *             `unsure` if the rows are too few to tell.
+         *         size: none, small, medium or large.
+         *         p_adjusted: of an effect within the bound, corrected for all that was compared.
+         *         direction: higher, lower, wider, narrower, other values, more missing, less missing; empty
+         *             where nothing is said.
+         *         where: the cohort of the column whose share of the rows changed most.
+         *         reference_share: its share of the reference rows.
+         *         current_share: its share of the current rows.
+         *         change: the difference of both.
+         *         change_low: end of its interval, corrected for the choice of the cohort.
+         *         change_high: other end.
+         *         psi: population stability index of the same cells, for those who know its numbers.
+         *         larger: chance that a current value is larger than a reference one, ties halved; NaN for
+         *             values without order.
+         *         reference_missing: share of reference rows without a value.
+         *         current_missing: share of current rows without one.
+         *         cost: what the change of this column alone would add to the error rate (or mean loss) if
+         *             rows with like values stayed as hard as they are in the reference; NaN without a model.
+         *         cost_low: end of its interval.
+         *         cost_high: other end.
+         *         reference_n: reference rows.
+         *         current_n: current rows.
+         *         sentence: it in words.
+         */
+        readonly DriftRow: {
+            readonly bound: number | null;
+            readonly change: number | null;
+            readonly change_high: number | null;
+            readonly change_low: number | null;
+            readonly column: string;
+            readonly cost: number | null;
+            readonly cost_high: number | null;
+            readonly cost_low: number | null;
+            readonly current_missing: number | null;
+            readonly current_n: number;
+            readonly current_share: number | null;
+            readonly direction: string;
+            readonly effect: number | null;
+            readonly high: number | null;
+            readonly larger: number | null;
+            readonly low: number | null;
+            readonly method: string;
+            readonly p_adjusted: number | null;
+            readonly psi: number | null;
+            readonly reference_missing: number | null;
+            readonly reference_n: number;
+            readonly reference_share: number | null;
+            readonly role: string;
+            readonly sentence: string;
+            readonly size: string;
+            readonly type: string;
+            readonly verdict: string;
+            readonly where: string;
         };
         /**
          * @description The effect at one value (of two features: at a pair of values), with its interval.
@@ -1755,6 +2250,71 @@ export interface components {
             readonly note: string;
             readonly rows: readonly components["schemas"]["TreeNode"][];
             readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * @description Estimated metrics by window, in order of time, then of metrics.
+         *
+         *     `verdict` is `alarm` if any window has one. `note` says it in a sentence; `notes` what the
+         *     estimate cannot know.
+         */
+        readonly EstimatedPerformance: {
+            readonly fall: number | null;
+            readonly level: number | null;
+            readonly method: string;
+            readonly metrics: readonly string[];
+            readonly note: string;
+            readonly notes: readonly string[];
+            readonly reference: components["schemas"]["Source"];
+            readonly rows: readonly components["schemas"]["EstimatedRow"][];
+            readonly seconds: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly verdict: string;
+            readonly windows: readonly string[];
+        };
+        /**
+         * @description A metric of a window, estimated without its labels and measured where there are any.
+         *
+         *     Attributes:
+         *         window: its name; `all` for all rows.
+         *         metric: what is estimated.
+         *         where: the cohort of its rows.
+         *         start: first moment, if windows are of time; else empty.
+         *         end: last moment.
+         *         n: rows.
+         *         value: the estimate.
+         *         low: end of the interval that holds the real metric unless the concept has drifted.
+         *         high: other end.
+         *         real: the metric by the labels; NaN where none is known.
+         *         real_low: end of its interval.
+         *         real_high: other end.
+         *         real_n: rows with a label.
+         *         gap: real minus estimated: what probabilities cannot see.
+         *         concept: `moved` where the real metric lies surely outside what was estimated, `same`, or
+         *             empty without labels.
+         *         reference: the metric on the reference rows.
+         *         threshold: what the metric must not fall below (or rise above, for losses).
+         *         verdict: `alarm` where the estimate is surely beyond the threshold, `fine` where it surely
+         *             is not, else `unsure`.
+         */
+        readonly EstimatedRow: {
+            readonly concept: string;
+            readonly end: string;
+            readonly gap: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly n: number;
+            readonly real: number | null;
+            readonly real_high: number | null;
+            readonly real_low: number | null;
+            readonly real_n: number;
+            readonly reference: number | null;
+            readonly start: string;
+            readonly threshold: number | null;
+            readonly value: number | null;
+            readonly verdict: string;
+            readonly where: string;
+            readonly window: string;
         };
         /** @description An evaluation of the workspace; `headline` is null until it has been measured. */
         readonly EvaluationEntry: {
@@ -1975,6 +2535,140 @@ export interface components {
             readonly n: number;
             readonly value: number | null;
         };
+        /**
+         * FileDraft
+         * @description Generated rows to be downloaded.
+         */
+        readonly FileDraft: {
+            /** @description Rows of the data, changed. */
+            readonly change?: components["schemas"]["Change"] | null;
+            /**
+             * Format
+             * @description Of the file.
+             * @default csv
+             * @enum {string}
+             */
+            readonly format?: "csv" | "parquet";
+            /**
+             * N
+             * @description Rows to change, or of the template.
+             * @default 1000
+             */
+            readonly n?: number;
+            /** @description Rows of a template. */
+            readonly template?: components["schemas"]["TemplateDraft"] | null;
+        };
+        /**
+         * @description Some rows of a template; `share` of all `n` that hold, with its interval.
+         *
+         *     With a place that is varied, `share` is of the sets in which all rows get one answer, of
+         *     which there are `tests`.
+         */
+        readonly FilledPreview: {
+            readonly columns_made: readonly string[];
+            readonly held: number;
+            readonly high: number | null;
+            readonly is_asked: boolean;
+            readonly low: number | null;
+            readonly n: number;
+            readonly rows: readonly components["schemas"]["FilledRow"][];
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly size: number;
+            readonly slots: readonly components["schemas"]["TemplateSlot"][];
+            readonly tests: number;
+        };
+        /**
+         * @description A row that a template gave and what the model says of it.
+         *
+         *     `holds` says whether that is the label, or with a place that is varied the answer of most
+         *     others of its set; null where nothing is expected or the model was not asked.
+         */
+        readonly FilledRow: {
+            readonly holds: boolean | null;
+            readonly label: unknown;
+            readonly prediction: unknown;
+            readonly probability: number | null;
+            readonly set: number;
+            readonly values: {
+                readonly [key: string]: unknown;
+            };
+            readonly words: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /**
+         * FillOptions
+         * @description Options of a filled template, as `ev.fill` has them, and what the model says of it.
+         */
+        readonly FillOptions: {
+            /**
+             * By
+             * @description The place of `labels`.
+             */
+            readonly by?: string | null;
+            /**
+             * Column
+             * @description The text column of sentences; the only one without it.
+             */
+            readonly column?: string | null;
+            /**
+             * Label
+             * @description The right answer of every row, if it is one.
+             */
+            readonly label?: boolean | number | string | null;
+            /**
+             * Labels
+             * @description Right answers by what stands at the place `by`.
+             */
+            readonly labels?: {
+                readonly [key: string]: boolean | number | string;
+            } | null;
+            /**
+             * Lexicons
+             * @description Words of places by name.
+             */
+            readonly lexicons?: {
+                readonly [key: string]: readonly (boolean | number | string)[];
+            };
+            /**
+             * N
+             * @description Rows; of sets of rows, where a place varies.
+             * @default 20
+             */
+            readonly n?: number;
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Shown
+             * @description Most rows to answer with.
+             * @default 20
+             */
+            readonly shown?: number;
+            /**
+             * Template
+             * @description A sentence with places, several, or of a table a text for each column.
+             * @example {name} said the {service} was {adjective}.
+             */
+            readonly template: string | readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /**
+             * Vary
+             * @description A place whose words must not matter: all are tried.
+             */
+            readonly vary?: string | null;
+            /**
+             * Where
+             * @description The cohort of rows; all rows without it.
+             */
+            readonly where?: string | null;
+        };
         /** @description What a part of the overview says, in a sentence; `where` is its cohort if it has one. */
         readonly Finding: {
             readonly part: string;
@@ -2081,6 +2775,48 @@ export interface components {
             readonly share_of_errors: number | null;
             readonly value: number | null;
             readonly where: string;
+        };
+        /**
+         * GeneratedCheckOptions
+         * @description A check of what is generated; with its verdict now, and nothing is saved.
+         */
+        readonly GeneratedCheckOptions: {
+            /** @description Rows of the data, changed. */
+            readonly change?: components["schemas"]["Change"] | null;
+            /**
+             * Expect
+             * @description Of changed rows: the same prediction, the label, or at strengths.
+             * @default same
+             * @enum {string}
+             */
+            readonly expect?: "same" | "label" | "strengths";
+            /**
+             * Min Share
+             * @description Least share; without it what holds now.
+             */
+            readonly min_share?: number | null;
+            /**
+             * N
+             * @description Rows of a template.
+             * @default 200
+             */
+            readonly n?: number;
+            /**
+             * Name
+             * @description Name of the check.
+             * @default
+             */
+            readonly name?: string;
+            /** @description Rows of a template. */
+            readonly template?: components["schemas"]["TemplateDraft"] | null;
+        };
+        /** @description Rows that were stored as a dataset; `label` is null where no right answer is known. */
+        readonly GeneratedDataset: {
+            readonly columns: readonly string[];
+            readonly dataset: string;
+            readonly label: string | null;
+            readonly n: number;
+            readonly sentence: string;
         };
         /** @description The first metric of an evaluation with its interval. */
         readonly Headline: {
@@ -2201,7 +2937,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice or generated_check.
              * @example slices
              */
             readonly kind: string;
@@ -2221,6 +2957,247 @@ export interface components {
         /** @description Jobs, the newest first. */
         readonly Jobs: {
             readonly rows: readonly components["schemas"]["Job"][];
+        };
+        /** @description A label that may be chosen in a review, with its key and what the model gives it. */
+        readonly LabelChoice: {
+            readonly is_given: boolean;
+            readonly is_suggested: boolean;
+            readonly key: string;
+            readonly label: unknown;
+            readonly probability: number | null;
+        };
+        /**
+         * @description One class as a label: how many rows have it, how many of them are likely wrong.
+         *
+         *     `share` with its interval is estimated from rows that surely are of a class; `wrong` is that
+         *     many rows. `threshold` is the probability from which on a row surely is of the class.
+         *     `taken_for` is the class that its flagged rows mostly seem to be.
+         */
+        readonly LabelClass: {
+            readonly flagged: number;
+            readonly high: number | null;
+            readonly label: unknown;
+            readonly low: number | null;
+            readonly n: number;
+            readonly share: number | null;
+            readonly taken_for: unknown;
+            readonly threshold: number | null;
+            readonly where: string;
+            readonly wrong: number;
+        };
+        /**
+         * @description What wrong labels do to a metric: as it is, and if the suggestions were right.
+         *
+         *     `value` is the metric by the given labels and `suggested` by the suggested ones of flagged
+         *     rows, each with its interval; `difference` is what lies between, on the same rows.
+         */
+        readonly LabelCost: {
+            readonly difference: number | null;
+            readonly difference_high: number | null;
+            readonly difference_low: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly n: number;
+            readonly sentence: string;
+            readonly suggested: number | null;
+            readonly suggested_high: number | null;
+            readonly suggested_low: number | null;
+            readonly value: number | null;
+        };
+        /**
+         * @description What was decided of one row's label: `keep`, `relabel`, `unsure`, or `conflict`.
+         *
+         *     `label` is the chosen one where it is to be another. `who` decided last and `when`; `people`
+         *     is how many did. `where` opens the row.
+         */
+        readonly LabelDecision: {
+            readonly decision: string;
+            readonly given: unknown;
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly note: string;
+            readonly people: number;
+            readonly row: number;
+            readonly when: string;
+            readonly where: string;
+            readonly who: string;
+        };
+        /**
+         * LabelDecisionDraft
+         * @description What a person decided of the labels of some rows.
+         */
+        readonly LabelDecisionDraft: {
+            /**
+             * Decision
+             * @description `undo` takes one's own decision back.
+             * @enum {string}
+             */
+            readonly decision: "keep" | "relabel" | "unsure" | "undo";
+            /**
+             * Label
+             * @description The right label, of `relabel`; the suggested one without it.
+             */
+            readonly label?: string | number | boolean | null;
+            /**
+             * Note
+             * @description Why.
+             * @default
+             */
+            readonly note?: string;
+            /**
+             * Rows
+             * @description Numbers of the rows.
+             * @example [
+             *       7
+             *     ]
+             */
+            readonly rows: readonly number[];
+            /**
+             * Who
+             * @description Who decides; the server's user without it.
+             * @default
+             */
+            readonly who?: string;
+        };
+        /**
+         * @description Decisions about labels of a dataset: one version of them; the data are unchanged.
+         *
+         *     `version` names it, such as `churn@3`, for `ds.relabelled(decisions=…)`; "" where nothing was
+         *     decided yet.
+         */
+        readonly LabelDecisions: {
+            readonly conflicts: number;
+            readonly dataset: string;
+            readonly kept: number;
+            readonly relabelled: number;
+            readonly rows: readonly components["schemas"]["LabelDecision"][];
+            readonly sentence: string;
+            readonly unsure: number;
+            readonly version: string;
+        };
+        /**
+         * @description One row whose label is likely wrong, with what speaks against it.
+         *
+         *     `score` is the probability that the model gives the label, at most 1; the lower, the likelier
+         *     is an error. `found_by` is `model`, `neighbours` (rows nearly equal to it have another label)
+         *     or `both`. `decision` is what people decided of it: `keep`, `relabel`, `unsure`, `conflict`
+         *     (they disagree) or "" for nothing yet; `decided` is the label they chose.
+         */
+        readonly LabelError: {
+            readonly decided: unknown;
+            readonly decision: string;
+            /** @enum {string} */
+            readonly found_by: "model" | "neighbours" | "both";
+            readonly given: unknown;
+            readonly id: unknown;
+            readonly prediction: unknown;
+            readonly probability: number | null;
+            readonly reason: string;
+            readonly row: number;
+            readonly score: number | null;
+            readonly suggested: unknown;
+            readonly where: string;
+        };
+        /**
+         * @description Rows whose label is likely wrong, the likeliest first; nothing is changed by it.
+         *
+         *     `rows` are the first `limit` of all `flagged`. `share` is the estimated share of wrong labels
+         *     among `n`, with interval; it stands on the model's probabilities, and `review` is what people
+         *     found. `joint[i][j]` are estimated rows with label `classes[i].label` that are of class
+         *     `classes[j].label`, `noise[i][j]` is the chance that a row of class i gets label j, and
+         *     `inverse[i][j]` that a row with label i is of class j. `where` is the cohort of all flagged
+         *     rows.
+         */
+        readonly LabelErrors: {
+            readonly classes: readonly components["schemas"]["LabelClass"][];
+            readonly costs: readonly components["schemas"]["LabelCost"][];
+            readonly flagged: number;
+            readonly groups: readonly components["schemas"]["LabelGroup"][];
+            readonly high: number | null;
+            readonly inverse: readonly (readonly (number | null)[])[];
+            readonly joint: readonly (readonly number[])[];
+            readonly low: number | null;
+            readonly method: string;
+            readonly n: number;
+            readonly noise: readonly (readonly (number | null)[])[];
+            readonly pairs: readonly components["schemas"]["LabelPair"][];
+            readonly review: components["schemas"]["ReviewShare"];
+            readonly rows: readonly components["schemas"]["LabelError"][];
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly warnings: readonly string[];
+            readonly where: string;
+        };
+        /**
+         * @description Rows that are nearly equal and have several labels.
+         *
+         *     `labels` are (label, rows), the most frequent first; `majority` is the label of more than half
+         *     of them, None without one.
+         */
+        readonly LabelGroup: {
+            readonly labels: readonly (readonly [
+                unknown,
+                number
+            ])[];
+            readonly majority: unknown;
+            readonly rows: readonly number[];
+            readonly sentence: string;
+            readonly where: string;
+        };
+        /**
+         * @description Rows with one label that seem to be of another class.
+         *
+         *     `wrong` of the rows with the label are estimated to be of the class, a `share` of them with
+         *     interval. `back` are flagged rows the other way round; a pair is `is_ambiguous` where rows
+         *     are mixed up both ways, which speaks for classes that overlap or a rule that is unclear.
+         */
+        readonly LabelPair: {
+            readonly back: number;
+            readonly flagged: number;
+            readonly given: unknown;
+            readonly high: number | null;
+            readonly is_ambiguous: boolean;
+            readonly low: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly suggested: unknown;
+            readonly where: string;
+            readonly wrong: number;
+        };
+        /**
+         * @description Rows to be reviewed, in the order in which a person should look at them.
+         *
+         *     `total` rows are suspected, `done` of them have a decision, `left` have none; `rows` are the
+         *     next ones. `keys` say which key does what.
+         */
+        readonly LabelQueue: {
+            readonly dataset: string;
+            readonly done: number;
+            readonly keys: readonly components["schemas"]["QueueKey"][];
+            readonly left: number;
+            readonly order: string;
+            readonly rows: readonly components["schemas"]["QueueRow"][];
+            readonly source: components["schemas"]["Source"];
+            readonly total: number;
+        };
+        /** @description A lexicon: how many words it has, by group. */
+        readonly LexiconEntry: {
+            readonly groups: readonly components["schemas"]["LexiconGroup"][];
+            readonly n: number;
+            readonly name: string;
+        };
+        /** @description A group of a lexicon with its first words. */
+        readonly LexiconGroup: {
+            readonly n: number;
+            readonly name: string;
+            readonly words: readonly string[];
+        };
+        /** @description The lexicons that templates can be filled from. */
+        readonly LexiconList: {
+            readonly rows: readonly components["schemas"]["LexiconEntry"][];
         };
         /**
          * @description The attributions of one row: tokens in their order, else the largest first.
@@ -2393,6 +3370,32 @@ export interface components {
             readonly task: components["schemas"]["TaskFacts"];
             readonly threshold: components["schemas"]["ThresholdPart"] | null;
             readonly warning: string;
+        };
+        /** @description The effect of one column in a part, with its interval and verdict. */
+        readonly PartEffect: {
+            readonly column: string;
+            readonly direction: string;
+            readonly effect: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly verdict: string;
+        };
+        /**
+         * @description What the drift means for the model: measured, and estimated without labels.
+         *
+         *     `reference` is the metric on the reference rows; `estimated` what it is expected to be on the
+         *     current ones by the model's own probabilities, and `real` what it is where there are labels.
+         */
+        readonly PerformanceChange: {
+            readonly estimated: number | null;
+            readonly estimated_high: number | null;
+            readonly estimated_low: number | null;
+            readonly metric: string;
+            readonly real: number | null;
+            readonly real_high: number | null;
+            readonly real_low: number | null;
+            readonly real_n: number;
+            readonly reference: number | null;
         };
         /** @description An option of a perturbation; `default` is null where it depends on the data. */
         readonly PerturbationOption: {
@@ -2635,6 +3638,58 @@ export interface components {
             readonly rows: number;
             readonly seconds: number | null;
             readonly unsettled: number;
+        };
+        /** @description A key of the review and what it does. */
+        readonly QueueKey: {
+            readonly action: string;
+            readonly key: string;
+            readonly meaning: string;
+        };
+        /**
+         * @description One row to be reviewed, with all that a person needs to decide.
+         *
+         *     `kind` is `suspected`, or `audit` for a row drawn from those not flagged, which tells how many
+         *     errors were missed. `inputs` are (column, value). `choices` are the labels, likeliest first.
+         */
+        readonly QueueRow: {
+            readonly choices: readonly components["schemas"]["LabelChoice"][];
+            readonly decided: unknown;
+            readonly decision: string;
+            readonly given: unknown;
+            readonly id: unknown;
+            readonly inputs: readonly (readonly [
+                string,
+                unknown
+            ])[];
+            /** @enum {string} */
+            readonly kind: "suspected" | "audit";
+            readonly place: number;
+            readonly prediction: unknown;
+            readonly reason: string;
+            readonly row: number;
+            readonly score: number | null;
+            readonly suggested: unknown;
+            readonly where: string;
+        };
+        /**
+         * RelabelledDraft
+         * @description The decisions that a new version of the dataset is made by.
+         */
+        readonly RelabelledDraft: {
+            /**
+             * Decisions
+             * @description Their version, as they name it.
+             * @example churn@3
+             */
+            readonly decisions: string;
+        };
+        /** @description What people decided of flagged rows: how many, and how many labels were really wrong. */
+        readonly ReviewShare: {
+            readonly confirmed: number;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly reviewed: number;
+            readonly share: number | null;
         };
         /** @description ROC curve of a class against the rest; `area` is exact, points are thinned. */
         readonly RocCurve: {
@@ -2986,6 +4041,74 @@ export interface components {
             readonly classes: readonly (string | number | boolean | null)[];
             readonly kind: string;
             readonly positive: string | number | boolean | null;
+        };
+        /**
+         * TemplateDraft
+         * @description A template: sentences, or a row by column, and what is expected of it.
+         */
+        readonly TemplateDraft: {
+            /**
+             * By
+             * @description The place of `labels`.
+             */
+            readonly by?: string | null;
+            /**
+             * Column
+             * @description The text column of sentences; the only one without it.
+             */
+            readonly column?: string | null;
+            /**
+             * Label
+             * @description The right answer of every row, if it is one.
+             */
+            readonly label?: boolean | number | string | null;
+            /**
+             * Labels
+             * @description Right answers by what stands at the place `by`.
+             */
+            readonly labels?: {
+                readonly [key: string]: boolean | number | string;
+            } | null;
+            /**
+             * Lexicons
+             * @description Words of places by name.
+             */
+            readonly lexicons?: {
+                readonly [key: string]: readonly (boolean | number | string)[];
+            };
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Template
+             * @description A sentence with places, several, or of a table a text for each column.
+             * @example {name} said the {service} was {adjective}.
+             */
+            readonly template: string | readonly string[] | {
+                readonly [key: string]: string;
+            };
+            /**
+             * Vary
+             * @description A place whose words must not matter: all are tried.
+             */
+            readonly vary?: string | null;
+            /**
+             * Where
+             * @description The cohort of rows; all rows without it.
+             */
+            readonly where?: string | null;
+        };
+        /** @description A place of a template and what may stand there; `words` are the first ones. */
+        readonly TemplateSlot: {
+            readonly column: string;
+            readonly groups: readonly string[];
+            readonly kind: string;
+            readonly n: number;
+            readonly name: string;
+            readonly words: readonly unknown[];
         };
         /**
          * @description A text with few edits that the model predicts otherwise, asked once more to be sure.
@@ -3557,6 +4680,802 @@ export interface operations {
             };
         };
     };
+    readonly dataset: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What there is to ask of a dataset, with or without models. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         {
+                     *           "is_reserved": false,
+                     *           "name": "CustomerId",
+                     *           "role": "id",
+                     *           "type": "numeric",
+                     *           "view": "bins"
+                     *         },
+                     *         {
+                     *           "is_reserved": false,
+                     *           "name": "Geography",
+                     *           "role": "input",
+                     *           "type": "categorical",
+                     *           "view": "values"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "created_by": "root",
+                     *       "evaluations": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "has_probabilities": true,
+                     *           "model": "boosting@1",
+                     *           "ref": "boosting@1/customers@1",
+                     *           "task": "binary"
+                     *         }
+                     *       ],
+                     *       "id": "CustomerId",
+                     *       "label": "Exited",
+                     *       "n": 4000,
+                     *       "name": "customers",
+                     *       "origin": "pandas",
+                     *       "ref": "customers@1",
+                     *       "task": {
+                     *         "classes": [
+                     *           "no",
+                     *           "yes"
+                     *         ],
+                     *         "kind": "binary",
+                     *         "positive": "yes"
+                     *       },
+                     *       "time": null,
+                     *       "versions": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "n": 4000,
+                     *           "origin": "customers@1 with 1 labels by decisions customers@1",
+                     *           "ref": "customers@2"
+                     *         },
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "n": 4000,
+                     *           "origin": "pandas",
+                     *           "ref": "customers@1"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["DatasetFacts"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly label_decisions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Decisions about labels of a dataset: one version of them; the data are unchanged. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "conflicts": 0,
+                     *       "dataset": "customers@1",
+                     *       "kept": 0,
+                     *       "relabelled": 1,
+                     *       "rows": [
+                     *         {
+                     *           "decision": "relabel",
+                     *           "given": "no",
+                     *           "id": 200007,
+                     *           "label": "yes",
+                     *           "note": "she called",
+                     *           "people": 1,
+                     *           "row": 7,
+                     *           "when": "2026-01-01T12:00:00+00:00",
+                     *           "where": "row = 7",
+                     *           "who": "Ada"
+                     *         }
+                     *       ],
+                     *       "sentence": "Decisions about 1 labels: 1 to relabel.",
+                     *       "unsure": 0,
+                     *       "version": "customers@1"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LabelDecisions"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly relabel: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "decisions": "customers@1"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["RelabelledDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A new version of a dataset, and what it was made from. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "before": "customers@1",
+                     *       "decisions": "customers@1",
+                     *       "n": 4000,
+                     *       "ref": "customers@2",
+                     *       "relabelled": 1
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["DatasetMade"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly drift: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The distance from which on a difference counts. */
+                readonly bound?: number;
+                /** @description Columns to compare; all that can be without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description The one that may have drifted. */
+                readonly current: string;
+                /** @description A dataset or evaluation to compare with. */
+                readonly reference: string;
+                /** @description Cohort of the reference rows. */
+                readonly reference_where?: string | null;
+                /** @description Cohort of the current rows. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Drift of each column, by estimated effect on performance, else by size. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bound": 0.05,
+                     *       "cohorts": [],
+                     *       "distributions": [
+                     *         {
+                     *           "column": "Age",
+                     *           "current": [
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "current_n": [
+                     *             0,
+                     *             0
+                     *           ],
+                     *           "high": [
+                     *             21,
+                     *             24
+                     *           ],
+                     *           "kind": "bins",
+                     *           "label": [
+                     *             "18 to 20",
+                     *             "21 to 23"
+                     *           ],
+                     *           "low": [
+                     *             18,
+                     *             21
+                     *           ],
+                     *           "more": 0,
+                     *           "rate": [
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "reference": [
+                     *             0.0455,
+                     *             0.04675
+                     *           ],
+                     *           "reference_n": [
+                     *             182,
+                     *             187
+                     *           ],
+                     *           "type": "numeric",
+                     *           "where": [
+                     *             "Age <= 20",
+                     *             "Age BETWEEN 21 AND 23"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "column": "Geography",
+                     *           "current": [
+                     *             0.48775748153905946,
+                     *             0.26544889234356783,
+                     *             0.2467936261173727
+                     *           ],
+                     *           "current_n": [
+                     *             1255,
+                     *             683,
+                     *             635
+                     *           ],
+                     *           "high": [
+                     *             null,
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "kind": "values",
+                     *           "label": [
+                     *             "France",
+                     *             "Spain",
+                     *             "Germany"
+                     *           ],
+                     *           "low": [
+                     *             null,
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "more": 0,
+                     *           "rate": [
+                     *             null,
+                     *             null,
+                     *             null
+                     *           ],
+                     *           "reference": [
+                     *             0.501,
+                     *             0.25875,
+                     *             0.24025
+                     *           ],
+                     *           "reference_n": [
+                     *             2004,
+                     *             1035,
+                     *             961
+                     *           ],
+                     *           "type": "categorical",
+                     *           "where": [
+                     *             "Geography = 'France'",
+                     *             "Geography = 'Spain'",
+                     *             "Geography = 'Germany'"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "drifted": [
+                     *         "Age"
+                     *       ],
+                     *       "level": 0.95,
+                     *       "measure": "",
+                     *       "note": "Drift in 1 of 2 columns: Age. 2 columns of 4,000 reference rows and 2,573 current rows compared.",
+                     *       "notes": [],
+                     *       "parts": [],
+                     *       "performance": [],
+                     *       "reference": {
+                     *         "n": 4000,
+                     *         "of": "customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "bound": 0.05,
+                     *           "change": 0.35675,
+                     *           "change_high": 0.3873452004010327,
+                     *           "change_low": 0.32665681028598925,
+                     *           "column": "Age",
+                     *           "cost": null,
+                     *           "cost_high": null,
+                     *           "cost_low": null,
+                     *           "current_missing": 0,
+                     *           "current_n": 2573,
+                     *           "current_share": 1,
+                     *           "direction": "higher",
+                     *           "effect": 0.426469417034597,
+                     *           "high": 0.4441196311724404,
+                     *           "larger": 0.678375,
+                     *           "low": 0.4090035133924962,
+                     *           "method": "hellinger",
+                     *           "p_adjusted": 0,
+                     *           "psi": 2.0559405140266174,
+                     *           "reference_missing": 0,
+                     *           "reference_n": 4000,
+                     *           "reference_share": 0.64325,
+                     *           "role": "input",
+                     *           "sentence": "Age, higher: large drift (distance 0.426, 0.409 to 0.444). Age is at least 40 in 64.3 % of the reference rows and 100.0 % of the current ones (+32.7 to +38.7 p…",
+                     *           "size": "large",
+                     *           "type": "numeric",
+                     *           "verdict": "drift",
+                     *           "where": "Age >= 40"
+                     *         },
+                     *         {
+                     *           "bound": 0.05,
+                     *           "change": 0.013242518460940489,
+                     *           "change_high": 0.04771516070937535,
+                     *           "change_low": -0.0212877849441371,
+                     *           "column": "Geography",
+                     *           "cost": null,
+                     *           "cost_high": null,
+                     *           "cost_low": null,
+                     *           "current_missing": 0,
+                     *           "current_n": 2573,
+                     *           "current_share": 0.5122425184609405,
+                     *           "direction": "other values",
+                     *           "effect": 0,
+                     *           "high": 0.027981998318522883,
+                     *           "larger": null,
+                     *           "low": 0,
+                     *           "method": "hellinger",
+                     *           "p_adjusted": 0.999998922719337,
+                     *           "psi": 0.0007018043287364036,
+                     *           "reference_missing": 0,
+                     *           "reference_n": 4000,
+                     *           "reference_share": 0.499,
+                     *           "role": "input",
+                     *           "sentence": "Geography: no drift (distance 0.000, 0.000 to 0.028).",
+                     *           "size": "none",
+                     *           "type": "categorical",
+                     *           "verdict": "same",
+                     *           "where": "Geography IN ('Spain', 'Germany')"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "source": {
+                     *         "n": 2573,
+                     *         "of": "customers@1",
+                     *         "where": "Age >= 40"
+                     *       },
+                     *       "verdict": "drift"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Drift"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly evaluation: {
         readonly parameters: {
             readonly query?: never;
@@ -3637,6 +5556,154 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EvaluationFacts"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly augmentation_advice: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A model of the same dataset that is thought to know. */
+                readonly ceiling?: string | null;
+                /** @description Columns to change; all that can be without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description Perturbations; all that keep the label without it. */
+                readonly names?: readonly string[] | null;
+                /** @description Rows, drawn by the seed. */
+                readonly sample?: number;
+                /** @description Seed of what is drawn. */
+                readonly seed?: number;
+                /** @description Strengths to try. */
+                readonly strengths?: readonly number[];
+                /** @description The cohort of rows; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Perturbations and strengths, those worth adding first; `warnings` say when it could hurt. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AugmentationAdvice"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -4140,7 +6207,8 @@ export interface operations {
                      *               "error"
                      *             ],
                      *             "value": 0.8849730788056779,
-                     *             "verdict": "pass"
+                     *             "verdict": "pass",
+                     *             "where": ""
                      *           },
                      *           "yaml": "name: no not taken for yes\nkind: metric\nmetric: accuracy\nmin: 0.848\nwhere: label = 'no'\ntags: [error]\nreason: 'no taken for yes: 235 of these, 11.5 % of the la…"
                      *         },
@@ -4172,7 +6240,8 @@ export interface operations {
                      *               "error"
                      *             ],
                      *             "value": 0.945835462442514,
-                     *             "verdict": "pass"
+                     *             "verdict": "pass",
+                     *             "where": ""
                      *           },
                      *           "yaml": "name: yes not taken for no\nkind: metric\nmetric: accuracy\nmin: 0.918\nwhere: label = 'yes'\ntags: [error]\nreason: 'yes taken for no: 106 of these, 5.4 % of the la…"
                      *         }
@@ -5482,6 +7551,247 @@ export interface operations {
             };
         };
     };
+    readonly estimated_performance: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Column that windows or groups are made of. */
+                readonly by?: string | null;
+                /** @description By how much a metric may fall. */
+                readonly fall?: number;
+                /** @description Metrics to estimate. */
+                readonly metrics?: readonly string[] | null;
+                /** @description An evaluation with labels; this one without it. */
+                readonly reference?: string | null;
+                /** @description Cohort of the reference rows. */
+                readonly reference_where?: string | null;
+                /** @description Cohort of the current rows. */
+                readonly where?: string | null;
+                /** @description hour, day, week, month, quarter, year, or how many. */
+                readonly windows?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Estimated metrics by window, in order of time, then of metrics. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "fall": 0.02,
+                     *       "level": 0.95,
+                     *       "method": "calibrated confidence (CBPE)",
+                     *       "metrics": [
+                     *         "accuracy"
+                     *       ],
+                     *       "note": "No metric is estimated to be worse than the reference by more than 0.02.",
+                     *       "notes": [
+                     *         "Estimates assume that rows which look alike have the labels they had in the reference: a change of what inputs mean (concept drift) cannot be seen without labe…"
+                     *       ],
+                     *       "reference": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "concept": "same",
+                     *           "end": "",
+                     *           "gap": -0.001701051671478604,
+                     *           "high": 0.9256171916966872,
+                     *           "low": 0.9062697544421193,
+                     *           "metric": "accuracy",
+                     *           "n": 4000,
+                     *           "real": 0.91475,
+                     *           "real_high": 0.9230110589395927,
+                     *           "real_low": 0.9056930828516,
+                     *           "real_n": 4000,
+                     *           "reference": 0.91475,
+                     *           "start": "",
+                     *           "threshold": 0.8947499999999999,
+                     *           "value": 0.9164510516714786,
+                     *           "verdict": "fine",
+                     *           "where": "",
+                     *           "window": "all"
+                     *         },
+                     *         {
+                     *           "concept": "same",
+                     *           "end": "",
+                     *           "gap": -0.007258909663114266,
+                     *           "high": 0.9275307914509806,
+                     *           "low": 0.903416359859338,
+                     *           "metric": "accuracy",
+                     *           "n": 2000,
+                     *           "real": 0.909,
+                     *           "real_high": 0.9208330193826942,
+                     *           "real_low": 0.8955988359412409,
+                     *           "real_n": 2000,
+                     *           "reference": 0.91475,
+                     *           "start": "",
+                     *           "threshold": 0.8947499999999999,
+                     *           "value": 0.9162589096631143,
+                     *           "verdict": "fine",
+                     *           "where": "row BETWEEN 0 AND 1999",
+                     *           "window": "row 0 to 1,999"
+                     *         },
+                     *         {
+                     *           "concept": "same",
+                     *           "end": "",
+                     *           "gap": 0.003856806320157169,
+                     *           "high": 0.927789049086836,
+                     *           "low": 0.9039550546954765,
+                     *           "metric": "accuracy",
+                     *           "n": 2000,
+                     *           "real": 0.9205,
+                     *           "real_high": 0.9315656492888746,
+                     *           "real_low": 0.9078221139475915,
+                     *           "real_n": 2000,
+                     *           "reference": 0.91475,
+                     *           "start": "",
+                     *           "threshold": 0.8947499999999999,
+                     *           "value": 0.9166431936798428,
+                     *           "verdict": "fine",
+                     *           "where": "row BETWEEN 2000 AND 3999",
+                     *           "window": "row 2,000 to 3,999"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "verdict": "fine",
+                     *       "windows": [
+                     *         "all",
+                     *         "row 0 to 1,999",
+                     *         "row 2,000 to 3,999"
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["EstimatedPerformance"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly explanation: {
         readonly parameters: {
             readonly query?: {
@@ -5534,7 +7844,7 @@ export interface operations {
                      *         "is_exact": true,
                      *         "kept": 0,
                      *         "method": "tree",
-                     *         "model_calls": 8,
+                     *         "model_calls": 9,
                      *         "model_rows": 26600,
                      *         "model_seconds": 0.1,
                      *         "n": 1957,
@@ -6367,6 +8677,399 @@ export interface operations {
             };
         };
     };
+    readonly store_generated: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DatasetDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Rows that were stored as a dataset; `label` is null where no right answer is known. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["GeneratedDataset"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly generated_check: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["GeneratedCheckOptions"];
+            };
+        };
+        readonly responses: {
+            /** @description Checks that would keep what was found from getting worse; `empty` has those without any. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposedChecks"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly generated_file: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FileDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": unknown;
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly inputs: {
         readonly parameters: {
             readonly query?: never;
@@ -6704,6 +9407,672 @@ export interface operations {
             };
         };
     };
+    readonly decide_labels: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "decision": "relabel",
+                 *       "label": "yes",
+                 *       "note": "she called",
+                 *       "rows": [
+                 *         7
+                 *       ],
+                 *       "who": "Ada"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["LabelDecisionDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description Decisions about labels of a dataset: one version of them; the data are unchanged. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "conflicts": 0,
+                     *       "dataset": "customers@1",
+                     *       "kept": 0,
+                     *       "relabelled": 1,
+                     *       "rows": [
+                     *         {
+                     *           "decision": "relabel",
+                     *           "given": "no",
+                     *           "id": 200007,
+                     *           "label": "yes",
+                     *           "note": "she called",
+                     *           "people": 1,
+                     *           "row": 7,
+                     *           "when": "2026-01-01T12:00:00+00:00",
+                     *           "where": "row = 7",
+                     *           "who": "Ada"
+                     *         }
+                     *       ],
+                     *       "sentence": "Decisions about 1 labels: 1 to relabel.",
+                     *       "unsure": 0,
+                     *       "version": "customers@1"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LabelDecisions"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly label_errors: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Most rows to list. */
+                readonly limit?: number;
+                /** @description Which rows are flagged: as many as are estimated to be wrong, all that surely are of another class, or all with another likeliest class. */
+                readonly method?: "noise_rate" | "confident" | "disagreement";
+                /** @description A cohort; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Rows whose label is likely wrong, the likeliest first; nothing is changed by it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "classes": [
+                     *         {
+                     *           "flagged": 12,
+                     *           "high": 0.011160929423138993,
+                     *           "label": "no",
+                     *           "low": 0.0033073670826163793,
+                     *           "n": 2043,
+                     *           "share": 0.006082725060827299,
+                     *           "taken_for": "yes",
+                     *           "threshold": 0.8838387872242437,
+                     *           "where": "label_error AND label = 'no'",
+                     *           "wrong": 12
+                     *         },
+                     *         {
+                     *           "flagged": 19,
+                     *           "high": 0.01634707332969191,
+                     *           "label": "yes",
+                     *           "low": 0.00603719098800457,
+                     *           "n": 1957,
+                     *           "share": 0.009946949602122057,
+                     *           "taken_for": "no",
+                     *           "threshold": 0.8919482851407482,
+                     *           "where": "label_error AND label = 'yes'",
+                     *           "wrong": 19
+                     *         }
+                     *       ],
+                     *       "costs": [
+                     *         {
+                     *           "difference": 0.00775,
+                     *           "difference_high": 0.010979297558896484,
+                     *           "difference_low": 0.005465274359814631,
+                     *           "high": 0.9230110589395927,
+                     *           "low": 0.9056930828516,
+                     *           "metric": "accuracy",
+                     *           "n": 4000,
+                     *           "sentence": "If all suggestions are right, the accuracy rises from 0.9147 to 0.9225, by 0.78 [0.55, 1.1] points: so much of the measured error is the labels'.",
+                     *           "suggested": 0.9225,
+                     *           "suggested_high": 0.9303867109035561,
+                     *           "suggested_low": 0.9138025595166462,
+                     *           "value": 0.91475
+                     *         }
+                     *       ],
+                     *       "flagged": 31,
+                     *       "groups": [],
+                     *       "high": 0.012039257477676354,
+                     *       "inverse": [
+                     *         [
+                     *           0.9941262848751835,
+                     *           0.005873715124816446
+                     *         ],
+                     *         [
+                     *           0.009708737864077669,
+                     *           0.9902912621359223
+                     *         ]
+                     *       ],
+                     *       "joint": [
+                     *         [
+                     *           2031,
+                     *           12
+                     *         ],
+                     *         [
+                     *           19,
+                     *           1938
+                     *         ]
+                     *       ],
+                     *       "low": 0.005592469535743527,
+                     *       "method": "noise_rate",
+                     *       "n": 4000,
+                     *       "noise": [
+                     *         [
+                     *           0.9907317073170732,
+                     *           0.009268292682926829
+                     *         ],
+                     *         [
+                     *           0.006153846153846154,
+                     *           0.9938461538461538
+                     *         ]
+                     *       ],
+                     *       "pairs": [
+                     *         {
+                     *           "back": 12,
+                     *           "flagged": 19,
+                     *           "given": "yes",
+                     *           "high": 0.016347073329691854,
+                     *           "is_ambiguous": true,
+                     *           "low": 0.006037190988004539,
+                     *           "sentence": "19 rows labelled ‘yes’ look like ‘no’, and 12 the other way round: the two are hard to tell apart.",
+                     *           "share": 0.009946949602122016,
+                     *           "suggested": "no",
+                     *           "where": "label_error AND label = 'yes' AND suggested_label = 'no'",
+                     *           "wrong": 19
+                     *         },
+                     *         {
+                     *           "back": 19,
+                     *           "flagged": 12,
+                     *           "given": "no",
+                     *           "high": 0.01116092942313893,
+                     *           "is_ambiguous": true,
+                     *           "low": 0.0033073670826163455,
+                     *           "sentence": "12 rows labelled ‘no’ look like ‘yes’, and 19 the other way round: the two are hard to tell apart.",
+                     *           "share": 0.006082725060827251,
+                     *           "suggested": "yes",
+                     *           "where": "label_error AND label = 'no' AND suggested_label = 'yes'",
+                     *           "wrong": 12
+                     *         }
+                     *       ],
+                     *       "review": {
+                     *         "confirmed": 0,
+                     *         "high": null,
+                     *         "low": null,
+                     *         "reviewed": 0,
+                     *         "share": null
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "decided": null,
+                     *           "decision": "",
+                     *           "found_by": "model",
+                     *           "given": "no",
+                     *           "id": 201433,
+                     *           "prediction": "yes",
+                     *           "probability": 0.9860176824314136,
+                     *           "reason": "The model gives ‘no’ 1 % and ‘yes’ 99 %, as much as rows labelled ‘yes’ have on average (89 %).",
+                     *           "row": 1433,
+                     *           "score": 0.013982317568586367,
+                     *           "suggested": "yes",
+                     *           "where": "row = 1433"
+                     *         },
+                     *         {
+                     *           "decided": null,
+                     *           "decision": "",
+                     *           "found_by": "model",
+                     *           "given": "no",
+                     *           "id": 202900,
+                     *           "prediction": "yes",
+                     *           "probability": 0.9785770889502607,
+                     *           "reason": "The model gives ‘no’ 2 % and ‘yes’ 98 %, as much as rows labelled ‘yes’ have on average (89 %).",
+                     *           "row": 2900,
+                     *           "score": 0.021422911049739257,
+                     *           "suggested": "yes",
+                     *           "where": "row = 2900"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "sentence": "31 labels look wrong, of 4,000; by the model's probabilities 0.8 % [0.6 %, 1 %] of all are.",
+                     *       "share": 0.00797329691765576,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "warnings": [],
+                     *       "where": "label_error"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LabelErrors"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly label_queue: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description So many rows that are not flagged are mixed in. */
+                readonly audit?: number;
+                /** @description Also rows that have a decision. */
+                readonly decided?: boolean;
+                /** @description Most rows. */
+                readonly limit?: number;
+                /** @description The likeliest error first, the costliest, or one label after another. */
+                readonly order?: "score" | "cost" | "class";
+                /** @description Seed of the draw. */
+                readonly seed?: number;
+                /** @description A cohort, as the cohort language writes it; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Rows to be reviewed, in the order in which a person should look at them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset": "customers@1",
+                     *       "done": 0,
+                     *       "keys": [
+                     *         {
+                     *           "action": "keep",
+                     *           "key": "k",
+                     *           "meaning": "Keep the label as it is."
+                     *         },
+                     *         {
+                     *           "action": "relabel",
+                     *           "key": "r",
+                     *           "meaning": "Take the suggested label."
+                     *         }
+                     *       ],
+                     *       "left": 31,
+                     *       "order": "score",
+                     *       "rows": [
+                     *         {
+                     *           "choices": [
+                     *             {
+                     *               "is_given": false,
+                     *               "is_suggested": true,
+                     *               "key": "2",
+                     *               "label": "yes",
+                     *               "probability": 0.9860176824314136
+                     *             },
+                     *             {
+                     *               "is_given": true,
+                     *               "is_suggested": false,
+                     *               "key": "1",
+                     *               "label": "no",
+                     *               "probability": 0.013982317568586367
+                     *             }
+                     *           ],
+                     *           "decided": null,
+                     *           "decision": "",
+                     *           "given": "no",
+                     *           "id": 201433,
+                     *           "inputs": [
+                     *             [
+                     *               "Geography",
+                     *               "France"
+                     *             ],
+                     *             [
+                     *               "Age",
+                     *               55
+                     *             ]
+                     *           ],
+                     *           "kind": "suspected",
+                     *           "place": 0,
+                     *           "prediction": "yes",
+                     *           "reason": "The model gives ‘no’ 1 % and ‘yes’ 99 %, as much as rows labelled ‘yes’ have on average (89 %).",
+                     *           "row": 1433,
+                     *           "score": 0.013982317568586367,
+                     *           "suggested": "yes",
+                     *           "where": "row = 1433"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "total": 31
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["LabelQueue"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly map: {
         readonly parameters: {
             readonly query?: {
@@ -6736,7 +10105,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         87.31436157226562,
+                     *         96.10145568847656,
                      *         100
                      *       ],
                      *       "classes": [
@@ -6764,9 +10133,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9029350025290845,
-                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
-                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
+                     *       "trustworthiness": 0.9046542235710673,
+                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
+                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -10384,6 +13753,7 @@ export interface operations {
                      *           "is_passed": false,
                      *           "model": "boosting@1",
                      *           "passed": 1,
+                     *           "reference": "",
                      *           "run": "churn-gate@1",
                      *           "seconds": 0.1,
                      *           "skipped": 0,
@@ -10939,6 +14309,7 @@ export interface operations {
                      *         "is_passed": false,
                      *         "model": "boosting@1",
                      *         "passed": 1,
+                     *         "reference": "",
                      *         "run": "churn-gate@1",
                      *         "seconds": 0.1,
                      *         "skipped": 0,
@@ -11001,7 +14372,8 @@ export interface operations {
                      *             "severity": "block",
                      *             "tags": [],
                      *             "value": 0.8892455858747994,
-                     *             "verdict": "unsure"
+                     *             "verdict": "unsure",
+                     *             "where": ""
                      *           },
                      *           "where": "Age > 60",
                      *           "yaml": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.9"
@@ -11057,7 +14429,8 @@ export interface operations {
                      *             "severity": "block",
                      *             "tags": [],
                      *             "value": 0.91475,
-                     *             "verdict": "pass"
+                     *             "verdict": "pass",
+                     *             "where": ""
                      *           },
                      *           "where": "",
                      *           "yaml": "name: good enough\nkind: metric\nmetric: accuracy\nmin: 0.7"
@@ -11899,6 +15272,143 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["TagState"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly fill_template: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FillOptions"];
+            };
+        };
+        readonly responses: {
+            /** @description Some rows of a template; `share` of all `n` that hold, with its interval. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FilledPreview"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -13426,6 +16936,125 @@ export interface operations {
             };
         };
     };
+    readonly lexicons: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The lexicons that templates can be filled from. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["LexiconList"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly session: {
         readonly parameters: {
             readonly query?: never;
@@ -13868,6 +17497,7 @@ export interface operations {
                      *               "is_passed": false,
                      *               "model": "boosting@1",
                      *               "passed": 1,
+                     *               "reference": "",
                      *               "run": "churn-gate@1",
                      *               "seconds": 0.1,
                      *               "skipped": 0,
@@ -14012,6 +17642,14 @@ export interface operations {
                      *         }
                      *       ],
                      *       "datasets": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "labels": "",
+                     *           "ref": "customers@2",
+                     *           "rows": 4000,
+                     *           "summary": "9 columns"
+                     *         },
                      *         {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",

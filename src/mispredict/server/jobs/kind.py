@@ -11,7 +11,7 @@ from mispredict.server.jobs.options import Options
 from mispredict.server.wire import JSON
 
 if TYPE_CHECKING:
-    from mispredict.workspace import Evaluation, Workspace
+    from mispredict.workspace import Dataset, Evaluation, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,13 @@ class Work:
         assert self.evaluation is not None
         return self.evaluation
 
+    @property
+    def data(self) -> Dataset:
+        """The dataset, of jobs that are about one."""
+        return self.workspace.dataset(self.dataset)
 
+
+About = Literal["evaluation", "dataset", "workspace"]
 Lane = Literal["search", "asking", "quick"]
 
 
@@ -45,6 +51,10 @@ class Check(Protocol):
 
 
 def _nothing(of: Evaluation, options: Options) -> str:
+    return ""
+
+
+def _same(workspace: Workspace, dataset: str, options: Any) -> str:
     return ""
 
 
@@ -72,6 +82,9 @@ class Kind:
         adds_columns: whether it gives the evaluation columns, so that a cohort that speaks of
             such columns may mean other rows afterwards.
         check: of the options, before a job that asks a model waits for its turn.
+        about: what it is about; a job of a dataset, or of several things that its options name,
+            has no evaluation, and `path` is below the dataset's address or the API's own.
+        state: what a result of such a job is true of beside its options.
     """
 
     name: str
@@ -86,6 +99,8 @@ class Kind:
     lane: Lane = "search"
     adds_columns: bool = False
     check: Check = _unchecked
+    about: About = "evaluation"
+    state: Callable[[Workspace, str, Any], str] = _same
 
     @property
     def asks_model(self) -> bool:

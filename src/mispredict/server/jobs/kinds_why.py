@@ -40,8 +40,14 @@ from mispredict.server.jobs.options_why import (
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation
 
-DERIVED = ("cluster", "map_", "shap_")  # words of columns that an evaluation is given later
-_COLUMNS = ("clusters", "map", "attributions")
+DERIVED = (
+    "cluster",
+    "map_",
+    "shap_",
+    "label_error",
+    "suggested_label",
+)  # words of columns that an evaluation is given later
+_COLUMNS = ("clusters", "map", "attributions", "label_errors")
 
 
 def refuse_without_model(of: Evaluation, *, trust: bool) -> None:

@@ -29,7 +29,7 @@ from mispredict.server.wire import Encoded, dumps, encoded
 if TYPE_CHECKING:
     from mispredict.server.opened import OpenEvaluations
     from mispredict.server.settings import Limits
-    from mispredict.workspace import Workspace
+    from mispredict.workspace import Evaluation, Workspace
 
 _OVER = ("done", "failed", "cancelled")
 _MOST_KNOWN = 500
@@ -260,6 +260,9 @@ class Jobs:
         from mispredict import __version__
 
         told = _told(options)
+        if kind.about != "evaluation":
+            id_ = hash_json([kind.name, dataset, told, __version__])[:20]
+            return id_, kind.state(self._workspace, dataset, options)
         if kind is EVALUATE:
             return hash_json([kind.name, model, dataset, told, __version__])[:20], ""
         opened = self._opened.open(model, dataset)
@@ -271,6 +274,12 @@ class Jobs:
         ]
         key = [kind.name, opened.base, told, state, __version__]
         return hash_json(key)[:20], kind.stands_on(opened.evaluation, options)
+
+    def _stand(self, run: _Run, evaluation: Evaluation | None) -> str:
+        """What the result is true of, now that it is there."""
+        if run.kind.about != "evaluation":
+            return run.kind.state(self._workspace, run.record.dataset, run.options)
+        return "" if evaluation is None else run.kind.stands_on(evaluation, run.options)
 
     def _kept(self, kind: Kind, options: Options, id_: str, stand: str) -> Encoded | None:
         found = self._workspace.store.cache.get(_key(id_, stand))
@@ -342,7 +351,7 @@ class Jobs:
         """Run the job and keep its result, unless nobody wants it any more."""
         record, kind = run.record, run.kind
         evaluation = None
-        if kind is not EVALUATE:
+        if kind.about == "evaluation" and kind is not EVALUATE:
             evaluation = self._opened.open(record.model, record.dataset).evaluation
         work = Work(
             workspace=self._workspace,
@@ -358,7 +367,7 @@ class Jobs:
             found = kind.run(work)
         if run.is_unwanted.is_set():
             return
-        stand = kind.stands_on(evaluation, run.options) if evaluation is not None else ""
+        stand = self._stand(run, evaluation)
         body = found if isinstance(found, bytes) else dumps(found)
         if not self._workspace.store.cache.put(_key(record.id, stand), body):
             raise MispredictError(
@@ -396,12 +405,13 @@ def _told_of(run: _Run) -> Job:
 
 def _job(run: _Run) -> Job:
     record, kind = run.record, run.kind
-    is_about_one = kind is not EVALUATE or record.state == "done"
+    is_made = kind is not EVALUATE or record.state == "done"
+    place = "/".join(filter(None, (record.model, record.dataset)))
     return Job(
         id=record.id,
         kind=record.kind,
         title=kind.title,
-        evaluation=f"{record.model}/{record.dataset}" if is_about_one else "",
+        evaluation=place if is_made else "",
         state=record.state,  # type: ignore[arg-type]
         done=record.done,
         total=record.total,
@@ -417,7 +427,13 @@ def _job(run: _Run) -> Job:
 def _result_url(run: _Run) -> str:
     """Address of the result, below the server's own."""
     record = run.record
-    place = f"/api/v1/evaluations/{quote(record.model, safe='@')}/{quote(record.dataset, safe='@')}"
+    model, dataset = (quote(name, safe="@") for name in (record.model, record.dataset))
+    places = {
+        "evaluation": f"/api/v1/evaluations/{model}/{dataset}",
+        "dataset": f"/api/v1/datasets/{dataset}",
+        "workspace": "/api/v1",
+    }
+    place = places[run.kind.about]
     if run.kind is EVALUATE:
         return place
     if not run.kind.path:

@@ -90,6 +90,10 @@ async def start_job(request: Request, draft: JobDraft) -> Response:
         if kind is EVALUATE:
             model_ref = str(service.workspace.store.version("model", model).ref)
             dataset_ref = str(service.workspace.store.version("dataset", dataset).ref)
+        elif kind.about != "evaluation":
+            model_ref, dataset_ref = "", ""
+            if kind.about == "dataset":
+                dataset_ref = str(service.workspace.store.version("dataset", dataset).ref)
         else:
             opened = service.evaluations.open(model, dataset)
             model_ref, dataset_ref = opened.evaluation.model, opened.evaluation.dataset.ref
@@ -152,6 +156,10 @@ def _options(kind: Kind, given: dict[str, Any]) -> Options:
 
 def _about(kind: Kind, draft: JobDraft) -> tuple[str, str]:
     """Names of the model and the dataset that a job is about."""
+    if kind.about == "workspace":
+        return "", ""
+    if kind.about == "dataset":
+        return "", _dataset(draft)
     model, _, dataset = (draft.evaluation or "").partition("/")
     found = (draft.model or model, draft.dataset or dataset)
     if not all(found):
@@ -161,4 +169,12 @@ def _about(kind: Kind, draft: JobDraft) -> tuple[str, str]:
             f"dataset={draft.dataset!r}.",
             hint="evaluation='gbm@1/churn@2'",
         )
+    return found
+
+
+def _dataset(draft: JobDraft) -> str:
+    """The dataset that a job is about; the last part of the evaluation, if only that is told."""
+    found = draft.dataset or (draft.evaluation or "").rpartition("/")[2]
+    if not found:
+        raise BadOption("a job is about a dataset.", hint="dataset='churn@2'")
     return found

@@ -1,0 +1,58 @@
+"""The job that looks for labels which are likely wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from mispredict.data.labels.results import LabelErrors
+from mispredict.server.jobs.kind import Kind, Work, registered
+from mispredict.server.jobs.options import Options
+
+if TYPE_CHECKING:
+    from mispredict.workspace import Evaluation
+
+
+class LabelErrorsOptions(Options):
+    """Options of label errors, as `ev.label_errors` has them."""
+
+    where: Annotated[
+        str | None, Field(max_length=100_000, description="A cohort; all rows without it.")
+    ] = None
+    method: Annotated[
+        Literal["noise_rate", "confident", "disagreement"],
+        Field(description="Which rows are flagged: as many as are estimated to be wrong, all that "
+              "surely are of another class, or all with another likeliest class."),
+    ] = "noise_rate"  # fmt: skip
+    limit: Annotated[int, Field(ge=0, le=10_000, description="Most rows to list.")] = 100
+
+
+def _label_errors(work: Work) -> LabelErrors:
+    said = work.options
+    return work.ev.label_errors(
+        said.where or None,
+        method=said.method,
+        limit=said.limit,
+        progress=work.progress,
+        cancel=work.is_cancelled,
+    )
+
+
+def _review_now(of: Evaluation, options: Options) -> str:
+    """The state of what people decided, which the answer tells."""
+    return of.workspace.store.revision("label_review")
+
+
+LABEL_ERRORS = registered(
+    Kind(
+        "label_errors",
+        "Label errors",
+        LabelErrorsOptions,
+        _label_errors,
+        (LabelErrors,),
+        "label-errors",
+        stands_on=_review_now,
+        adds_columns=True,
+    )
+)
