@@ -110,7 +110,9 @@ def _classifier(has_texts: bool, seed: int) -> Any:
     from sklearn.linear_model import LogisticRegression
 
     if has_texts:
-        return LogisticRegression(C=10, solver="liblinear", dual=True, random_state=seed)
+        return LogisticRegression(
+            C=10, solver="liblinear", dual=True, max_iter=1_000, random_state=seed
+        )
     return HistGradientBoostingClassifier(max_iter=60, random_state=seed)
 
 

@@ -53,17 +53,20 @@ def proposed_checks(
     from mispredict.workspace.testing_proposals import propose, propose_for
 
     if where is not None:
-        return _previewed(of, [propose_for(of, where, name=name, seed=seed)], {})
+        return previewed(of, [propose_for(of, where, name=name, seed=seed)], {})
     found, empty = [], {}
     for source in sources:
         try:
             found.append(propose(of, source, limit=limit, seed=seed))
         except EmptyCohort as error:
             empty[source] = error.message
-    return _previewed(of, found, empty)
+    return previewed(of, found, empty)
 
 
-def _previewed(of: Evaluation, found: Sequence[Suite], empty: Mapping[str, str]) -> ProposedChecks:
+def previewed(
+    of: Evaluation, found: Sequence[Suite], empty: Mapping[str, str], *, trust: bool = False
+) -> ProposedChecks:
+    """The checks of the suites with their YAML and their verdicts now."""
     from mispredict.workspace.testing import judge
 
     checks = {check.name: check for suite in found for check in suite.checks}
@@ -71,7 +74,7 @@ def _previewed(of: Evaluation, found: Sequence[Suite], empty: Mapping[str, str])
         return ProposedChecks((), "", empty)
     suite = Suite(found[0].name, tuple(checks.values()))
     texts = passages(suite.to_yaml())
-    verdicts = judge(suite, of)
+    verdicts = judge(suite, of, trust=trust)
     rows = [
         ProposedCheck(
             check.name,

@@ -81,7 +81,7 @@ def propose_for(of: Evaluation, where: str, *, name: str = "", seed: int = 0) ->
         "proposed", tuple(Check(item.name, item.made(None), seed=seed) for item in (draft, every))
     )
     own, whole = judge(loose, of).rows
-    bounds = [_bound(verdict, draft.is_least) for verdict in (own, whole)]
+    bounds = [bound_of(verdict, draft.is_least) for verdict in (own, whole)]
     bound = next((item for item in bounds if item is not None), None)
     if bound is None or not own.n:
         raise EmptyCohort(
@@ -99,7 +99,7 @@ def _bounded(drafts: Sequence[_Draft], measured: Sequence[Verdict], seed: int) -
     return [
         Check(item.name, item.made(bound), tags=(item.tag,), reason=item.reason, seed=seed)
         for item, verdict in zip(drafts, measured, strict=True)
-        if (bound := _bound(verdict, item.is_least)) is not None
+        if (bound := bound_of(verdict, item.is_least)) is not None
     ]
 
 
@@ -255,7 +255,7 @@ def _is_least(of: Evaluation) -> bool:
     return of.task.kind not in _METRICS
 
 
-def _bound(verdict: Verdict, is_least: bool) -> float | None:
+def bound_of(verdict: Verdict, is_least: bool) -> float | None:
     """The value less a margin for chance; None where that says nothing."""
     if not verdict.n or not all(map(math.isfinite, (verdict.value, verdict.low, verdict.high))):
         return None

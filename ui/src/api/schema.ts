@@ -3009,12 +3009,14 @@ export interface components {
          * @description What was decided of one row's label: `keep`, `relabel`, `unsure`, or `conflict`.
          *
          *     `label` is the chosen one where it is to be another. `who` decided last and `when`; `people`
-         *     is how many did. `where` opens the row.
+         *     is how many did; `is_audit` where the row was drawn for them from those not flagged. `where`
+         *     opens the row.
          */
         readonly LabelDecision: {
             readonly decision: string;
             readonly given: unknown;
             readonly id: unknown;
+            readonly is_audit: boolean;
             readonly label: unknown;
             readonly note: string;
             readonly people: number;

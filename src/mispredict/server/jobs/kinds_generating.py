@@ -5,13 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import BadOption
+from mispredict.perturb.advice import AugmentationAdvice
 from mispredict.server.jobs.checks_why import check_question
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.kinds_why import columns_now
-from mispredict.server.jobs.options_generating import Change, PerturbOptions
+from mispredict.server.jobs.options_generating import (
+    AdviceOptions,
+    Change,
+    FillOptions,
+    Generated,
+    GeneratedCheckOptions,
+    PerturbOptions,
+    TemplateDraft,
+)
 from mispredict.workspace.asking import Bounds
 from mispredict.workspace.generating import PerturbedPreview, preview
+from mispredict.workspace.generating_fills import (
+    FilledPreview,
+    TemplateWish,
+    filled_preview,
+    template_of,
+)
+from mispredict.workspace.generating_kept import check_of_change, check_of_template
 from mispredict.workspace.perturbing import Wish
+from mispredict.workspace.testing_previews import ProposedChecks
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation
@@ -49,10 +66,81 @@ def check_change(of: Evaluation, options: Any, *, trust: bool) -> None:
 
 def _perturbed(work: Work) -> PerturbedPreview:
     said = work.options
-    bounds = Bounds(
-        seed=said.seed, trust=work.trust, progress=work.progress, cancel=work.is_cancelled
+    wish = wish_of(said, said.limit)
+    return preview(work.ev, wish, _bounds(work, said.seed), shown=said.shown)
+
+
+def template_wish(said: TemplateDraft) -> TemplateWish:
+    """The template that a client wrote."""
+    return TemplateWish(
+        said.template,
+        said.column,
+        said.lexicons,
+        said.label,
+        said.labels,
+        said.by,
+        said.vary,
+        said.where if said.where and said.where.strip() else None,
     )
-    return preview(work.ev, wish_of(said, said.limit), bounds, shown=said.shown)
+
+
+def check_template(of: Evaluation, options: Any, *, trust: bool) -> None:
+    """Raise for a template that cannot be filled; the model is not asked."""
+    check_question(of, options, trust=trust)
+    template_of(of, template_wish(options), trust=trust)
+
+
+def check_one(of: Evaluation, options: Generated, *, trust: bool) -> None:
+    """Raise unless one thing is generated, and can be."""
+    if (options.change is None) == (options.template is None):
+        raise BadOption(
+            "give either a change or a template.", hint='{"change": {"names": ["typo"]}}'
+        )
+    if options.change is not None:
+        check_change(of, options.change, trust=trust)
+    else:
+        check_template(of, options.template, trust=trust)
+
+
+def _filled(work: Work) -> FilledPreview:
+    said = work.options
+    return filled_preview(
+        work.ev, template_wish(said), said.n, _bounds(work, said.seed), shown=said.shown
+    )
+
+
+def _advice(work: Work) -> AugmentationAdvice:
+    told: dict[str, Any] = work.options.model_dump()
+    return work.ev.augmentation_advice(
+        **told, trust=work.trust, progress=work.progress, cancel=work.is_cancelled
+    )
+
+
+def _check(work: Work) -> ProposedChecks:
+    said = work.options
+    if said.change is not None:
+        return check_of_change(
+            work.ev,
+            wish_of(said.change, None),
+            expect=said.expect,
+            min_share=said.min_share,
+            name=said.name,
+            seed=said.change.seed,
+            trust=work.trust,
+        )
+    return check_of_template(
+        work.ev,
+        template_wish(said.template),
+        min_share=said.min_share,
+        name=said.name,
+        n=said.n,
+        seed=said.template.seed,
+        trust=work.trust,
+    )
+
+
+def _bounds(work: Work, seed: int) -> Bounds:
+    return Bounds(seed=seed, trust=work.trust, progress=work.progress, cancel=work.is_cancelled)
 
 
 PREVIEW = registered(
@@ -77,5 +165,53 @@ PERTURB = registered(
         stands_on=columns_now,
         lane="asking",
         check=check_change,
+    )
+)
+FILL_FEW = registered(
+    Kind(
+        "fill_few",
+        "A template, filled",
+        FillOptions,
+        _filled,
+        (FilledPreview,),
+        stands_on=columns_now,
+        lane="quick",
+        check=check_template,
+    )
+)
+FILL = registered(
+    Kind(
+        "fill",
+        "A template, filled",
+        FillOptions,
+        _filled,
+        (FilledPreview,),
+        stands_on=columns_now,
+        lane="asking",
+        check=check_template,
+    )
+)
+ADVICE = registered(
+    Kind(
+        "augmentation_advice",
+        "What is worth adding",
+        AdviceOptions,
+        _advice,
+        (AugmentationAdvice,),
+        "augmentation-advice",
+        stands_on=columns_now,
+        lane="asking",
+        check=check_question,
+    )
+)
+GENERATED_CHECK = registered(
+    Kind(
+        "generated_check",
+        "A check of generated rows",
+        GeneratedCheckOptions,
+        _check,
+        (ProposedChecks,),
+        lane="asking",
+        check=check_one,
     )
 )

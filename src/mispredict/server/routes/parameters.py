@@ -89,7 +89,8 @@ class JobDraft(Body):
         max_length=50,
         description="slices, tree, clusters, map, overview, report, evaluate; explanation, "
         "dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, "
-        "what_if, flip_points; suite_run, proposals; perturb_few, perturb.",
+        "what_if, flip_points; suite_run, proposals; perturb_few, perturb, "
+        "fill_few, fill, augmentation_advice or generated_check.",
         examples=["slices"],
     )
     evaluation: str | None = Field(
