@@ -19,8 +19,8 @@ from mispredict.explain.halving import Failed, Faults, Halving, failure_words
 from mispredict.explain.search_answers import UNKNOWN, Bools, Codes, Said
 from mispredict.models.blame import words_of
 from mispredict.models.caching import (
-    AnswerCache,
     Keys,
+    Pages,
     concatenate,
     row_keys,
     same_layout,
@@ -80,7 +80,7 @@ class Asker:
         task: Task,
         *,
         budget: Budget | None = None,
-        pages: Callable[[pd.DataFrame], AnswerCache | None] | None = None,
+        pages: Callable[[pd.DataFrame], Pages | None] | None = None,
         predicted: Callable[[], Sequence[Any]] | None = None,
         progress: Callable[[int, int], None] | None = None,
         cancel: Callable[[], bool] | None = None,
@@ -101,7 +101,7 @@ class Asker:
         self._pages, self._progress, self._cancel = pages, progress, cancel
         self._predicted = predicted
         self._is_familiar = not task.is_classification
-        self._kept: AnswerCache | None = None
+        self._kept: Pages | None = None
         self._places: dict[bytes, int] = {}
         self._answers: list[Answer] = []
         self._fresh: list[tuple[Keys, Answer]] = []

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.ids import hash_json
+from mispredict.models.mixing import fold
 from mispredict.models.protocol import Answer, Array
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ PAGES = 16
 PAGE_ROWS = 250_000  # the oldest answers beyond this are forgotten
 _ARRAYS = ("labels", "probabilities", "values")
 _HASH_KEYS = ("mispredict-row-1", "mispredict-row-2")  # 16 letters each
-_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 
 class Cache(Protocol):
@@ -37,6 +37,14 @@ class Cache(Protocol):
     def get(self, key: str) -> bytes | None: ...
 
     def put(self, key: str, data: bytes) -> object: ...
+
+
+class Pages(Protocol):
+    """Kept answers of one model to rows of one schema."""
+
+    def find(self, keys: Keys) -> tuple[npt.NDArray[np.int64], Answer | None]: ...
+
+    def add(self, keys: Keys, answer: Answer) -> None: ...
 
 
 class MemoryCache:
@@ -60,13 +68,10 @@ def row_keys(frame: pd.DataFrame) -> Keys:
 
     The columns' names and types are not in it; `schema_key` holds them.
     """
-    keys = np.zeros((len(frame), 2), dtype=np.uint64)
+    one, two = (np.zeros(len(frame), dtype=np.uint64) for _ in range(2))
     for position, name in enumerate(frame.columns):
-        first, second = _column_hashes(frame[name])
-        step = np.uint64(2 * position + 1)
-        keys[:, 0] = _mix((keys[:, 0] + first) ^ step) * _ODD[0]
-        keys[:, 1] = _mix((keys[:, 1] * _ODD[1]) ^ (second + step))
-    return keys
+        fold(one, two, *_column_hashes(frame[name]), np.uint64(2 * position + 1))
+    return np.column_stack([one, two])
 
 
 def schema_key(frame: pd.DataFrame) -> str:
@@ -105,6 +110,11 @@ class AnswerCache:
         for page in np.unique(page_of):
             rows = np.flatnonzero(page_of == page)
             self._write(int(page), keys[rows], take(answer, rows))
+
+    def pages(self) -> list[tuple[Keys, Answer]]:
+        """All that is kept, page by page."""
+        read = [self._read(page) for page in range(PAGES)]
+        return [page for page in read if page is not None]
 
     def _write(self, page: int, keys: Keys, answer: Answer) -> None:
         stored = self._read(page)
@@ -199,16 +209,27 @@ def _column_hashes(series: pd.Series[Any]) -> tuple[Keys, Keys]:
     from pandas.util import hash_array
 
     if series.dtype == object or isinstance(series.dtype, pd.StringDtype):
-        # pandas before 3 compares texts up to their first NUL only.
-        is_text = series.dtype != object and not series.str.contains("\0", regex=False).any()
-        codes, values = pd.factorize(series if is_text else _plain_objects(series))
-        texts = np.append(np.asarray(values, dtype=object), "\0missing")  # the code -1
+        codes, values = _texts(series)
+        texts = np.append(values, "\0missing")  # the code -1
         first, second = (hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
         return first[codes], second[codes]
     if series.dtype.kind in "biufmM" and isinstance(series.dtype, np.dtype):
         hashed = hash_array(series.to_numpy())
         return hashed, hashed
     return _column_hashes(series.astype(object))
+
+
+def _texts(series: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], Array]:
+    """For each row the place of its value among the distinct ones, which are texts."""
+    import pandas as pd
+
+    if getattr(series.dtype, "storage", "") == "pyarrow":
+        codes, values = pd.factorize(series)
+        texts = np.asarray(values, dtype=object)
+        if not any("\0" in text for text in texts):
+            return codes, texts
+    codes, values = pd.factorize(_plain_objects(series))
+    return codes, np.asarray(values, dtype=object)
 
 
 def _plain_objects(series: pd.Series[Any]) -> Array:
@@ -229,10 +250,3 @@ def _text_of(value: object) -> str:
     if isinstance(value, (list, tuple, np.ndarray)):
         return f"\1list {[_text_of(item) for item in value]}"
     return f"\1{type(value).__name__} {value!r}"
-
-
-def _mix(values: Keys) -> Keys:
-    """SplitMix64's finaliser: every bit of the input moves every bit of the output."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))

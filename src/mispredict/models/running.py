@@ -27,6 +27,7 @@ from mispredict.models.caching import (
     Cache,
     Keys,
     MemoryCache,
+    Pages,
     concatenate,
     row_keys,
     same_layout,
@@ -85,6 +86,7 @@ def run(
     task: Task | None = None,
     batch_rows: int | None = None,
     cache: Cache | None = None,
+    pages: Pages | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Predictions:
@@ -97,6 +99,7 @@ def run(
         batch_rows: rows per call; None adapts to about a second per call.
         cache: answers by content. A model without fingerprint uses a `MemoryCache` only,
             since nobody would notice that it changed.
+        pages: answers to rows of this form, instead of those in the cache.
         progress: called with (rows done, rows in all) after each batch.
         cancel: asked before each batch; True stops.
 
@@ -111,7 +114,7 @@ def run(
     if len(rows) == 0:
         classes = None if task is None else task.classes
         return Predictions(None, None, classes, None, asking.usage())
-    pages = pages_of(model, task, rows, cache)
+    pages = pages or pages_of(model, task, rows, cache)
     answer = asking.ask(np.arange(len(rows))) if pages is None else asking.ask_new(pages)
     try:
         answer, notes = align(answer, task)
@@ -165,7 +168,7 @@ class _Asking:
                 keep.flush()
         return concatenate(parts)
 
-    def ask_new(self, pages: AnswerCache) -> Answer:
+    def ask_new(self, pages: Pages) -> Answer:
         """The answers for the whole frame, of which only unknown rows are asked, once each."""
         keys = row_keys(self._frame)
         first, group = _distinct(keys)
@@ -229,7 +232,7 @@ class _Asking:
 class _Keep:
     """Puts answers into the cache, now and then."""
 
-    def __init__(self, pages: AnswerCache, keys: Keys) -> None:
+    def __init__(self, pages: Pages, keys: Keys) -> None:
         self._pages, self._keys = pages, keys
         self._parts: list[Answer] = []
         self._at = 0
@@ -286,11 +289,17 @@ def _distinct(keys: Keys) -> tuple[Positions, Positions]:
     import pandas as pd
 
     group, _ = pd.factorize(keys[:, 0])
-    first = np.unique(group, return_index=True)[1]
-    if not (keys[first][group] == keys).all():  # two keys that share their first half
+    first = _first(group)
+    if not (keys[first, 1][group] == keys[:, 1]).all():  # two keys that share their first half
         group, _ = pd.MultiIndex.from_arrays([keys[:, 0], keys[:, 1]]).factorize()
-        first = np.unique(group, return_index=True)[1]
+        first = _first(group)
     return first, group
+
+
+def _first(group: Positions) -> Positions:
+    """Where each group appears first; they are numbered as they appear."""
+    so_far = np.maximum.accumulate(group)
+    return np.flatnonzero(np.diff(so_far, prepend=-1))
 
 
 def _changed(place: Place, before: Answer, now: Answer) -> ModelError:

@@ -136,8 +136,9 @@ def _frame(
         else:
             after = _text_columns(alone, after, _texts_among(part, columns, reference))
     for name in frame.columns:
-        if after[name] is not frame[name]:
-            changed |= differs(frame[name], after[name])
+        before, now = frame[name], after[name]
+        if not now.equals(before):  # most columns stay as they are, which is quickly seen
+            changed |= differs(before, now)
     return after, changed
 
 

@@ -235,7 +235,7 @@ def _row_of_id(of: View, row: str) -> int:
     return found
 
 
-class _Aside:
+class Aside:
     """What searches asked, apart from what evaluations did: those pages are as large as the data.
 
     Bytes stay in memory for as long as one search takes.
@@ -258,4 +258,4 @@ class _Aside:
 def _pages(of: View, model: Model, frame: pd.DataFrame) -> AnswerCache | None:
     from mispredict.models.running import pages_of
 
-    return pages_of(model, of.task, frame, _Aside(of.workspace.store.cache))
+    return pages_of(model, of.task, frame, Aside(of.workspace.store.cache))

@@ -15,9 +15,11 @@ import numpy as np
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.expectations.subject import Answers
 from mispredict.expectations.verdict import Cost
-from mispredict.models.caching import AnswerCache, Cache, MemoryCache
+from mispredict.models.caching import Cache, schema_key
 from mispredict.models.conform import align, check_answer
+from mispredict.models.remembering import Remembered
 from mispredict.models.running import Predictions, Usage, pages_of, run
+from mispredict.workspace.asking import Aside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +42,8 @@ class Voice:
         cancel: Callable[[], bool] | None = None,
     ) -> None:
         self.model, self._task = model, task
-        self._memory = _Memory(cache if model.fingerprint() is not None else None)
+        self._cache = Aside(cache)
+        self._known: dict[str, Remembered] = {}
         self._progress, self._cancel = progress, cancel
         self._planned = self._rows = self._calls = 0
         self._seconds = 0.0
@@ -59,7 +62,7 @@ class Voice:
         if not len(frame):
             return Answers.none()
         said = run(
-            self.model, frame, task=self._task, cache=self._memory,
+            self.model, frame, task=self._task, pages=self.pages(frame),
             progress=self._progress, cancel=self._cancel,
         )  # fmt: skip
         self._planned += len(frame)
@@ -96,47 +99,23 @@ class Voice:
         )
         return _answers(found, self._task), seconds
 
-    def pages(self, frame: pd.DataFrame) -> AnswerCache | None:
+    def pages(self, frame: pd.DataFrame) -> Remembered:
         """What is known already of rows of this form."""
-        return pages_of(self.model, self._task, frame, self._memory)
+        form = schema_key(frame)
+        if form not in self._known:
+            below = pages_of(self.model, self._task, frame, self._cache)
+            self._known[form] = Remembered(below)
+        return self._known[form]
 
     def close(self) -> None:
         """Keep the answers for later runs."""
-        self._memory.flush()
+        for known in self._known.values():
+            known.close()
 
     def _count(self, rows: int, calls: int, seconds: float) -> None:
         self._rows += rows
         self._calls += calls
         self._seconds += seconds
-
-
-class _Memory(MemoryCache):
-    """Answers in memory while checks run, over those of earlier runs."""
-
-    def __init__(self, below: Cache | None) -> None:
-        super().__init__()
-        self._below = below
-        self._new: set[str] = set()
-
-    def get(self, key: str) -> bytes | None:
-        found = super().get(key)
-        if found is None and self._below is not None:
-            found = self._below.get(f"{key}/asked")
-            if found is not None:
-                super().put(key, found)
-        return found
-
-    def put(self, key: str, data: bytes) -> None:
-        super().put(key, data)
-        self._new.add(key)
-
-    def flush(self) -> None:
-        """Put what is new into the cache below."""
-        for key in self._new if self._below is not None else ():
-            data = super().get(key)
-            if data is not None and self._below is not None:
-                self._below.put(f"{key}/asked", data)
-        self._new.clear()
 
 
 def stored_answers(of: View) -> Answers:

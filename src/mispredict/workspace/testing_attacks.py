@@ -14,7 +14,7 @@ from mispredict.workspace.asking import Inputs, id_of, said_codes
 
 if TYPE_CHECKING:
     from mispredict.explain.counterfactual_results import Counterfactual
-    from mispredict.models.caching import AnswerCache
+    from mispredict.models.caching import Pages
 
 _TOGETHER = 64  # rows that share a budget, so that none is left without tries
 
@@ -28,7 +28,7 @@ def attacks_of(
     ranges: Mapping[str, Any],
     tries: int,
     seed: int,
-    pages: Callable[[Any], AnswerCache | None],
+    pages: Callable[[Any], Pages | None],
     cancel: Callable[[], bool] | None,
 ) -> Attacks:
     """The smallest plausible changes by which rows are predicted as the target."""

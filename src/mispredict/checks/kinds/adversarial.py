@@ -405,10 +405,8 @@ def _closer(work: _Tries, rows: Numbers, shares: Floats) -> _Tries:
     """The tries, closed in on the smallest share of the way at which rows are the target."""
     low, high = work.low.copy(), work.high.copy()
     high[rows] = shares
-    for row in np.unique(work.owner):
-        tried = work.share[work.owner == row]
-        below = tried[tried < high[row] - 1e-12]
-        low[row] = below.max() if len(below) else low[row]
+    below = work.share < high[work.owner] - 1e-12
+    np.maximum.at(low, work.owner[below], work.share[below])
     if work.stage == "coarse":
         return replace(work, low=low, high=high)
     everyone = np.arange(len(work.rows))
