@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.ids import hash_json
-from mispredict.models.mixing import fold
 from mispredict.models.protocol import Answer, Array
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ PAGES = 16
 PAGE_ROWS = 250_000  # the oldest answers beyond this are forgotten
 _ARRAYS = ("labels", "probabilities", "values")
 _HASH_KEYS = ("mispredict-row-1", "mispredict-row-2")  # 16 letters each
+_ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 
 class Cache(Protocol):
@@ -70,7 +70,15 @@ def row_keys(frame: pd.DataFrame) -> Keys:
     """
     one, two = (np.zeros(len(frame), dtype=np.uint64) for _ in range(2))
     for position, name in enumerate(frame.columns):
-        fold(one, two, *_column_hashes(frame[name]), np.uint64(2 * position + 1))
+        first, second = _column_hashes(frame[name])
+        step = np.uint64(2 * position + 1)
+        one += first
+        one ^= step
+        _mix(one)
+        one *= _ODD[0]
+        two *= _ODD[1]
+        two ^= second + step
+        _mix(two)
     return np.column_stack([one, two])
 
 
@@ -250,3 +258,12 @@ def _text_of(value: object) -> str:
     if isinstance(value, (list, tuple, np.ndarray)):
         return f"\1list {[_text_of(item) for item in value]}"
     return f"\1{type(value).__name__} {value!r}"
+
+
+def _mix(values: npt.NDArray[np.uint64]) -> None:
+    """SplitMix64's finaliser, in place: every bit of the input moves every bit of the output."""
+    values ^= values >> np.uint64(30)
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    values ^= values >> np.uint64(27)
+    values *= np.uint64(0x94D049BB133111EB)
+    values ^= values >> np.uint64(31)
