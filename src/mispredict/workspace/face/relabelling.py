@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from mispredict.core.task import Scalar
-    from mispredict.data.labels.results import LabelDecisions
+    from mispredict.data.labels.results import Consensus, LabelDecisions
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
@@ -63,6 +63,38 @@ class Relabelling:
 
         own = cast("Dataset", self)
         return relabelled(own._store, own, decisions)
+
+    def consensus(
+        self,
+        annotators: Sequence[str] | None = None,
+        *,
+        votes: Mapping[Scalar, str] | None = None,
+        table: Any = None,
+        method: str = "dawid_skene",
+        limit: int | None = 1000,
+        seed: int = 0,
+        cancel: Callable[[], bool] | None = None,
+    ) -> Consensus:
+        """One label per row out of several people's, who they are, and how far they agree.
+
+        Args:
+            annotators: columns with one person's labels each; those that were added as
+                `annotations` by default.
+            votes: column with the number of people who chose each class, by class.
+            table: a table (frame or file) with a line for each vote instead: `row`, or the
+                dataset's id, `annotator` and `label`.
+            method: `dawid_skene` weighs people by how they err (Dawid & Skene 1979);
+                `majority` counts.
+            limit: most rows to list, the least certain first; None for all.
+            seed: of the draws behind intervals of agreement.
+            cancel: asked now and then; True stops.
+        """
+        from mispredict.workspace.labels_consensus import consensus_of
+
+        return consensus_of(
+            cast("Dataset", self), annotators=annotators, votes=votes, table=table, method=method,
+            limit=limit, seed=seed, cancel=cancel,
+        )  # fmt: skip
 
 
 class CrossValidating:
