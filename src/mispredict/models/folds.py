@@ -100,7 +100,7 @@ def cross_validated(
             raise Cancelled("cross-validation was stopped.", known=f"{fold} of {total} folds.")
         train, held = np.flatnonzero((numbers != fold) & known), np.flatnonzero(numbers == fold)
         if len(held):
-            copy = _fitted(model, frame.iloc[train], label[train], fold)
+            copy = fitted(model, frame.iloc[train], label[train], f"all folds but {fold}")
             answers.append((held, run(copy, frame.iloc[held], task=task, cancel=cancel)))
         if progress is not None:
             progress(fold + 1, total)
@@ -119,7 +119,12 @@ def _splitter(task: Task, folds: int, is_grouped: bool, seed: int) -> Any:
     return kind(folds, shuffle=True, random_state=seed)
 
 
-def _fitted(model: Model, frame: pd.DataFrame, label: Array, fold: int) -> SklearnModel:
+def fitted(model: Model, frame: pd.DataFrame, label: Array, what: str) -> SklearnModel:
+    """A copy of the model that learned anew, from these rows; `what` they are, for errors.
+
+    Raises:
+        ModelError: it is no estimator that can be fitted, or fitting failed.
+    """
     from sklearn.base import clone
 
     if not isinstance(model, SklearnModel):
@@ -142,7 +147,7 @@ def _fitted(model: Model, frame: pd.DataFrame, label: Array, fold: int) -> Sklea
         estimator.fit(model.fed(frame), target)
     except Exception as error:
         raise ModelError(
-            f"fitting {model.name!r} on all folds but {fold} raised {type(error).__name__}.",
+            f"fitting {model.name!r} on {what} raised {type(error).__name__}.",
             known=f"It said: {error!s:.300}",
             hint="fit it on such rows by hand and see",
         ) from error
