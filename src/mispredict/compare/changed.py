@@ -63,8 +63,8 @@ class ChangedCohort:
 
     `mix` is what it does by being more or fewer rows (`share_before` → `share_after`), `rate` by
     its own metric being another one (`value_before` → `value_after`, `difference` with its
-    interval); `carried` is their sum. `p_adjusted` is that of no difference within it, corrected
-    for all cohorts that were looked at.
+    interval, against `elsewhere` in all other rows); `carried` is their sum. `p_adjusted` is that
+    of moving as the others do, corrected for all cohorts that were looked at.
     """
 
     where: str
@@ -78,6 +78,7 @@ class ChangedCohort:
     difference: float
     low: float
     high: float
+    elsewhere: float
     p_adjusted: float
     mix: float
     rate: float

@@ -19,8 +19,8 @@ class ProblemPriority:
 
     `share` is that of the rows (by their weight, or of the users, where `users` names their
     column) that are in the cohort, `affected` of them in number. `error` is from 0 to 1: the error
-    rate there (`is_share`), or the mean loss over `scale`. `low` to `high` is the interval of `value`;
-    `working` says the sum in words.
+    rate there (`is_share`), or the mean loss over `scale`. `low` to `high` is the interval of
+    `value`; `working` says the sum in words.
     """
 
     value: float
@@ -230,8 +230,7 @@ class ProblemRecord(Result):
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        lines = "".join(f"<p>{escape(line)}</p>" for line in str(self).split("\n"))
-        return lines
+        return "".join(f"<p>{escape(line)}</p>" for line in str(self).split("\n"))
 
 
 @dataclass(frozen=True, slots=True)

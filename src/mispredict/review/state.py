@@ -49,9 +49,9 @@ class ProblemState:
     """All that is kept of a problem, as JSON in the catalog.
 
     `check` is the YAML of its check in a suite, `scale` the loss that counts as an error of 1,
-    `fixed_in` the model version that fixed it, `settled` the evaluation that was known then, `proposed_by` the evaluation that proposes so,
-    `by` the evaluation that made the last change where no person did, `reason` what a person
-    said of the last one.
+    `proposed_by` the evaluation that proposes that it is fixed, `fixed_in` the model version
+    that fixed it, `settled` the evaluation that was known then, `by` the evaluation that made the
+    last change where no person did, `reason` what a person said of the last one.
     """
 
     title: str

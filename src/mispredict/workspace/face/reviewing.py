@@ -43,7 +43,7 @@ class Opening(View):
         check: bool = True,
         who: str = "",
     ) -> ProblemRecord:
-        """Open a problem from a finding, a cohort or rows; it gets a check that says when it is fixed.
+        """Open a problem from a finding, a cohort or rows, with a check that says when it is fixed.
 
         The check passes when the whole interval of the metric, in the cohort, is beyond the
         target: by default half way from what it is now to what all other rows have.
