@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from mispredict.core.results import Result, Source
+
+if TYPE_CHECKING:
+    from mispredict.expectations.check import Check
 
 NOWHERE = Source("")
 
@@ -160,6 +163,25 @@ class LabelErrors(Result):
     where: str
     seconds: float
     source: Source = NOWHERE
+
+    def to_check(self, *, max: float | None = None, name: str = "") -> Check:  # noqa: A002 - option
+        """A check that fails where clearly more labels look wrong than now.
+
+        Args:
+            max: the largest good share; by default that of now, more by two and a half times
+                the distance to its interval's end.
+            name: of the check.
+        """
+        from mispredict.expectations.bounds import exact_share
+        from mispredict.expectations.check import KINDS, Check
+
+        bound = max
+        if bound is None:
+            now = self.flagged / self.n
+            high = exact_share(self.flagged, self.n)[1]
+            bound = round(min(1.0, now + 2.5 * (high - now)), 4)
+        options = {"max": bound, "method": self.method, "where": self.source.where or None}
+        return Check(name or "few labels look wrong", KINDS["label_errors"](**options))
 
     def __str__(self) -> str:
         warned = "".join(f"\nCaution: {warning}" for warning in self.warnings)
