@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from mispredict.core.errors import BadOption, BadPredicate
 from mispredict.core.predicate import Fields, IsNull, Operand, parse
 
-# Text in quotes, or anything else but a comma; commas in brackets do not occur.
-_ITEM = re.compile(r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^,"'])+""")
+# Text in quotes or brackets, or anything else but a comma.
+_QUOTED = r""""(?:[^"]|"")*"|'(?:[^']|'')*'"""
+_ITEM = re.compile(rf"""(?:{_QUOTED}|\((?:{_QUOTED}|[^()"'])*\)|[^,"'])+""")
 _NAME = r"""(?:\w+|"(?:[^"]|"")*")"""
 _ARGUMENT = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^()"'])*"""
 _OPERAND = re.compile(rf"""\s*(?:\w+\s*\({_ARGUMENT}(?:\({_ARGUMENT}\)\s*)?\)|{_NAME})\s*""")

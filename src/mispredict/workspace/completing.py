@@ -68,6 +68,10 @@ class EvaluationVocabulary:
     def cohorts(self) -> Sequence[str]:
         return linked(self._of).cohort_names()
 
+    @cached_property
+    def models(self) -> Sequence[str]:
+        return self._of.other_models.names()
+
     def values(self, operand: Operand) -> Iterable[Known]:
         """Values with their rows, the most frequent first; of many numbers the quarters."""
         if isinstance(operand, (Length, Words)):

@@ -124,7 +124,7 @@ def rows_at(
     if columns is not None:
         columns = names_of("columns", columns)
     for name in columns or ():
-        if name not in known:
+        if name not in known and name not in evaluation.fields.reserved:  # another model's is
             raise UnknownColumn.among(name, sorted(known), where=evaluation.ref)
     shown = list(columns) if columns is not None else names
     keys = [_key(evaluation, name) for name in shown]

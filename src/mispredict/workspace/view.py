@@ -13,6 +13,7 @@ import numpy.typing as npt
 from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
 from mispredict.core.options import names
 from mispredict.core.predicate import MAP, Always, Fields, Predicate, parse
+from mispredict.core.predicate.others import Reserved, read_other
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task
@@ -21,6 +22,7 @@ from mispredict.workspace.explained import column_names, read_column, stored_att
 from mispredict.workspace.finding import stored_clusters
 from mispredict.workspace.labels import stored_label_errors
 from mispredict.workspace.mapping import stored_map
+from mispredict.workspace.others import OtherModels
 from mispredict.workspace.stored_rows import Numbers, StoredRows
 
 if TYPE_CHECKING:
@@ -86,7 +88,23 @@ class View:
             column = self.dataset.schema.first(role)
             if column is not None:
                 reserved[role.value] = column.type
-        return Fields.of(self.dataset.schema, reserved, self.task.classes)
+        known = Reserved(reserved, self._columns_of_other)
+        return Fields.of(self.dataset.schema, known, self.task.classes)
+
+    def _columns_of_other(self, model: str) -> tuple[str, Mapping[str, ColumnType]]:
+        """Ref and columns of another model that was evaluated on the same rows."""
+        found = self.other_models.of(model)
+        return found.model, found._kinds
+
+    @cached_property
+    def other_models(self) -> OtherModels:
+        """Models that were evaluated on the same rows."""
+        return OtherModels(self)
+
+    def _of_other(self, name: str, is_input: bool) -> tuple[View, str] | None:
+        """The evaluation of another model that has the column, and its name there."""
+        found = None if is_input or name in self.dataset.schema else read_other(name)
+        return None if found is None else (self.other_models.of(found[1]), found[0])
 
     @cached_property
     def table(self) -> Table:
@@ -236,6 +254,9 @@ class View:
 
     def _stored(self, name: str, is_input: bool) -> tuple[Version, str]:
         """The version whose table has the column, and its name there."""
+        other = self._of_other(name, is_input)
+        if other is not None:
+            return other[0]._stored(other[1], False)
         if is_input or name not in self.fields.reserved:
             self.dataset.schema[name]  # which says what there is
             return self.dataset.version, name
@@ -249,6 +270,9 @@ class View:
         return self.dataset.version, column.name
 
     def _load_codes(self, name: str, is_input: bool) -> Coded | None:
+        other = self._of_other(name, is_input)
+        if other is not None:
+            return other[0]._load_codes(other[1], False)
         if not is_input and name in self._coded:
             return self._coded[name]
         if not is_input and name == "label" and self.dataset.label:

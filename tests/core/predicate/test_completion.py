@@ -48,6 +48,7 @@ class Words:
     )
     tags = ("odd", "it's")
     cohorts = ("seniors",)
+    models: tuple[str, ...] = ()
 
     def values(self, operand: Operand) -> Iterable[Known]:
         known = {

@@ -215,7 +215,7 @@ REFUSED = {
     "tag of a name": ("tag(x)", "the column x stands where a value is needed"),
     "tag of a number": ("tag(1)", "tag() has the wrong arguments"),
     "three arguments": ("tag('a', 'b', 'c')", "tag() has the wrong arguments"),
-    "p of two": ("p('a', 'b') > 1", "p() has the wrong arguments"),
+    "p of three": ("p('a', 'b', 'c') > 1", "p() has the wrong arguments"),
     "length of text": ("length('a') > 1", "a column is needed"),
     "no date": ("t > DATE '2024-13-01'", "'2024-13-01' is not a date"),
 }

@@ -101,8 +101,9 @@ def _operand(operand: Operand, fields: Fields, *, hint: str = "") -> Operand:
             return Length(_text(ref, operand_text(operand), fields))
         case Words(ref):
             return Words(_text(ref, operand_text(operand), fields))
-        case Probability(class_):
-            return Probability(fields.class_named(class_, place="p({})"))
+        case Probability(class_, model):
+            named = fields.class_named(class_, place="p({})")
+            return Probability(named, fields.model_named(model) if model else "")
 
 
 def _text(ref: ColumnRef, written: str, fields: Fields) -> ColumnRef:

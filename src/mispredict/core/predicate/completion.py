@@ -20,7 +20,7 @@ _TIGHT = (")", ",")  # follow without a space
 class Suggestion:
     """A text that may stand there, what it is, and a detail such as a type or a count.
 
-    `kind` is column, function, operator, value, keyword, tag, cohort or class.
+    `kind` is column, function, operator, value, keyword, tag, cohort, class or model.
     """
 
     text: str

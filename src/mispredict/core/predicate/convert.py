@@ -9,6 +9,7 @@ from mispredict.core.errors import BadPredicate
 from mispredict.core.predicate import build
 from mispredict.core.predicate.lexer import FUNCTIONS, Kind, Token
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.others import OF_MODELS, other_name, read_other
 from mispredict.core.predicate.text import literal_text, name_text
 from mispredict.core.predicate.tree import (
     FLIPPED,
@@ -142,7 +143,7 @@ class Converter:
             wanted = self._value(arguments[0]).value
             if isinstance(wanted, str):
                 return InTag(wanted) if name == "tag" else InCohort(wanted)
-        if name == "input" and len(arguments) == 1:
+        if (name == "input" or name in OF_MODELS) and len(arguments) == 1:
             return IsTrue(self._ref(node))
         if name == "inside" and arguments and len(arguments) % 2 == 0:
             return build.inside(self._corners(arguments))
@@ -175,9 +176,10 @@ class Converter:
         if len(arguments) == 1 and name in ("length", "words"):
             ref = self._ref(arguments[0])
             return Length(ref) if name == "length" else Words(ref)
-        if len(arguments) == 1 and name == "p":
-            return Probability(self._class(arguments[0]))
-        if name == "input":
+        if len(arguments) in (1, 2) and name == "p":
+            model = "" if len(arguments) == 1 else self._model(arguments[1], "p")
+            return Probability(self._class(arguments[0]), model)
+        if name == "input" or name in OF_MODELS:
             return self._ref(node)
         if name in ("has", "tag", "cohort", "inside"):
             raise _expected(f"{name}() is a condition, not a value.", FUNCTIONS[name])
@@ -187,6 +189,13 @@ class Converter:
         value = self._value(node).value
         if not isinstance(value, (str, int, float)):
             raise _arguments("p")
+        return value
+
+    def _model(self, node: Expression, function: str) -> str:
+        """The name of another model."""
+        value = self._value(node).value
+        if not isinstance(value, str) or read_other(other_name("correct", value)) is None:
+            raise _arguments(function)
         return value
 
     def _ref(self, node: Expression) -> ColumnRef:
@@ -201,6 +210,11 @@ class Converter:
             if len(arguments) != 1 or type(arguments[0]).__name__ not in ("Column", "Literal"):
                 raise _arguments("input")
             return ColumnRef(str(self._token(arguments[0].name).value), is_input=True)
+        if kind == "Anonymous" and _function(node)[0] in OF_MODELS:
+            name, arguments = _function(node)
+            if len(arguments) != 1:
+                raise _arguments(name)
+            return ColumnRef(other_name(name, self._model(arguments[0], name)))
         raise _expected("a column is needed here.", "has(text, 'refund'), Age > 60")
 
     def _value(self, node: Expression) -> Literal:
@@ -279,6 +293,12 @@ def _expected(problem: str, hint: str) -> BadPredicate:
 
 
 def _arguments(name: str) -> BadPredicate:
+    if name in OF_MODELS:
+        return BadPredicate(
+            f"{name}() needs the name of a model.",
+            known="It is what another model made of the same rows.",
+            hint=f"{name}('gbm@1'), or {name} of this model",
+        )
     return BadPredicate(
         f"{name}() has the wrong arguments.",
         known="Names of columns stand bare or in double quotes, text in single quotes.",

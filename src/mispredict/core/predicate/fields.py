@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from mispredict.core.errors import BadPredicate, UnknownColumn, alternatives
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.others import Reserved, read_other
 from mispredict.core.predicate.text import literal_text
 from mispredict.core.predicate.tree import (
     ColumnRef,
@@ -68,7 +69,8 @@ class Fields:
         """Fields of a dataset with this schema."""
         types = {column.name: column.type for column in schema}
         storage = {column.name: column.storage for column in schema}
-        return cls(types, dict(reserved), classes, storage)
+        kept = reserved if isinstance(reserved, Reserved) else dict(reserved)
+        return cls(types, kept, classes, storage)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,7 +113,8 @@ class Fields:
         if kind is not ColumnType.CATEGORICAL:
             return _OF_TYPE.get(kind, Comparable.NOTHING)
         if self.is_reserved(operand):
-            return Comparable.TEXT if operand.name == "error_class" else Comparable.SCALAR
+            is_text = _plain(operand.name) == "error_class"
+            return Comparable.TEXT if is_text else Comparable.SCALAR
         return _of_storage(self.storage.get(operand.name, ""))
 
     def is_reserved(self, ref: ColumnRef) -> bool:
@@ -122,7 +125,21 @@ class Fields:
         """Whether the operand is a label or the prediction of a classification."""
         if not isinstance(operand, ColumnRef) or not self.is_reserved(operand):
             return False
-        return bool(self.classes) and operand.name in CLASS_COLUMNS
+        return bool(self.classes) and _plain(operand.name) in CLASS_COLUMNS
+
+    def model_named(self, model: str) -> str:
+        """The ref of another model that has an evaluation of the same rows.
+
+        Raises:
+            BadPredicate: no other model is known here.
+        """
+        if isinstance(self.reserved, Reserved):
+            return self.reserved.others(model)[0]
+        raise BadPredicate(
+            f"what the model {model!r} made of these rows is not known here.",
+            known="Columns of another model are those of an evaluation.",
+            hint="a cohort of an evaluation",
+        )
 
     def class_named(self, value: object, *, place: str) -> Scalar:
         """The class that the value names, as the class itself.
@@ -152,8 +169,24 @@ class Fields:
             found = ref.name in self.columns
             # input("x") is x, unless a reserved name hides it.
             return ColumnRef(ref.name, ref.name in self.reserved) if found else None
+        if read_other(ref.name) and ref.name not in self.columns:
+            return self._of_other(ref.name)
         known = ref.name in self.reserved or ref.name in self.columns
         return ref if known else None
+
+    def _of_other(self, name: str) -> ColumnRef | None:
+        """Another model's column, under the model's ref."""
+        if not isinstance(self.reserved, Reserved):
+            self.model_named((read_other(name) or ("", ""))[1])
+            return None
+        exact = self.reserved.exact(name)
+        return ColumnRef(exact) if exact in self.reserved else None
+
+
+def _plain(name: str) -> str:
+    """The name of the column, whichever model's it is."""
+    found = read_other(name)
+    return found[0] if found else name
 
 
 def _known_classes(value: object, classes: tuple[Scalar, ...]) -> str:

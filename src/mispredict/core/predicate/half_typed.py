@@ -14,6 +14,7 @@ from typing import Final
 from mispredict.core.errors import InputError
 from mispredict.core.predicate.fields import Fields
 from mispredict.core.predicate.lexer import FUNCTIONS
+from mispredict.core.predicate.others import OF_MODELS, other_name
 from mispredict.core.predicate.text import KEYWORDS
 from mispredict.core.predicate.tree import ColumnRef, Length, Operand, Probability, Words
 
@@ -31,6 +32,7 @@ _TOKEN: Final = re.compile(
 
 
 _QUOTED = ("string", "name", "moment")
+_CALLED: Final = frozenset((*FUNCTIONS, *OF_MODELS))
 
 
 class Expected(StrEnum):
@@ -118,7 +120,7 @@ def pieces_of(text: str) -> list[Piece]:
             continue
         if last is not None and kind == "string" and last.is_word("DATE", "TIMESTAMP"):
             found[-1] = Piece("moment", text[last.start : match.end()], last.start)
-        elif last is not None and match.group() == "(" and last.text.lower() in FUNCTIONS:
+        elif last is not None and match.group() == "(" and last.text.lower() in _CALLED:
             found[-1] = Piece("function", last.text, last.start)
             found.append(Piece(kind, "(", match.start()))
         else:
@@ -234,7 +236,9 @@ def _argument(place: Place, piece: Piece, fields: Fields) -> None:
     """The first argument of the function whose bracket is open."""
     function = place.brackets[-1]
     is_text = piece.kind == "string" or (function == "p" and _is_value(piece))
-    if function in ("tag", "cohort", "p"):
+    if function in OF_MODELS or (function == "p" and _has_class(place)):
+        _take_model(place, piece, fields)
+    elif function in ("tag", "cohort", "p"):
         place.expected = Expected.CLOSE if is_text else Expected.NOTHING
         if function == "p":
             place.operand = _probability(piece, fields)
@@ -257,8 +261,30 @@ def _argument(place: Place, piece: Piece, fields: Fields) -> None:
 def _close(place: Place, piece: Piece, fields: Fields) -> None:
     if piece.is_word(")"):
         _finish(place)
+    elif piece.is_word(",") and place.brackets[-1] == "p" and _has_class(place):
+        place.expected = Expected.ARGUMENT
     else:
         place.expected = Expected.NOTHING
+
+
+def _take_model(place: Place, piece: Piece, fields: Fields) -> None:
+    """The name of another model, whose column or probability is meant."""
+    place.expected = Expected.NOTHING
+    if piece.kind != "string":
+        return
+    if place.brackets[-1] == "p" and isinstance(place.operand, Probability):
+        place.operand = Probability(place.operand.class_, piece.value)
+        place.expected = Expected.CLOSE
+        return
+    name = other_name(place.brackets[-1], piece.value)
+    place.operand = _resolved(ColumnRef(name), fields)
+    place.expected = Expected.CLOSE if place.operand is not None else Expected.NOTHING
+
+
+def _has_class(place: Place) -> bool:
+    """Whether the class of the probability that is being written stands there already."""
+    operand = place.operand
+    return isinstance(operand, Probability) and not operand.model and not place.is_right
 
 
 def _finish(place: Place) -> None:

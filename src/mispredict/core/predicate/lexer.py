@@ -14,6 +14,7 @@ from typing import Final
 from mispredict.core.errors import BadPredicate, alternatives
 from mispredict.core.predicate.literal import Value, checked_text
 from mispredict.core.predicate.moments import read_moment
+from mispredict.core.predicate.others import OF_MODELS
 from mispredict.core.predicate.text import FORBIDDEN, KEYWORDS, string_text
 
 MAX_CHARACTERS: Final = 20_000
@@ -128,7 +129,7 @@ def _word(found: re.Match[str], text: str) -> Token:
         raise _foreign(written, start)
     if not _OPENS.match(text, found.end()):
         return Token(Kind.NAME, written, start, written)
-    if written.lower() not in FUNCTIONS:
+    if written.lower() not in FUNCTIONS and written.lower() not in OF_MODELS:
         known = alternatives(written, FUNCTIONS, "function", most=len(FUNCTIONS))
         unknown = BadPredicate(
             f"no function {written!r}.",

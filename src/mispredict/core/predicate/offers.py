@@ -11,6 +11,7 @@ from mispredict.core.predicate.fields import Comparable, Fields
 from mispredict.core.predicate.half_typed import Expected, Place
 from mispredict.core.predicate.lexer import FUNCTIONS
 from mispredict.core.predicate.literal import Literal, Value
+from mispredict.core.predicate.others import OF_MODELS
 from mispredict.core.predicate.text import literal_text, operand_text, string_text
 from mispredict.core.predicate.tree import ColumnRef, Operand
 from mispredict.core.schema import ColumnType
@@ -85,6 +86,10 @@ class Vocabulary(Protocol):
 
     @property
     def cohorts(self) -> Sequence[str]: ...
+
+    @property
+    def models(self) -> Sequence[str]:
+        """Other models that were evaluated on the same rows."""
 
     def values(self, operand: Operand) -> Iterable[Known]:
         """Values of an operand, the most frequent or telling ones first."""
@@ -162,6 +167,9 @@ def _functions(known: Vocabulary) -> Iterator[Offer]:
     for name, is_useful in names.items():
         if is_useful:
             yield Offer(f"{name}(", "function", FUNCTIONS[name], name)
+    for name in OF_MODELS if known.models else ():
+        if name in known.fields.reserved:
+            yield Offer(f"{name}(", "function", f"{name}('{known.models[0]}')", name)
 
 
 def _operators(place: Place, fields: Fields) -> Iterator[Offer]:
@@ -230,6 +238,8 @@ def _arguments(place: Place, known: Vocabulary) -> Iterator[Offer]:
     if function in ("tag", "cohort"):
         names = known.tags if function == "tag" else known.cohorts
         yield from (Offer(string_text(name), function, "", name) for name in names)
+    elif function in OF_MODELS or (function == "p" and place.operand is not None):
+        yield from (Offer(string_text(name), "model", "", name) for name in known.models)
     elif function == "p":
         yield from (_class(name, "class") for name in known.fields.classes)
     elif function == "input":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.others import read_other
 from mispredict.core.predicate.tree import (
     Always,
     And,
@@ -158,6 +159,9 @@ def _membership(predicate: Predicate, no: str) -> str:
             return f"the row is{no} inside a lasso of the map"
         case IsTrue(ColumnRef("correct", False)):
             return "the prediction is wrong" if no else "the prediction is correct"
+        case IsTrue(ColumnRef(name, False)) if read_other(name):
+            other = _other(name)
+            return f"the prediction of {other} is {'wrong' if no else 'correct'}"
         case IsTrue(ref):
             return f"{_long(ref)} is {'false' if no else 'true'}"
         case Never():
@@ -210,11 +214,15 @@ def _value(literal: Literal) -> str:
 def _long(operand: Operand) -> str:
     match operand:
         case ColumnRef(name, is_input):
+            found = None if is_input else read_other(name)
+            if found is not None:
+                return f"the {found[0].replace('_', ' ')} of {found[1]}"
             return f"input {name}" if is_input else name
         case Length(ref):
             return f"the length of {_long(ref)}"
-        case Probability(class_):
-            return f"the probability of {_value(Literal(class_))}"
+        case Probability(class_, model):
+            by = f" by {model}" if model else ""
+            return f"the probability of {_value(Literal(class_))}{by}"
         case _:
             return f"the number of words in {_long(operand.ref)}"
 
@@ -225,10 +233,16 @@ def _short(operand: Operand) -> str:
             return name
         case Length(ref):
             return f"length of {ref.name}"
-        case Probability(class_):
-            return f"p({_value(Literal(class_))})"
+        case Probability(class_, model):
+            return f"p({_value(Literal(class_))}{f', {model}' if model else ''})"
         case _:
             return f"words in {operand.ref.name}"
+
+
+def _other(name: str) -> str:
+    """The model whose column it is."""
+    found = read_other(name)
+    return found[1] if found else ""
 
 
 def _names(predicate: Predicate) -> tuple[str, ...]:

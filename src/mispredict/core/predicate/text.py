@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from mispredict.core.predicate.literal import Literal
+from mispredict.core.predicate.others import read_other
 from mispredict.core.predicate.polygon import coordinate_text
 from mispredict.core.predicate.tree import (
     Always,
@@ -96,14 +97,17 @@ def literal_text(literal: Literal) -> str:
 def operand_text(operand: Operand) -> str:
     """The operand as it stands in a cohort."""
     match operand:
-        case ColumnRef(name, is_input):
-            return f"input({name_text(name)})" if is_input else name_text(name)
+        case ColumnRef(name, True):
+            return f"input({name_text(name)})"
+        case ColumnRef(name):
+            return name if read_other(name) else name_text(name)
         case Length(ref):
             return f"length({operand_text(ref)})"
         case Words(ref):
             return f"words({operand_text(ref)})"
-        case Probability(class_):
-            return f"p({literal_text(Literal(class_))})"
+        case Probability(class_, model):
+            other = f", {string_text(model)}" if model else ""
+            return f"p({literal_text(Literal(class_))}{other})"
 
 
 def _condition(predicate: Predicate, *, is_negated: bool = False) -> str:

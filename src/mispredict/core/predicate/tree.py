@@ -51,9 +51,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Probability:
-    """The model's probability of a class."""
+    """The model's probability of a class, or another model's."""
 
     class_: Scalar
+    model: str = ""
 
 
 Operand: TypeAlias = ColumnRef | Length | Words | Probability

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mispredict.core.predicate.others import other_name
 from mispredict.core.predicate.tree import (
     MAP,
     And,
@@ -63,8 +64,9 @@ def column_of(operand: Operand) -> ColumnRef:
             return operand
         case Length(ref) | Words(ref):
             return ref
-        case Probability(class_):
-            return ColumnRef(probability_column(class_))
+        case Probability(class_, model):
+            name = probability_column(class_)
+            return ColumnRef(other_name(name, model) if model else name)
 
 
 def columns_of(predicate: Predicate) -> frozenset[ColumnRef]:

@@ -172,8 +172,8 @@ def _side(side: Operand | Literal) -> dict[str, Any]:
             return {"length": _side(ref)}
         case Words(ref):
             return {"words": _side(ref)}
-        case Probability(class_):
-            return {"probability": class_}
+        case Probability(class_, model):
+            return {"probability": class_, "model": model} if model else {"probability": class_}
 
 
 def _is_literal(value: object) -> bool:
@@ -198,6 +198,8 @@ def _operand(value: object) -> Operand:
             return Length(_ref(ref))
         case {"words": ref}:
             return Words(_ref(ref))
+        case {"probability": str() | int() | float() as class_, "model": str(model)}:
+            return Probability(class_, checked_text(model))
         case {"probability": str() | int() | float() as class_}:
             return Probability(class_)
         case _:
