@@ -22,6 +22,7 @@ from mispredict.server.routes import (
     measuring,
     naming,
     pages,
+    problems,
     session,
     testing,
     workspace,
@@ -41,7 +42,7 @@ _SILENT: Any = {
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
     finding.router, explaining.router, testing.router, generating.router, datasets.router,
-    labelling.router, drifting.router, finding.jobs, pages.router,
+    labelling.router, drifting.router, problems.router, finding.jobs, pages.router,
 )  # fmt: skip
 
 
