@@ -43,6 +43,11 @@ export function evaluationPath(model: string, dataset: string, rest = ""): strin
   return rest ? `${base}/${rest}` : base;
 }
 
+export function datasetPath(dataset: string, rest = ""): string {
+  const base = `datasets/${encodeURIComponent(dataset)}`;
+  return rest ? `${base}/${rest}` : base;
+}
+
 /** Whether the server answered the last time that it was asked; `watchReach` is told of changes. */
 let isReached = true;
 const watchers = new Set<() => void>();
@@ -111,6 +116,22 @@ export async function send<T>(method: string, path: string, sent: Sent = {}): Pr
   if (!response.ok) throw failure(response.status, text);
   return { status: response.status, value: (text ? JSON.parse(text) : null) as T };
 }
+
+/** Ask for a file, and let the browser save it under the name that the server gives it. */
+export async function download(path: string, body: unknown): Promise<void> {
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (csrf) headers["x-csrf-token"] = csrf;
+  const request: RequestInit = { method: "POST", headers, credentials: "same-origin" };
+  const response = await fetched(apiUrl(path), { ...request, body: JSON.stringify(body) });
+  if (!response.ok) throw failure(response.status, await response.text());
+  const name = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  const url = URL.createObjectURL(await response.blob());
+  const link = Object.assign(document.createElement("a"), { href: url, download: name ?? "rows" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), SAVED_MS);
+}
+
+const SAVED_MS = 60_000; // until the browser has surely read it
 
 /** What is not in an export; `Failure` shows it as a note, since nothing failed. */
 export const NOT_HELD = "NotInExport";

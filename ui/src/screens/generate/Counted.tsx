@@ -8,8 +8,8 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import type { Change } from "@/screens/generate/change";
-import classes from "@/screens/generate/Generate.module.css";
 import { Shown } from "@/screens/generate/Preview";
+import { Share } from "@/screens/generate/Share";
 import { count, percent } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
@@ -69,7 +69,7 @@ export function Counted({ change }: { change: Change }) {
       {isAsked && work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
       {found && (
         <>
-          <Share found={found} />
+          <Outcome found={found} />
           <Shown found={found} isOld={false} />
         </>
       )}
@@ -77,33 +77,16 @@ export function Counted({ change }: { change: Change }) {
   );
 }
 
-function Share({ found }: { found: PerturbedPreview }) {
+function Outcome({ found }: { found: PerturbedPreview }) {
   const { share, low, high, accuracy, accuracy_after: after } = found;
-  if (share === null || low === null || high === null) return null;
   return (
-    <div className={classes.share}>
-      <div>
-        <b className={classes.big}>{percent(share)}</b>{" "}
-        <span className="mp-soft">
-          ({percent(low)} – {percent(high)}) of {count(found.altered)} changed rows
-        </span>
-      </div>
-      <div
-        className={classes.bar}
-        role="img"
-        aria-label={`${percent(share)}, ${percent(low)} to ${percent(high)}`}
-      >
-        <span
-          className={classes.interval}
-          style={{ left: `${100 * low}%`, width: `${100 * (high - low)}%` }}
-        />
-        <span className={classes.value} style={{ left: `${100 * share}%` }} />
-      </div>
+    <>
+      <Share share={share} low={low} high={high} of={`${count(found.altered)} changed rows`} />
       {accuracy !== null && (
-        <Text size="sm">
+        <Text size="sm" mb="xs">
           Accuracy on these rows: <b>{percent(accuracy)}</b> before, <b>{percent(after)}</b> after.
         </Text>
       )}
-    </div>
+    </>
   );
 }

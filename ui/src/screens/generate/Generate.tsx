@@ -2,11 +2,17 @@
 import { Stack, Tabs, Text, Title } from "@mantine/core";
 import { one } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
+import { Advice } from "@/screens/generate/Advice";
 import classes from "@/screens/generate/Generate.module.css";
 import { Perturb } from "@/screens/generate/Perturb";
+import { Templates } from "@/screens/generate/Templates";
 import { CohortBanner } from "@/shared/CohortBanner";
 
-const TABS = [["perturb", "Perturbations", Perturb]] as const;
+const TABS = [
+  ["perturb", "Perturbations", Perturb],
+  ["templates", "Templates", Templates],
+  ["advice", "What is worth adding?", Advice],
+] as const;
 
 export function Generate() {
   const { search, set } = useSearch();

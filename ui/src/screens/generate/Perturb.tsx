@@ -7,6 +7,7 @@ import { Empty, Failure, Loading } from "@/app/states";
 import { ChangeOptions } from "@/screens/generate/ChangeOptions";
 import { useChange } from "@/screens/generate/change";
 import classes from "@/screens/generate/Generate.module.css";
+import { KeepRows } from "@/screens/generate/KeepRows";
 import { Perturbations } from "@/screens/generate/Perturbations";
 import { Preview } from "@/screens/generate/Preview";
 import { Panel } from "@/shared/Panel";
@@ -31,7 +32,16 @@ export function Perturb() {
     <div className={classes.sides}>
       <Perturbations rows={offered.data.rows} chosen={change.names} />
       <Stack gap="md" miw={0}>
-        <Panel title="How">
+        <Panel
+          title={change.names.join(", then ")}
+          actions={
+            <KeepRows
+              what={{ change }}
+              n={1000}
+              canCheck={Object.keys(change.options).length === 0}
+            />
+          }
+        >
           <ChangeOptions offered={offered.data} change={change} />
         </Panel>
         <Preview change={change} />
