@@ -133,7 +133,7 @@ class ProblemCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class ProblemPattern:
     """A pattern of examples: one that shows the problem (positive) or that is no case of it.
 
     `where` is its cohort, "" where `text` is words alone; then nothing is counted. `value` is the
@@ -205,7 +205,7 @@ class ProblemRecord(Result):
     priority: ProblemPriority | None
     current: ProblemVersion | None
     check: ProblemCheck | None
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[ProblemPattern, ...]
     examples: tuple[ProblemExample, ...]
     links: tuple[Link, ...]
     comments: tuple[Comment, ...]

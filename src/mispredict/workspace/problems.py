@@ -19,7 +19,7 @@ from mispredict.review.results import (
     Comment,
     Link,
     Origin,
-    Pattern,
+    ProblemPattern,
     ProblemCheck,
     ProblemExample,
     ProblemHistory,
@@ -333,18 +333,18 @@ def _current(workspace: Workspace, state: ProblemState) -> Evaluation | None:
     return evaluation_of(workspace, version) if version is not None else None
 
 
-def _patterns(state: ProblemState, of: Evaluation | None) -> tuple[Pattern, ...]:
+def _patterns(state: ProblemState, of: Evaluation | None) -> tuple[ProblemPattern, ...]:
     given = [(words, True) for words in state.positive] + [
         (words, False) for words in state.negative
     ]
     return tuple(_pattern(words, is_positive, of) for words, is_positive in given)
 
 
-def _pattern(words: str, is_positive: bool, of: Evaluation | None) -> Pattern:
+def _pattern(words: str, is_positive: bool, of: Evaluation | None) -> ProblemPattern:
     """A pattern with what is wrong in it, if it is a cohort and not only words."""
     from mispredict.expectations.bounds import mean, share
 
-    nothing = Pattern(words, is_positive, "", 0, NAN, NAN, NAN)
+    nothing = ProblemPattern(words, is_positive, "", 0, NAN, NAN, NAN)
     if of is None:
         return nothing
     try:
@@ -354,7 +354,9 @@ def _pattern(words: str, is_positive: bool, of: Evaluation | None) -> Pattern:
         return nothing
     known = values[~np.isnan(values)]
     found = share(known > 0) if "correct" in of.fields.reserved else mean(known)
-    return Pattern(words, is_positive, predicate.text, found.n, found.value, found.low, found.high)
+    return ProblemPattern(
+        words, is_positive, predicate.text, found.n, found.value, found.low, found.high
+    )
 
 
 def _examples(state: ProblemState, of: Evaluation | None) -> tuple[ProblemExample, ...]:

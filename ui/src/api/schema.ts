@@ -685,6 +685,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/problems": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Problems as this evaluation shows them */
+        readonly get: operations["evaluation_problems"];
+        readonly put?: never;
+        /** Open a problem from a finding */
+        readonly post: operations["open_problem"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/roc": {
         readonly parameters: {
             readonly query?: never;
@@ -1010,6 +1028,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/triage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Hold every problem against the evaluation */
+        readonly post: operations["triage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/history/problems": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** All problems over the versions of models */
+        readonly get: operations["problem_history"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -1091,6 +1143,58 @@ export interface paths {
         readonly get: operations["lexicons"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/problems": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Problems by priority */
+        readonly get: operations["problems"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/problems/{name}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One problem with all that is known of it */
+        readonly get: operations["problem"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Change what is said of a problem */
+        readonly patch: operations["edit_problem"];
+        readonly trace?: never;
+    };
+    readonly "/api/v1/problems/{name}/comments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Say something of a problem */
+        readonly post: operations["comment_problem"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1642,6 +1746,24 @@ export interface components {
             readonly type: string;
             /** @enum {string} */
             readonly view: "values" | "bins" | "text" | "none";
+        };
+        /** @description What somebody said about a problem. */
+        readonly Comment: {
+            readonly at: string;
+            readonly number: number;
+            readonly text: string;
+            readonly who: string;
+        };
+        /**
+         * CommentDraft
+         * @description Something that is said of a problem.
+         */
+        readonly CommentDraft: {
+            /**
+             * Text
+             * @description The comment.
+             */
+            readonly text: string;
         };
         /** @description Suggestions, best first, to be put in place of the characters `start` to `end`. */
         readonly Completion: {
@@ -2676,6 +2798,34 @@ export interface components {
             readonly where: string;
         };
         /**
+         * FindingDraft
+         * @description What a problem is opened from: a cohort or rows, with the kind of finding in words.
+         */
+        readonly FindingDraft: {
+            /**
+             * Kind
+             * @description Such as slice, card or row.
+             * @default cohort
+             */
+            readonly kind?: string;
+            /**
+             * Rows
+             * @description Numbers of rows, instead of a cohort.
+             */
+            readonly rows?: readonly number[] | null;
+            /**
+             * Sentence
+             * @description What was found, in words.
+             * @default
+             */
+            readonly sentence?: string;
+            /**
+             * Where
+             * @description Its cohort.
+             */
+            readonly where?: string | null;
+        };
+        /**
          * @description Rows that have `value` ("any" of a number) and are asked about as if they had `other`.
          *
          *     `flips` of the `n` rows are then predicted otherwise; `share` is their share with Wilson's
@@ -3201,6 +3351,12 @@ export interface components {
         readonly LexiconList: {
             readonly rows: readonly components["schemas"]["LexiconEntry"][];
         };
+        /** @description A place elsewhere where the problem is dealt with, such as an issue of GitHub. */
+        readonly Link: {
+            readonly site: string;
+            readonly title: string;
+            readonly url: string;
+        };
         /**
          * @description The attributions of one row: tokens in their order, else the largest first.
          *
@@ -3342,6 +3498,12 @@ export interface components {
         readonly OfferedPerturbations: {
             readonly columns_changed: readonly components["schemas"]["ChangeableColumn"][];
             readonly rows: readonly components["schemas"]["OfferedPerturbation"][];
+        };
+        /** @description What a problem was opened from: a kind of finding, its sentence, the evaluation. */
+        readonly Origin: {
+            readonly evaluation: string;
+            readonly kind: string;
+            readonly sentence: string;
         };
         /**
          * @description Summary of an evaluation, bounded in size whatever its rows.
@@ -3567,6 +3729,357 @@ export interface components {
             readonly hint: string;
             readonly message: string;
             readonly position: number | null;
+        };
+        /**
+         * ProblemChange
+         * @description What is changed of a problem; what is left out stays.
+         */
+        readonly ProblemChange: {
+            /**
+             * Description
+             * @description In words.
+             */
+            readonly description?: string | null;
+            /**
+             * Expected
+             * @description What the model should do.
+             */
+            readonly expected?: string | null;
+            /**
+             * Harm
+             * @description From 1 to 5.
+             */
+            readonly harm?: number | null;
+            /**
+             * Links
+             * @description Addresses of issues elsewhere.
+             */
+            readonly links?: readonly string[] | null;
+            /**
+             * Negative
+             * @description Patterns that are no case of it.
+             */
+            readonly negative?: readonly string[] | null;
+            /**
+             * Owner
+             * @description Who cares for it.
+             */
+            readonly owner?: string | null;
+            /**
+             * Positive
+             * @description Patterns that show it.
+             */
+            readonly positive?: readonly string[] | null;
+            /**
+             * Reason
+             * @description Why it is changed.
+             */
+            readonly reason?: string | null;
+            /**
+             * Status
+             * @description What is done about it.
+             */
+            readonly status?: ("open" | "fixing" | "fixed" | "reopened" | "accepted") | null;
+            /**
+             * Target
+             * @description Bound of its check.
+             */
+            readonly target?: number | null;
+            /**
+             * Title
+             * @description In a few words.
+             */
+            readonly title?: string | null;
+            /**
+             * Users
+             * @description Column of users.
+             */
+            readonly users?: string | null;
+            /**
+             * Version
+             * @description The version that was seen; 409 if it is older.
+             */
+            readonly version: number;
+            /**
+             * Where
+             * @description Its cohort.
+             */
+            readonly where?: string | null;
+        };
+        /** @description The check that says when a problem is fixed; `yaml` is its text in a suite. */
+        readonly ProblemCheck: {
+            readonly check: string;
+            readonly expected: string;
+            readonly kind: string;
+            readonly reason: string;
+            readonly yaml: string;
+        };
+        /**
+         * ProblemDraft
+         * @description A problem to be opened; all but what it is opened from can be said later.
+         */
+        readonly ProblemDraft: {
+            /**
+             * Description
+             * @description In words.
+             * @default
+             */
+            readonly description?: string;
+            /**
+             * Expected
+             * @description What the model should do.
+             * @default
+             */
+            readonly expected?: string;
+            /** @description What it is opened from. */
+            readonly finding: components["schemas"]["FindingDraft"];
+            /**
+             * Harm
+             * @description From 1, hardly noticed, to 5, danger.
+             * @default 3
+             */
+            readonly harm?: number;
+            /**
+             * Links
+             * @description Addresses of issues elsewhere.
+             */
+            readonly links?: readonly string[];
+            /**
+             * Negative
+             * @description Patterns that are no case of it.
+             */
+            readonly negative?: readonly string[];
+            /**
+             * Owner
+             * @description Who cares for it.
+             * @default
+             */
+            readonly owner?: string;
+            /**
+             * Positive
+             * @description Patterns that show it.
+             */
+            readonly positive?: readonly string[];
+            /**
+             * Target
+             * @description Bound of its check.
+             */
+            readonly target?: number | null;
+            /**
+             * Title
+             * @description In a few words; the cohort's sentence without it.
+             * @default
+             */
+            readonly title?: string;
+            /**
+             * Users
+             * @description Column that says whose a row is.
+             * @default
+             */
+            readonly users?: string;
+        };
+        /**
+         * @description One thing that was done to a problem: version `version` changed `what`.
+         *
+         *     `who` is a person, or `mispredict` where a check did it; `evaluation` is the one whose verdict
+         *     did.
+         */
+        readonly ProblemEvent: {
+            readonly after: unknown;
+            readonly at: string;
+            readonly before: unknown;
+            readonly evaluation: string;
+            readonly sentence: string;
+            readonly version: number;
+            readonly what: string;
+            readonly who: string;
+        };
+        /** @description A row that shows the problem (`is_positive`), or one of the cohort that is done right. */
+        readonly ProblemExample: {
+            readonly id: unknown;
+            readonly is_positive: boolean;
+            readonly label: unknown;
+            readonly loss: number | null;
+            readonly prediction: unknown;
+            readonly row: number;
+            readonly values: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /** @description Problems over the versions of models, in the order in which they were evaluated. */
+        readonly ProblemHistory: {
+            readonly rows: readonly components["schemas"]["ProblemVersion"][];
+        };
+        /**
+         * @description A pattern of examples: one that shows the problem (positive) or that is no case of it.
+         *
+         *     `where` is its cohort, "" where `text` is words alone; then nothing is counted. `value` is the
+         *     error rate (or mean loss) of its `n` rows in the current evaluation.
+         */
+        readonly ProblemPattern: {
+            readonly high: number | null;
+            readonly is_positive: boolean;
+            readonly low: number | null;
+            readonly n: number;
+            readonly text: string;
+            readonly value: number | null;
+            readonly where: string;
+        };
+        /**
+         * @description How much a problem matters in one evaluation: share × error × harm, from 0 to 100.
+         *
+         *     `share` is that of the rows (by their weight, or of the users, where `users` names their
+         *     column) that are in the cohort, `affected` of them in number. `error` is from 0 to 1: the error
+         *     rate there (`is_share`), or the mean loss over `scale`. `low` to `high` is the interval of
+         *     `value`; `working` says the sum in words.
+         */
+        readonly ProblemPriority: {
+            readonly affected: number;
+            readonly error: number | null;
+            readonly error_high: number | null;
+            readonly error_low: number | null;
+            readonly evaluation: string;
+            readonly harm: number;
+            readonly harm_words: string;
+            readonly high: number | null;
+            readonly is_share: boolean;
+            readonly low: number | null;
+            readonly n: number;
+            readonly scale: number | null;
+            readonly share: number | null;
+            readonly users: string;
+            readonly value: number | null;
+            readonly working: string;
+        };
+        /**
+         * @description One problem with all that is known of it; its rows are its history over evaluations.
+         *
+         *     `version` is to be given with an edit, so that nobody overwrites what they have not seen.
+         *     `proposal` is "fixed" where the newest evaluation passes its check and nobody has said so yet,
+         *     and `proposed_by` that evaluation. `current` is the newest point of the history.
+         */
+        readonly ProblemRecord: {
+            readonly check: components["schemas"]["ProblemCheck"] | null;
+            readonly comments: readonly components["schemas"]["Comment"][];
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly current: components["schemas"]["ProblemVersion"] | null;
+            readonly dataset: string;
+            readonly description: string;
+            readonly events: readonly components["schemas"]["ProblemEvent"][];
+            readonly examples: readonly components["schemas"]["ProblemExample"][];
+            readonly expected: string;
+            readonly fixed_in: string;
+            readonly harm: number;
+            readonly harm_words: string;
+            readonly links: readonly components["schemas"]["Link"][];
+            readonly metric: string;
+            readonly model: string;
+            readonly name: string;
+            readonly note: string;
+            readonly origin: components["schemas"]["Origin"];
+            readonly owner: string;
+            readonly patterns: readonly components["schemas"]["ProblemPattern"][];
+            readonly priority: components["schemas"]["ProblemPriority"] | null;
+            readonly proposal: string;
+            readonly proposed_by: string;
+            readonly rows: readonly components["schemas"]["ProblemVersion"][];
+            readonly sentence: string;
+            readonly status: string;
+            readonly status_words: string;
+            readonly target: number | null;
+            readonly title: string;
+            readonly updated_at: string;
+            readonly updated_by: string;
+            readonly users: string;
+            readonly version: number;
+            readonly where: string;
+        };
+        /**
+         * @description A problem in the list, with the sum of its priority in the evaluation that it is judged by.
+         *
+         *     `priority` = 100 × `share` × `error` × `harm` / 5, with `low` and `high`. `verdict` is that of
+         *     its check, `before` the one for the model version before on the same data. `open_days` counts
+         *     the days since it was opened, until it was fixed.
+         */
+        readonly ProblemRow: {
+            readonly affected: number;
+            readonly before: string;
+            readonly bound: number | null;
+            readonly comments: number;
+            readonly error: number | null;
+            readonly evaluation: string;
+            readonly harm: number;
+            readonly harm_words: string;
+            readonly high: number | null;
+            readonly links: number;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly n: number;
+            readonly note: string;
+            readonly open_days: number;
+            readonly owner: string;
+            readonly priority: number | null;
+            readonly problem: string;
+            readonly proposal: string;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly status: string;
+            readonly title: string;
+            readonly updated_at: string;
+            readonly value: number | null;
+            readonly verdict: string;
+            readonly version: number;
+            readonly where: string;
+            readonly working: string;
+        };
+        /**
+         * @description Problems, the most urgent first: open ones by priority, then accepted and fixed ones.
+         *
+         *     `counts` has how many are of each status, `proposed` how many wait for somebody to say that
+         *     they are fixed; `of` is the evaluation that was asked for, "" for the newest of each.
+         *     `harms` are the words of the scale of harm, from 1 on.
+         */
+        readonly Problems: {
+            readonly counts: {
+                readonly [key: string]: number;
+            };
+            readonly explanation: string;
+            readonly harms: readonly string[];
+            readonly of: string;
+            readonly proposed: number;
+            readonly rows: readonly components["schemas"]["ProblemRow"][];
+        };
+        /**
+         * @description What a problem is in one evaluation: a point of its chart over model versions.
+         *
+         *     `value` (of `metric`, in the cohort) with its interval is held against `bound`; `verdict` is
+         *     that of its check, "" where nothing tells. `rest` is the metric of all other rows. `error`,
+         *     `share` and `priority` are those of the priority. `is_current` marks the evaluation that the
+         *     problem is judged by. `note` says why something is missing.
+         */
+        readonly ProblemVersion: {
+            readonly bound: number | null;
+            readonly created_at: string;
+            readonly dataset: string;
+            readonly error: number | null;
+            readonly evaluation: string;
+            readonly expected: string;
+            readonly high: number | null;
+            readonly is_current: boolean;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly model: string;
+            readonly n: number;
+            readonly note: string;
+            readonly priority: number | null;
+            readonly priority_high: number | null;
+            readonly priority_low: number | null;
+            readonly problem: string;
+            readonly rest: number | null;
+            readonly share: number | null;
+            readonly value: number | null;
+            readonly verdict: string;
         };
         /**
          * ProposalsOptions
@@ -3891,7 +4404,7 @@ export interface components {
         /**
          * @description A text that may stand there, what it is, and a detail such as a type or a count.
          *
-         *     `kind` is column, function, operator, value, keyword, tag, cohort or class.
+         *     `kind` is column, function, operator, value, keyword, tag, cohort, class or model.
          */
         readonly Suggestion: {
             readonly detail: string;
@@ -4298,6 +4811,31 @@ export interface components {
             readonly share_of_data: number | null;
             readonly share_of_errors: number | null;
             readonly where: string;
+        };
+        /** @description Every problem of an evaluation's dataset held against it, what changed first. */
+        readonly Triage: {
+            readonly of: string;
+            readonly rows: readonly components["schemas"]["Triaged"][];
+            readonly summary: string;
+        };
+        /**
+         * @description What an evaluation changed of a problem: `before` and `after` are its status.
+         *
+         *     `proposal` is "fixed" where it is to be confirmed; `sentence` says what happened and why.
+         */
+        readonly Triaged: {
+            readonly after: string;
+            readonly before: string;
+            readonly bound: number | null;
+            readonly evaluation: string;
+            readonly is_changed: boolean;
+            readonly priority: number | null;
+            readonly problem: string;
+            readonly proposal: string;
+            readonly sentence: string;
+            readonly title: string;
+            readonly value: number | null;
+            readonly verdict: string;
         };
         /**
          * @description The example with some changes; number 0 is the example as it is.
@@ -12084,6 +12622,263 @@ export interface operations {
             };
         };
     };
+    readonly evaluation_problems: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only those of this owner. */
+                readonly owner?: string | null;
+                /** @description Only these. */
+                readonly status?: ("open" | "fixing" | "fixed" | "reopened" | "accepted" | "proposed") | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Problems, the most urgent first: open ones by priority, then accepted and fixed ones. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly open_problem: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProblemDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description One problem with all that is known of it; its rows are its history over evaluations. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProblemRecord"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly roc: {
         readonly parameters: {
             readonly query?: {
@@ -16056,6 +16851,249 @@ export interface operations {
             };
         };
     };
+    readonly triage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Every problem of an evaluation's dataset held against it, what changed first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Triage"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly problem_history: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Problems over the versions of models, in the order in which they were evaluated. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProblemHistory"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly jobs: {
         readonly parameters: {
             readonly query?: never;
@@ -16954,6 +17992,511 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["LexiconList"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly problems: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The evaluation that it is judged by; the newest of its model without it. */
+                readonly of?: string | null;
+                /** @description Only those of this owner. */
+                readonly owner?: string | null;
+                /** @description What comes first. */
+                readonly sort?: "priority" | "newest" | "harm" | "status";
+                /** @description Only these. */
+                readonly status?: ("open" | "fixing" | "fixed" | "reopened" | "accepted" | "proposed") | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Problems, the most urgent first: open ones by priority, then accepted and fixed ones. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly problem: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description The evaluation that it is judged by; the newest of its model without it. */
+                readonly of?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of a problem. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One problem with all that is known of it; its rows are its history over evaluations. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProblemRecord"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly edit_problem: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of a problem. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ProblemChange"];
+            };
+        };
+        readonly responses: {
+            /** @description One problem with all that is known of it; its rows are its history over evaluations. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProblemRecord"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly comment_problem: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Name of a problem. */
+                readonly name: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CommentDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description One problem with all that is known of it; its rows are its history over evaluations. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProblemRecord"];
                 };
             };
             /** @description Something that was given cannot be used. */
