@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from mispredict.core.predicate import (
     ColumnRef,
@@ -26,12 +25,13 @@ from mispredict.core.predicate import (
 from mispredict.data.coverage_results import CoverageRow
 from mispredict.data.drift.counting import Counted
 from mispredict.data.drift.grown import newcombe
-from mispredict.data.drift.sides import Bools, Floats, Side
-from mispredict.data.drift.words import percent
+from mispredict.data.drift.sides import Bools, Side
+from mispredict.data.drift.words import percent, shortened
 from mispredict.engine.codebook import MISSING
 from mispredict.metrics.intervals import mean_bounds, wilson_bounds
 
 BOUND = 0.01
+CHANCE = 0.01  # of any region where both sides are alike
 MOST_EXAMPLES = 10
 _MOST_VALUES = 50  # named in one cohort
 
@@ -58,13 +58,25 @@ class Mean:
 
 
 def column_regions(reference: Side, current: Side, counts: Sequence[Counted]) -> list[Region]:
-    """New values, numbers out of range, and missing values where there were none."""
+    """New values, numbers out of range, and missing values where there were none.
+
+    Only those that hold more rows than two samples of one source would show by chance, all
+    columns together in one of a hundred comparisons.
+    """
+    allowed = CHANCE / max(3 * len(counts), 1)
     found = []
     for counted in counts:
-        found += _missing(counted, current)
-        found += _ranges(counted, reference, current) if _has_numbers(counted) else []
-        found += _values(counted, current) if not _has_numbers(counted) else []
+        found += _missing(counted, current, allowed)
+        if _has_numbers(counted):
+            found += _ranges(counted, reference, current, allowed)
+        else:
+            found += _values(counted, current, allowed)
     return found
+
+
+def chance_of_beyond(rows: int, n: int, m: int) -> float:
+    """Chance that so many of m rows lie beyond the largest of n others of the same source."""
+    return float((m / (n + m)) ** rows)
 
 
 def region_row(region: Region, current: Side, reference_n: int) -> CoverageRow:
@@ -141,8 +153,9 @@ def _has_numbers(counted: Counted) -> bool:
     )
 
 
-def _missing(counted: Counted, current: Side) -> list[Region]:
-    if counted.reference[MISSING] or not counted.current[MISSING]:
+def _missing(counted: Counted, current: Side, allowed: float) -> list[Region]:
+    rows, n, m = int(counted.current[MISSING]), counted.reference.sum(), counted.current.sum()
+    if counted.reference[MISSING] or chance_of_beyond(rows, int(n), int(m)) > allowed:
         return []
     name = counted.column
     values = current.table.column(name.name, name.is_input)
@@ -150,7 +163,7 @@ def _missing(counted: Counted, current: Side) -> list[Region]:
     return [Region("missing", name.name, is_missing(ColumnRef(name.name, name.is_input)), mask)]
 
 
-def _ranges(counted: Counted, reference: Side, current: Side) -> list[Region]:
+def _ranges(counted: Counted, reference: Side, current: Side, allowed: float) -> list[Region]:
     """Numbers beyond the smallest and largest of the reference."""
     name = counted.column
     known = reference.table.values(name.name, name.is_input)[reference.selected]
@@ -162,6 +175,9 @@ def _ranges(counted: Counted, reference: Side, current: Side) -> list[Region]:
         below = (values < known.min()) & current.selected
         above = (values > known.max()) & current.selected
     terms, ref = [], ColumnRef(name.name, name.is_input)
+    n, m = len(known), int(np.isfinite(values[current.selected]).sum())
+    below &= chance_of_beyond(int(below.sum()), n, m) <= allowed
+    above &= chance_of_beyond(int(above.sum()), n, m) <= allowed
     if below.any():
         terms.append(less_than(ref, _as_value(counted, float(known.min()))))
     if above.any():
@@ -179,13 +195,14 @@ def _as_value(counted: Counted, value: float) -> object:
     return int(value) if counted.book.storage == "int64" else value
 
 
-def _values(counted: Counted, current: Side) -> list[Region]:
+def _values(counted: Counted, current: Side, allowed: float) -> list[Region]:
     """Values that no reference row has, if they are more than chance brings."""
     new = np.flatnonzero((counted.reference == 0) & (counted.current > 0))
     new = new[new != MISSING]
     if counted.book.other is not None:
         new = new[new != counted.book.other]
-    if not len(new) or not _is_more_than_chance(counted, int(counted.current[new].sum())):
+    unseen = int(counted.current[new].sum())
+    if not unseen or not _is_more_than_chance(counted, unseen, allowed):
         return []
     order = new[np.argsort(-counted.current[new], kind="stable")][:_MOST_VALUES]
     name = counted.column
@@ -194,20 +211,19 @@ def _values(counted: Counted, current: Side) -> list[Region]:
     return [Region("value", name.name, predicate, current.table.mask(predicate) & current.selected)]
 
 
-def _is_more_than_chance(counted: Counted, unseen: int) -> bool:
+def _is_more_than_chance(counted: Counted, unseen: int, allowed: float) -> bool:
     """Whether so many rows with new values are surely more than values seen once foretell."""
     n, m = int(counted.reference.sum()), int(counted.current.sum())
     once = int((counted.reference == 1).sum())
-    low, _ = newcombe(once / n if n else 0.0, max(n, 1), unseen / m, m, 0.99)
+    low, _ = newcombe(once / n if n else 0.0, max(n, 1), unseen / m, m, 1 - 2 * allowed)
     return low > 0
 
 
 def _with_sentence(row: CoverageRow, region: Region, is_rate: bool) -> CoverageRow:
     from dataclasses import replace
 
-    words = region.predicate.sentence()
     text = (
-        f"{words[0].upper()}{words[1:]}: {row.n:,} rows ({percent(row.share)}), "
+        f"Rows where {shortened(region.predicate.sentence())}: {row.n:,} ({percent(row.share)}), "
         f"{row.reference_n:,} in the reference"
     )
     if row.error_n:

@@ -17,7 +17,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int32]
 
-BINARY = ("accuracy", "precision", "recall", "f1", "specificity", "roc_auc", "log_loss", "brier_score")  # fmt: skip
+BINARY = (
+    "accuracy", "precision", "recall", "f1", "specificity", "roc_auc", "log_loss", "brier_score",
+)  # fmt: skip
 MULTICLASS = ("accuracy", "precision_macro", "recall_macro", "f1_macro", "log_loss")
 LOSSES = ("log_loss", "brier_score")
 _LEAST = 1e-15

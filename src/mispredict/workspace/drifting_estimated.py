@@ -19,12 +19,11 @@ from mispredict.workspace.drifting_sides import Rows, rows_of
 from mispredict.workspace.drifting_windows import Window, windows_of
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from mispredict.core.predicate import Predicate
     from mispredict.metrics.measure import MetricRow
     from mispredict.workspace.evaluation import Evaluation
 
+FALL = 0.02
 METHOD = "calibrated confidence (CBPE)"
 BLIND = (
     "Estimates assume that rows which look alike have the labels they had in the reference: "
@@ -32,17 +31,17 @@ BLIND = (
 )
 
 
-def estimated_of(
+def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
     of: Evaluation,
     reference: str | Evaluation | None,
     *,
-    by: str | None,
-    windows: str | int | None,
-    metrics: str | Sequence[str] | None,
-    where: str | Predicate | None,
-    reference_where: str | Predicate | None,
-    fall: float,
-    seed: int,
+    by: str | None = None,
+    windows: str | int | None = None,
+    metrics: str | Sequence[str] | None = None,
+    where: str | Predicate | None = None,
+    reference_where: str | Predicate | None = None,
+    fall: float = FALL,
+    seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> EstimatedPerformance:

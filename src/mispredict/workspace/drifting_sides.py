@@ -1,4 +1,4 @@
-"""The rows that a reference names: those of a dataset or an evaluation, perhaps a cohort of them."""
+"""The rows that are named: those of a dataset or an evaluation, perhaps a cohort of them."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _spans(rows: Rows, ref: ColumnRef, span: str) -> list[Window]:
         if len(edges) > MOST_WINDOWS + 1:
             raise BadOption(
                 f"windows={span!r} makes more than {MOST_WINDOWS} windows.",
-                known=f"The rows are from {edges[0]:%Y-%m-%d} to {_moment(seconds.max()):%Y-%m-%d}.",
+                known=f"Rows are from {edges[0]:%Y-%m-%d} to {_moment(seconds.max()):%Y-%m-%d}.",
                 hint=f"windows={SPANS[min(SPANS.index(span) + 1, len(SPANS) - 1)]!r}",
             )
     counts, _ = np.histogram(seconds, [edge.timestamp() for edge in edges])

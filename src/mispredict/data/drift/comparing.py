@@ -17,6 +17,7 @@ from mispredict.data.drift.results import DriftDistribution, DriftRow
 from mispredict.data.drift.sides import Side
 from mispredict.data.drift.words import sentence_of, size_of
 from mispredict.engine.codebook import MISSING
+from mispredict.engine.encode import Coded
 
 BOUND = 0.05
 AUC_BOUND = 0.55
@@ -45,16 +46,22 @@ def compare(
     bound: float = BOUND,
     level: float = LEVEL,
     tests: int = 1,
+    recoded: dict[str, Coded] | None = None,
 ) -> Compared:
     """The drift of each column that has codes; verdicts come from `judged`.
 
     Args:
+        reference: the rows to compare with.
+        current: the rows that may differ.
+        columns: what to compare.
+        bound: the effect from which on a difference counts.
+        level: of intervals.
         tests: how many comparisons like this one are made together, such as windows.
+        recoded: see `count`.
     """
-    counts = count(reference, current, columns)
+    counts = count(reference, current, columns, recoded=recoded)
     family = max(len(counts), 1) * tests
-    measure = measure_of(reference)
-    rows = [_row(item, bound, level, family, measure) for item in counts]
+    rows = [_row(item, bound, level, family) for item in counts]
     return Compared(tuple(rows), tuple(counts))
 
 
@@ -66,21 +73,31 @@ def measure_of(side: Side) -> str:
 
 
 def judged(
-    rows: Sequence[DriftRow], *, level: float, measure: str, extra: int = 0
+    rows: Sequence[DriftRow],
+    *,
+    level: float,
+    measure: str,
+    extra: int = 0,
+    is_ordered: bool = True,
 ) -> tuple[DriftRow, ...]:
     """The rows with verdicts, corrected for all of them, and sentences, in order of importance.
 
     Args:
+        rows: whose verdicts are open.
+        level: of the whole: 1 − level is the chance of any false drift.
+        measure: what costs are in.
         extra: other comparisons that are made beside these rows.
+        is_ordered: whether to put the rows in order.
     """
-    adjusted = holm(np.array([row.p_adjusted for row in rows] + [np.nan] * extra))
-    factor = (len(rows) + extra) / max(len(rows), 1)
+    adjusted = holm(np.array([row.p_adjusted for row in rows]), extra=extra)
     found = []
-    for row, p in zip(rows, np.minimum(adjusted[: len(rows)] * factor, 1.0).tolist(), strict=True):
+    for row, p in zip(rows, adjusted.tolist(), strict=True):
         verdict = verdict_of(row.low, row.high, row.bound, p, level)
         size = size_of(_excess(row), _unit(row)) if verdict == "drift" else "none"
         new = replace(row, p_adjusted=p, verdict=verdict, size=size)
         found.append(replace(new, sentence=sentence_of(new, row.sentence, measure)))
+    if not is_ordered:
+        return tuple(found)
     order = sorted(range(len(found)), key=lambda i: _rank(found[i]))
     return tuple(found[i] for i in order)
 
@@ -100,7 +117,7 @@ def whole_verdict(rows: Sequence[DriftRow]) -> str:
     return next((word for word in ("drift", "unsure") if word in verdicts), "same")
 
 
-def _row(counted: Counted, bound: float, level: float, family: int, measure: str) -> DriftRow:
+def _row(counted: Counted, bound: float, level: float, family: int) -> DriftRow:
     cells = cells_of(counted)
     mine, theirs = sums(counted.reference, cells), sums(counted.current, cells)
     effect: Effect = hellinger(mine, theirs, bound=bound, level=level)

@@ -17,6 +17,7 @@ from mispredict.core.schema import ColumnType
 from mispredict.data.drift.sides import Bools, Floats, Side
 from mispredict.engine.codebook import MISSING, Codebook, Point
 from mispredict.engine.encode import Coded
+from mispredict.engine.kernels.bins import bin_codes
 from mispredict.engine.marginals import marginals
 
 Ints = npt.NDArray[np.int64]
@@ -58,10 +59,25 @@ def is_ordered(book: Codebook) -> bool:
     return book.kind == "bins" or (book.type in ORDERED and book.other is None)
 
 
-def count(reference: Side, current: Side, columns: Sequence[Named]) -> list[Counted]:
-    """Counts of the columns that have codes on both sides."""
+def count(
+    reference: Side,
+    current: Side,
+    columns: Sequence[Named],
+    *,
+    recoded: dict[str, Coded] | None = None,
+) -> list[Counted]:
+    """Counts of the columns that have codes on both sides.
+
+    Args:
+        reference: the rows to compare with.
+        current: the rows that may differ.
+        columns: what to count.
+        recoded: columns of the current table in the reference's bins; what is missing is added,
+            so that further cohorts of the same tables need not look up values again.
+    """
+    cache = {} if recoded is None else recoded
     coded = {c.name: reference.table.coded(c.name, c.is_input) for c in columns}
-    books = {c.name: current.table.coded(c.name, c.is_input) for c in columns}
+    books = {c.name: _current_codes(current, c, coded[c.name], cache) for c in columns}
     mine = _rows(coded, reference.mask)
     theirs = _rows(books, current.mask)
     judged = _errors(reference, coded)
@@ -71,10 +87,20 @@ def count(reference: Side, current: Side, columns: Sequence[Named]) -> list[Coun
         counted = Counted(column, ours.book, mine[column.name], theirs[column.name])
         if judged is not None:
             counted = replace(counted, **judged[column.name])
-        if ours.book != other.book:
-            counted = _joined(counted, other, current)
-        found.append(counted)
+        found.append(counted if ours.book == other.book else _joined(counted, other.book))
     return found
+
+
+def _current_codes(side: Side, column: Named, ours: Coded, cache: dict[str, Coded]) -> Coded:
+    """The column's own codes, or those of the reference's bins where both sides have bins."""
+    if column.name in cache:
+        return cache[column.name]
+    own = side.table.coded(column.name, column.is_input)
+    if own.book != ours.book and own.book.kind == ours.book.kind == "bins":
+        values = side.table.values(column.name, column.is_input)
+        own = Coded(bin_codes(values, _inner(ours.book)), ours.book)
+    cache[column.name] = own
+    return own
 
 
 def _rows(coded: dict[str, Coded], mask: Bools | None) -> dict[str, Ints]:
@@ -107,23 +133,16 @@ def _errors(side: Side, coded: dict[str, Coded]) -> dict[str, dict[str, Floats]]
     }
 
 
-def _joined(counted: Counted, other: Coded, current: Side) -> Counted:
+def _joined(counted: Counted, theirs: Codebook) -> Counted:
     """The counts in one book."""
-    ours, theirs = counted.book, other.book
+    ours = counted.book
     if ours.kind == "values" and theirs.kind == "values":
         return _by_value(counted, theirs)
-    if ours.kind == "bins" and theirs.kind == "bins":
-        return replace(counted, current=_binned(counted.column, ours, current))
     if ours.kind == "bins":
         places = _places(ours, _numbers(theirs))
         return replace(counted, current=_moved(counted.current, places, ours.size))
     places = _places(theirs, _numbers(ours))
-    moved = {
-        name: _moved(values, places, theirs.size)
-        for name in ("reference", "judged", "errors", "second")
-        if (values := getattr(counted, name)) is not None
-    }
-    return replace(counted, book=theirs, **moved)
+    return replace(counted, book=theirs, **_all_moved(counted, places, theirs.size))
 
 
 def _by_value(counted: Counted, theirs: Codebook) -> Counted:
@@ -142,14 +161,16 @@ def _by_value(counted: Counted, theirs: Codebook) -> Counted:
         own = [MISSING, *(code[point] for point in of.points)]
         return np.array([*own, book.size - 1] if of.has_other else own, np.intp)
 
-    mine = places(ours)
-    moved = {
-        name: _moved(values, mine, book.size)
-        for name in ("reference", "judged", "errors", "second")
-        if (values := getattr(counted, name)) is not None
-    }
     current = _moved(counted.current, places(theirs), book.size)
+    moved = _all_moved(counted, places(ours), book.size)
     return replace(counted, book=book, current=current, **moved)
+
+
+def _all_moved(counted: Counted, places: npt.NDArray[np.intp], size: int) -> dict[str, Any]:
+    """The reference's counts, and errors if there are any, at other codes."""
+    names = ("reference", "judged", "errors", "second")
+    given = {name: getattr(counted, name) for name in names}
+    return {k: _moved(values, places, size) for k, values in given.items() if values is not None}
 
 
 def _moved(counts: npt.NDArray[Any], places: npt.NDArray[np.intp], size: int) -> npt.NDArray[Any]:
@@ -158,20 +179,16 @@ def _moved(counts: npt.NDArray[Any], places: npt.NDArray[np.intp], size: int) ->
     return out
 
 
-def _binned(column: Named, book: Codebook, side: Side) -> Ints:
-    """Rows of the side per bin of the book."""
-    values = side.table.values(column.name, column.is_input)
-    chosen = values if side.mask is None else values[side.mask]
-    edges = np.asarray(book.edges(), np.float64) * scale(book)
-    codes = np.searchsorted(edges[1:-1], chosen, side="right") + 1
-    codes[np.isnan(chosen)] = MISSING
-    return np.bincount(codes, minlength=book.size).astype(np.int64)
+def _inner(book: Codebook) -> Floats:
+    """The edges between bins as numbers, times in seconds."""
+    edges: Floats = np.asarray(book.edges(), np.float64)[1:-1] * scale(book)
+    return edges
 
 
 def _places(book: Codebook, values: Floats) -> npt.NDArray[np.intp]:
     """Codes in a book of bins: missing first, then of each value."""
-    edges = np.asarray(book.edges(), np.float64) * scale(book)
-    return np.concatenate([[MISSING], np.searchsorted(edges[1:-1], values, side="right") + 1])
+    inner = np.searchsorted(_inner(book), values, side="right")
+    return np.concatenate([[MISSING], inner + 1])
 
 
 def _numbers(book: Codebook) -> Floats:

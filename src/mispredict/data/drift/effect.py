@@ -109,11 +109,11 @@ def larger(reference: Counts, current: Counts) -> float:
     return float((current * below).sum() / (n * m))
 
 
-def holm(p: Floats) -> Floats:
-    """p-values corrected for their number (Holm 1979); NaN stays."""
+def holm(p: Floats, *, extra: int = 0) -> Floats:
+    """p-values corrected for their number and `extra` others (Holm 1979); NaN stays."""
     adjusted = np.full(len(p), np.nan)
     known = np.flatnonzero(np.isfinite(p))
     order = known[np.argsort(p[known], kind="stable")]
-    factors = len(order) - np.arange(len(order))
+    factors = len(order) + extra - np.arange(len(order))
     adjusted[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * factors))
     return adjusted

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mispredict.data.drift.results import DriftRow
 
+_LONG = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
 SIZES = ((2.0, "small"), (4.0, "medium"))
 
 
@@ -21,17 +23,17 @@ def sentence_of(row: DriftRow, moved: str, measure: str) -> str:
     if row.verdict == "same":
         return f"{row.column}: no drift ({_effect(row)})."
     if row.verdict == "unsure":
-        return f"{row.column}: too few rows to tell ({_effect(row)})."
+        return f"{row.column}: no drift seen, too few rows to rule it out ({_effect(row)})."
     shift = ""
     if moved:
         shift = (
-            f"{moved[0].upper()}{moved[1:]} in {percent(row.reference_share)} of the reference "
-            f"rows and {percent(row.current_share)} of the current ones "
-            f"({points(row.change_low)} to {points(row.change_high)} points). "
+            f" Rows where {shortened(moved)} are {percent(row.current_share)}, "
+            f"{percent(row.reference_share)} in the reference "
+            f"({points(row.change_low)} to {points(row.change_high)} points)."
         )
     direction = f", {row.direction}" if row.direction else ""
     return (
-        f"{row.column}{direction}: {row.size} drift ({_effect(row)}). {shift}{_cost(row, measure)}"
+        f"{row.column}{direction}: {row.size} drift ({_effect(row)}).{shift}{_cost(row, measure)}"
     )
 
 
@@ -44,8 +46,16 @@ def summary(rows: Sequence[DriftRow], n: int, m: int, verdict: str) -> str:
         shown = ", ".join(drifted[:5]) + (" …" if len(drifted) > 5 else "")
         return f"Drift in {len(drifted)} of {len(rows)} columns: {shown}. {seen}."
     if verdict == "unsure":
-        return f"Not enough data: {unsure} of {len(rows)} columns cannot be told. {seen}."
+        return (
+            f"No drift is seen, but these are too few rows to rule it out in {unsure} of "
+            f"{len(rows)} columns. {seen}."
+        )
     return f"No drift. {seen}."
+
+
+def shortened(words: str) -> str:
+    """The words with long numbers in four digits."""
+    return _LONG.sub(lambda found: f"{float(found.group()):.4g}", words)
 
 
 def percent(share: float) -> str:
@@ -65,11 +75,11 @@ def _cost(row: DriftRow, measure: str) -> str:
     if not measure or row.cost != row.cost:
         return ""
     if row.cost_low <= 0 <= row.cost_high:
-        return f"By itself it leaves the {measure} as it is."
+        return f" By itself it leaves the {measure} as it is."
     word = "adds" if row.cost > 0 else "takes"
     size = abs(row.cost)
     if measure == "error rate":
         amount = f"{100 * size:.2f} points {'to' if row.cost > 0 else 'from'}"
     else:
         amount = f"{size:.3g} {'to' if row.cost > 0 else 'from'}"
-    return f"By itself it {word} {amount} the {measure}."
+    return f" By itself it {word} {amount} the {measure}."

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Drifting:
     """Drift and coverage between any two sets of rows."""
 
-    def drift(
+    def drift(  # noqa: PLR0913 - each is a choice of the comparison
         self,
         reference: str | Dataset | Evaluation,
         current: str | Dataset | Evaluation,
@@ -28,9 +28,20 @@ class Drifting:
         columns: Sequence[str] | None = None,
         where: str | Predicate | None = None,
         reference_where: str | Predicate | None = None,
+        by: str | None = None,
+        windows: str | int | None = None,
         bound: float = 0.05,
+        cohorts: int = 5,
+        joint: bool = False,
+        performance: bool = True,
+        seed: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
     ) -> Drift:
         """How far each column differs between two sets of rows, and what that costs a model.
+
+        Sides that are evaluations say more than datasets: predictions are compared too, columns
+        are ranked by what their change adds to the error rate, and performance is estimated.
 
         Args:
             reference: the dataset (`churn@1`) or evaluation (`gbm@1/churn@1`) to compare with.
@@ -38,13 +49,29 @@ class Drifting:
             columns: the columns to compare; all inputs, metadata, label and prediction by default.
             where: cohort of the current rows, such as a window of time.
             reference_where: cohort of the reference rows.
+            by: compare the current rows in windows of this time or number, or in groups of this
+                column, each with the whole reference; the time column where only `windows` is
+                given, else the order of the rows.
+            windows: how long a window is (`hour`, `day`, `week`, `month`, `quarter`, `year`), or
+                how many of a like number of rows.
             bound: the Hellinger distance from which on a difference counts.
+            cohorts: how many cohorts that carry the drift are searched for; 0 for none.
+            joint: also ask whether whole rows can be told apart, which finds changes of how
+                columns go together.
+            performance: also estimate what the model's metrics are now.
+            seed: of samples and folds.
+            progress: called with (parts done, parts in all).
+            cancel: asked between parts; True stops.
         """
-        from mispredict.workspace.drifting import drift_of
+        from mispredict.workspace.drifting import DriftOptions, drift_of
 
+        options = DriftOptions(
+            columns=columns, by=by, windows=windows, bound=bound, cohorts=cohorts, joint=joint,
+            performance=performance, seed=seed, progress=progress, cancel=cancel,
+        )  # fmt: skip
         return drift_of(
             cast("Workspace", self), reference, current, where=where,
-            reference_where=reference_where, columns=columns, bound=bound,
+            reference_where=reference_where, options=options,
         )  # fmt: skip
 
     def coverage(
@@ -56,6 +83,8 @@ class Drifting:
         where: str | Predicate | None = None,
         reference_where: str | Predicate | None = None,
         bound: float = 0.01,
+        search: bool = True,
+        seed: int = 0,
     ) -> Coverage:
         """Regions of the current rows that the reference lacks, and how wrong the model is there.
 
@@ -66,12 +95,16 @@ class Drifting:
             where: cohort of the current rows.
             reference_where: cohort of the reference rows.
             bound: share of uncovered rows from which on there are gaps.
+            search: also look for combinations of values that are rare in the reference, and for
+                rows that are far from all of its rows.
+            seed: of samples and halves.
         """
         from mispredict.workspace.drifting_coverage import coverage_of
 
         return coverage_of(
             cast("Workspace", self), reference, current, where=where,
             reference_where=reference_where, columns=columns, bound=bound,
+            search=search, seed=seed,
         )  # fmt: skip
 
 
