@@ -96,8 +96,8 @@ def _cohort(
     made = ChangedCohort(
         item.where, item.sentence, int(item.before.sum()), int(item.after.sum()),
         float(parts[0][0]), float(parts[1][0]), float(rates[0][0]), float(rates[1][0]),
-        float(difference[0]), low, high, float(elsewhere[0]), _p(float(excess[0]), error), mix, rate,
-        mix + rate,
+        float(difference[0]), low, high, float(elsewhere[0]), _p(float(excess[0]), error),
+        mix, rate, mix + rate,
     )  # fmt: skip
     return made, _p(float(shift[0]), jackknife(shift, BLOCKS)[0])
 

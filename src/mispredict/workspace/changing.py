@@ -24,7 +24,7 @@ from mispredict.core.options import names as names_of
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import TaskKind
 from mispredict.metrics.columns import split_name
-from mispredict.metrics.measure import measure
+from mispredict.metrics.measure import MetricRow, measure
 from mispredict.metrics.outcomes import Groups
 from mispredict.metrics.registry import METRICS
 from mispredict.workspace.changing_answers import Crossings
@@ -128,11 +128,7 @@ def _answer(
     wish: Wish,
     begun: float,
 ) -> WhatChanged:
-    ends = [
-        measure(crossings.own(side).take(np.flatnonzero(masks[side])), Groups.whole(int(masks[side].sum())),
-                metrics=[wish.metric])[0]
-        for side in (0, 1)
-    ]  # fmt: skip
+    ends = [_end(crossings, side, masks[side], wish.metric) for side in (0, 1)]
     whole = division.whole
     rows = _rows(pairing, crossings, kinds, division, masks)
     better = METRICS[split_name(wish.metric)[0]].higher_is_better
@@ -167,6 +163,12 @@ def _answer(
         seconds=time.perf_counter() - begun,
         note=_note(pairing, kinds, division),
     )  # fmt: skip
+
+
+def _end(crossings: Crossings, side: int, mask: Bools, metric: str) -> MetricRow:
+    """The metric of one side as it is."""
+    outcomes = crossings.own(side).take(np.flatnonzero(mask))
+    return measure(outcomes, Groups.whole(outcomes.n), metrics=[metric])[0]
 
 
 def _rows(
@@ -214,10 +216,13 @@ def _changed(
 
 
 def _unchanged(name: str, pairing: Pairing, crossings: Crossings, kinds: Kinds) -> ChangedFactor:
+    same = "The rows are the same."
+    mixed = "No column's mix differs by more than chance."
+    labelled = "No row that both have has another label."
     why = {
-        "mix": "The rows are the same." if pairing.is_same else "No column's mix differs by more than chance.",
-        "within": "The rows are the same.",
-        "labels": "No row that both have has another label." if pairing.paired else "No row is on both sides.",
+        "mix": same if pairing.is_same else mixed,
+        "within": same,
+        "labels": labelled if pairing.paired else "No row is on both sides.",
         "model": "The model is the same.",
         "environment": crossings.environment_words,
         "threshold": "Predictions are made at the same threshold, or none is known.",

@@ -275,7 +275,7 @@ class Crossings:
         return len(task.classes) - 1 if task.positive is None else task.classes.index(task.positive)
 
     def _thresholds(self, given: tuple[float, float] | None) -> tuple[float, float] | None:
-        """The thresholds that are meant, or that the predictions show; None where there are none."""
+        """Thresholds that are meant, or that the predictions show; None where there are none."""
         found = [self._answers_of(side, side) for side in (0, 1)]
         has_all = all(item is not None and item.probabilities is not None for item in found)
         if self.task.kind is not TaskKind.BINARY or not has_all:

@@ -226,7 +226,8 @@ def _crossed(columns: Sequence[_Coded], masks: Sequence[Bools]) -> Kinds:
     numbers = np.array([place.get(at, last) for at in range(len(used))], dtype=np.int64)
     made = [numbers[cell] for cell in compact]
     joined = len(used) - len(place)
-    words = f"Rows are of one kind by {', '.join(column.name for column in columns)}: {len(place):,} kinds"
+    names = ", ".join(column.name for column in columns)
+    words = f"Rows are of one kind by {names}: {len(place):,} kinds"
     words += f", and {joined:,} of few rows taken together." if joined else "."
     if not place:
         return Kinds(

@@ -11,6 +11,7 @@ from mispredict.core.options import whole
 from mispredict.review.results import ProblemEvent
 from mispredict.review.state import ProblemState
 from mispredict.store.recording import capture
+from mispredict.workspace.problems_news import tell
 
 if TYPE_CHECKING:
     from mispredict.store import Store, Version
@@ -68,7 +69,7 @@ def create(store: Store, name: str, state: ProblemState, *, who: str = "") -> Ve
     Raises:
         Conflict: there is one of that name.
     """
-    return _commit(store, name, state, 0, who)
+    return _commit(store, name, state, 0, who, before=None)
 
 
 def change(
@@ -98,7 +99,7 @@ def change(
     after = edit(found.state)
     if after is None or after == found.state:
         return None
-    return _commit(store, name, after, found.number, who)
+    return _commit(store, name, after, found.number, who, before=found.versions[-1].spec)
 
 
 def add(
@@ -137,12 +138,20 @@ def _kept(name: str, versions: list[Version]) -> Kept:
     return Kept(name, ProblemState.from_spec(ordered[-1].spec), ordered)
 
 
-def _commit(store: Store, name: str, state: ProblemState, expected: int, who: str) -> Version:
+def _commit(
+    store: Store,
+    name: str,
+    state: ProblemState,
+    expected: int,
+    who: str,
+    *,
+    before: Mapping[str, Any] | None,
+) -> Version:
     recording = capture()
     if who:
         recording = replace(recording, created_by=who)
     try:
-        return store.commit(
+        made = store.commit(
             KIND, name, spec=state.to_spec(), expected=expected, recording=recording
         )
     except Conflict as error:
@@ -153,6 +162,9 @@ def _commit(store: Store, name: str, state: ProblemState, expected: int, who: st
                 hint="another name, or ws.edit_problem",
             ) from error
         raise _too_late(kept(store, name), expected) from error
+    if made.created:
+        tell(name, state, _events(made, before), version=made.number)
+    return made
 
 
 def _too_late(found: Kept, seen: int) -> Conflict:
