@@ -309,7 +309,7 @@ def shown(data: DataView, columns: Sequence[str], row: int) -> str:
     else:
         text = ", ".join(
             f"{name} {shortened(value)}" for name, value in zip(columns, parts, strict=True)
-        )  # noqa: E501
+        )
     return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
 
 
@@ -355,7 +355,7 @@ def _sentence(groups: _Groups, extra: int, n: int, near: float, against: DataVie
         return f"No rows are {words}."
     conflicts = (
         f", {counted(groups.conflicts, 'group')} with different labels" if groups.conflicts else ""
-    )  # noqa: E501
+    )
     return (
         f"{counted(groups.count, 'group')} of rows that are {words}: {extra:,} of {n:,} rows"
         f" repeat another one{conflicts}."
