@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,27 @@ import numpy.typing as npt
 from mispredict.core.results import Source
 
 if TYPE_CHECKING:
-    from mispredict.engine.table import Table
+    import pyarrow as pa
+
+    from mispredict.core.predicate import Predicate
+    from mispredict.core.schema import ColumnType
+    from mispredict.engine.encode import Coded
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+
+
+class SideTable(Protocol):
+    """What a comparison reads: columns, their numbers and their codes."""
+
+    n: int
+
+    def kind(self, name: str, is_input: bool = False) -> ColumnType: ...
+    def column(self, name: str, is_input: bool = False) -> pa.ChunkedArray: ...
+    def values(self, name: str, is_input: bool = False) -> Floats: ...
+    def coded(self, name: str, is_input: bool = False) -> Coded: ...
+    def take(self, name: str, numbers: Any, is_input: bool = False) -> pa.Array: ...
+    def mask(self, predicate: Predicate) -> Bools: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +47,7 @@ class Side:
             where there is no model.
     """
 
-    table: Table
+    table: SideTable
     source: Source
     mask: Bools | None = None
     target: Floats | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,10 +17,7 @@ import numpy.typing as npt
 from mispredict.core.schema import ColumnType
 from mispredict.data.drift.counting import Named
 from mispredict.data.drift.effect import Effect
-from mispredict.data.drift.sides import Side
-
-if TYPE_CHECKING:
-    from mispredict.engine.table import Table
+from mispredict.data.drift.sides import Side, SideTable
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -220,7 +217,7 @@ def _numbers(
     return _names(column, (reference.table, current.table), picked), True
 
 
-def _names(column: Named, tables: tuple[Table, Table], picked: list[Rows]) -> Floats:
+def _names(column: Named, tables: tuple[SideTable, SideTable], picked: list[Rows]) -> Floats:
     """Values as places among the 60 most frequent ones; NaN where missing."""
     import pandas as pd
 
