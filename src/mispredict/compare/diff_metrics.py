@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,44 +20,53 @@ from mispredict.compare.diff import (
 )
 from mispredict.compare.diff_sides import Bools, Side
 from mispredict.metrics.arrays import ArrayStatistics
-from mispredict.metrics.columns import Columns, split_name
+from mispredict.metrics.columns import split_name
 from mispredict.metrics.measure import measure_statistics
 from mispredict.metrics.outcomes import Groups
-from mispredict.metrics.paired import Difference, differences
+from mispredict.metrics.paired import Difference, paired
 from mispredict.metrics.registry import METRICS, resolve
 
 SIGNIFICANCE = 0.05
 
 
-def figures(
-    sides: Sequence[Side], mask: Bools, metrics: Sequence[str]
-) -> tuple[ComparedModel, ...]:
-    """Each model's metrics on the rows that count for all of them."""
-    known = mask.copy()
-    for side in sides:
-        known &= Columns(side.outcomes).counted()
-    groups = Groups.of_mask(known, "all")
-    found = []
-    for side in sides:
+class Measured:
+    """The sides' metrics of groups, in which each row counts for all of them."""
+
+    def __init__(self, sides: Sequence[Side], groups: Groups, metrics: Sequence[str]) -> None:
+        self.sides, self.groups, self.metrics = sides, groups, metrics
+        self._stats = [ArrayStatistics(side.columns, groups) for side in sides]
+
+    def figures(self) -> tuple[ComparedModel, ...]:
+        """Each model's metrics."""
+        return tuple(
+            ComparedModel(side.model, side.evaluation, side.threshold, self._own(side, stats))
+            for side, stats in zip(self.sides, self._stats, strict=True)
+        )
+
+    def changes(self, place: int) -> tuple[MetricChange, ...]:
+        """Each metric's difference to the first side, not yet corrected nor in words."""
+        after, before = self.sides[place], self.sides[0]
+        found = paired(self._stats[place], self._stats[0], metrics=self.metrics)
+        return tuple(_change(after.model, before.model, row) for row in found)
+
+    def _own(self, side: Side, stats: ArrayStatistics) -> tuple[ModelFigure, ...]:
         outcomes = side.outcomes
         asked = resolve(
-            metrics,
+            self.metrics,
             outcomes.task,
             positive=outcomes.positive if outcomes.task.classes else -1,
             has_probabilities=outcomes.has_probabilities,
         )
-        rows = measure_statistics(ArrayStatistics(Columns(outcomes), groups), groups.names, asked)
-        own = tuple(ModelFigure(row.metric, row.value, row.low, row.high, row.n) for row in rows)
-        found.append(ComparedModel(side.model, side.evaluation, side.threshold, own))
-    return tuple(found)
+        rows = measure_statistics(stats, self.groups.names, asked)
+        return tuple(ModelFigure(row.metric, row.value, row.low, row.high, row.n) for row in rows)
 
 
-def changes(
-    after: Side, before: Side, groups: Groups, metrics: Sequence[str]
-) -> tuple[MetricChange, ...]:
-    """Each metric's difference in each group, not yet corrected nor in words."""
-    found = differences(after.outcomes, before.outcomes, groups, metrics=metrics)
-    return tuple(_change(after.model, before.model, row) for row in found)
+def counted(sides: Sequence[Side], mask: Bools) -> Bools:
+    """The rows of the mask that count for all sides."""
+    known = mask.copy()
+    for side in sides:
+        known &= side.columns.counted()
+    return known
 
 
 def corrected(rows: Sequence[MetricChange], main: str) -> tuple[MetricChange, ...]:
@@ -122,18 +131,10 @@ def _change(model: str, against: str, row: Difference) -> MetricChange:
 
 def _worded(row: MetricChange) -> MetricChange:
     is_good = is_higher_better(row.metric)
-    if row.difference == 0 and row.low == row.high == 0 or (row.fixed == row.broken == 0):
+    if (row.difference == 0 and row.low == row.high == 0) or (row.fixed == row.broken == 0):
         return replace(row, word=SAME)
     if math.isnan(row.p_adjusted) or row.p_adjusted > SIGNIFICANCE or not row.difference:
         return replace(row, word=UNCLEAR)
     if is_good is None:
         return replace(row, word="changed")
     return replace(row, word=BETTER if (row.difference > 0) == is_good else WORSE)
-
-
-def by_cohort(rows: Sequence[MetricChange]) -> Mapping[str, list[MetricChange]]:
-    """The changes of each cohort."""
-    found: dict[str, list[MetricChange]] = {}
-    for row in rows:
-        found.setdefault(row.cohort, []).append(row)
-    return found

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from mispredict.compare.diff import (
     BETTER,
@@ -19,10 +21,10 @@ from mispredict.compare.diff import (
 )
 from mispredict.compare.diff_cohorts import Texts
 from mispredict.compare.diff_metrics import (
-    changes,
+    Measured,
     chosen_metrics,
     corrected,
-    figures,
+    counted,
     without_probabilities,
 )
 from mispredict.compare.diff_rows import (
@@ -39,6 +41,7 @@ from mispredict.core.results import Source
 from mispredict.metrics.outcomes import Groups
 
 Slices = tuple[DifferenceSlice, ...]
+Found = DifferenceSlice | MetricChange
 # What looks for slices of the difference of (after, before): the worse, the better, and how.
 Searcher = Callable[[Side, Side], tuple[Slices, Slices, DifferenceSearch]]
 Texter = Callable[[Side, Side], Texts]
@@ -82,27 +85,42 @@ def compared(asked: Question) -> Comparison:
     names = chosen_metrics(sides[0], asked.metrics)
     if not asked.metrics:
         names = without_probabilities(sides, names)
-    whole = Groups.of_mask(asked.mask, asked.cohort)
-    raw = [changes(side, sides[0], whole, names) for side in sides[1:]]
+    mask = counted(sides, asked.mask)
+    whole = Measured(sides, Groups.of_mask(mask, asked.cohort), names)
+    raw = [whole.changes(place) for place in range(1, len(sides))]
     flat = iter(corrected([row for rows in raw for row in rows], names[0]))
     overall = [tuple(next(flat) for _ in rows) for rows in raw]
+    asked = replace(asked, mask=mask)
+    cohorts = [
+        Measured(sides, _within(item, mask), asked.metrics or names[:1]) for item in asked.groups
+    ]
     pairs = tuple(
-        _pair(asked, side, sides[0], rows, names[0])
-        for side, rows in zip(sides[1:], overall, strict=True)
+        _pair(asked, sides, place, rows, cohorts) for place, rows in enumerate(overall, start=1)
     )
     word, sentence = verdict(pairs)
     return Comparison(
-        sentence, word, names[0], asked.by, figures(sides, asked.mask, names), pairs,
-        ensemble(sides, asked.mask), asked.common, asked.notes, asked.source, time.perf_counter() - start,
+        sentence, word, names[0], asked.by, whole.figures(), pairs,
+        ensemble(sides, mask), asked.common, asked.notes, asked.source, time.perf_counter() - start,
     )  # fmt: skip
 
 
+def _within(groups: Groups, mask: Bools) -> Groups:
+    """The groups without the rows that are not in the mask."""
+    return Groups(groups.names, np.where(mask, groups.codes.astype(np.int32), np.int32(-1)))
+
+
 def _pair(
-    asked: Question, after: Side, before: Side, overall: tuple[MetricChange, ...], main: str
+    asked: Question,
+    sides: Sequence[Side],
+    place: int,
+    overall: tuple[MetricChange, ...],
+    groups: Sequence[Measured],
 ) -> ModelPair:
+    after, before, main = sides[place], sides[0], overall[0].metric
     texts = asked.texts(after, before)
     codes, names = group_codes(after, before, asked.mask)
-    cohorts = _cohorts(asked, after, before, main)
+    rows = [row for item in groups for row in item.changes(place) if row.n]
+    cohorts = regressed_first(corrected(rows, main))
     worse: Slices = ()
     better: Slices = ()
     search: DifferenceSearch | None = None
@@ -110,7 +128,8 @@ def _pair(
         worse, better, search = asked.search(after, before)
     by_worse = [row for row in cohorts if row.word == WORSE and row.metric == main]
     by_better = [row for row in cohorts if row.word == BETTER and row.metric == main]
-    all_worse, all_better = [*worse, *by_worse], [*better, *by_better]
+    all_worse: list[Found] = [*worse, *by_worse]
+    all_better: list[Found] = [*better, *by_better]
     word = gist(overall[0].word, all_worse, all_better)
     return ModelPair(
         after.model, before.model, after.evaluation, before.evaluation, word,
@@ -120,14 +139,3 @@ def _pair(
         confusion_changes(after, before, asked.mask, texts),
         loss_points(after, before, codes, names),
     )  # fmt: skip
-
-
-def _cohorts(asked: Question, after: Side, before: Side, main: str) -> tuple[MetricChange, ...]:
-    """The main metric (and those that were asked for) of each cohort, the regressed first."""
-    if not asked.groups:
-        return ()
-    names = asked.metrics or (main,)
-    rows = [
-        row for groups in asked.groups for row in changes(after, before, groups, names) if row.n
-    ]
-    return regressed_first(corrected(rows, main))

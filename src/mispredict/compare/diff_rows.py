@@ -12,7 +12,6 @@ from mispredict.compare.diff import Agreement, ConfusionChange, EnsembleFigure, 
 from mispredict.compare.diff_cohorts import Texts
 from mispredict.compare.diff_sides import Bools, Floats, Side
 from mispredict.core.task import TaskKind
-from mispredict.metrics.columns import Columns
 from mispredict.metrics.intervals import fisher_bounds, mean_bounds, wilson_bounds
 from mispredict.metrics.paired import mcnemar
 
@@ -36,15 +35,16 @@ def group_codes(
     after: Side, before: Side, mask: Bools
 ) -> tuple[npt.NDArray[np.int8], tuple[str, ...]]:
     """Which group each row is in by both models (-1: in none), and the groups' names."""
-    new, old = after.costs(), before.costs()
+    new, old = after.costs, before.costs
     known = mask & ~np.isnan(new) & ~np.isnan(old)
+    names: tuple[str, ...] = JUDGED if after.is_judged else MEASURED
+    code = np.full(len(known), 3 if after.is_judged else 2, np.int8)
     if after.is_judged:
-        code = np.select([old > new, old < new, new > 0], [0, 1, 2], 3)
-        names = JUDGED
-    else:
-        code = np.select([new < old, new > old], [0, 1], 2)
-        names = MEASURED
-    return np.where(known, code, -1).astype(np.int8), names
+        code[new > 0] = 2
+    code[new < old] = 0
+    code[new > old] = 1
+    code[~known] = -1
+    return code, names
 
 
 def row_groups(
@@ -75,7 +75,7 @@ def agreement(after: Side, before: Side, mask: Bools) -> Agreement:
         known = mask & ~np.isnan(new) & ~np.isnan(old)
         return _of_numbers(new[known], old[known])
     if new.ndim == 2:
-        counted = mask & Columns(after.outcomes).counted() & Columns(before.outcomes).counted()
+        counted = mask & after.columns.counted() & before.columns.counted()
         same = (new == old).all(axis=1)[counted]
         return _shared(int(same.sum()), len(same), (nan, nan, nan))
     known = mask & (new >= 0) & (old >= 0)
@@ -126,7 +126,7 @@ def confusion_changes(
     if not task.is_classification or len(task.classes) > MOST_CLASSES:
         return ()
     k = len(task.classes)
-    new, old = Columns(after.outcomes).cells(), Columns(before.outcomes).cells()
+    new, old = after.columns.cells(), before.columns.cells()
     known = mask & (new >= 0) & (old >= 0)
     now, was = new[known], old[known]
     counts = [np.bincount(part, minlength=k * k) for part in (was, now)]
@@ -134,9 +134,9 @@ def confusion_changes(
     came = np.bincount(now[moved], minlength=k * k)
     left = np.bincount(was[moved], minlength=k * k)
     order = np.argsort(-np.abs(counts[1] - counts[0]), kind="stable")
-    found = []
+    found: list[ConfusionChange] = []
     for cell in order.tolist():
-        if not counts[0][cell] and not counts[1][cell] or len(found) >= _MOST_CELLS:
+        if (not counts[0][cell] and not counts[1][cell]) or len(found) >= _MOST_CELLS:
             continue
         label, prediction = task.classes[cell // k], task.classes[cell % k]
         found.append(
@@ -182,7 +182,7 @@ def loss_points(
 
 def ensemble(sides: Sequence[Side], mask: Bools) -> tuple[EnsembleFigure, ...]:
     """The best model, what all together would say, and the oracle that picks for each row."""
-    costs = np.array([side.costs() for side in sides])
+    costs = np.array([side.costs for side in sides])
     known = mask & ~np.isnan(costs).any(axis=0)
     if not known.any():
         return ()
@@ -234,8 +234,8 @@ def _ensemble(name: str, cost: Floats, is_judged: bool, words: str) -> EnsembleF
     value, spread = float(cost.mean()), float(cost.std(ddof=1)) if n > 1 else 0.0
     error = spread / math.sqrt(n)
     skew = float(((cost - value) ** 3).mean()) / spread**3 / math.sqrt(n) if spread else 0.0
-    parts = (np.array([part]) for part in (value, error, skew, n - 1.0))
-    low, high = (float(part[0]) for part in mean_bounds(*parts, 0.95))
+    at, se, third, freedom = (np.array([part]) for part in (value, error, skew, n - 1.0))
+    low, high = (float(part[0]) for part in mean_bounds(at, se, third, freedom, 0.95))
     return EnsembleFigure(name, value, low, high, n, words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,12 +45,17 @@ class Side:
             return "accuracy"
         return "mae" if self.outcomes.task.kind is TaskKind.REGRESSION else "loss"
 
+    @cached_property
+    def columns(self) -> Columns:
+        """The outcomes' columns, each of which is made once."""
+        return Columns(self.outcomes)
+
+    @cached_property
     def costs(self) -> Floats:
         """1 of a wrong row and 0 of a right one, or the loss; NaN where the row does not count."""
-        columns = Columns(self.outcomes)
         if self.is_judged:
-            return 1 - columns.column("correct")
-        return columns.column("absolute" if self.measure == "mae" else "loss")
+            return 1 - self.columns.column("correct")
+        return self.columns.column("absolute" if self.measure == "mae" else "loss")
 
 
 def prepared(sides: Sequence[Side]) -> tuple[Side, ...]:

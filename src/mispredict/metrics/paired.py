@@ -6,7 +6,7 @@ the interval of the difference, as it would be in that of two independent figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,8 +85,8 @@ class Drop:
 
 
 def differences(
-    after: Outcomes,
-    before: Outcomes,
+    after: Outcomes | Columns,
+    before: Outcomes | Columns,
     groups: Groups,
     *,
     metrics: Sequence[str] | None = None,
@@ -100,32 +100,49 @@ def differences(
     over blocks of rows, which are left out for both models at once (Kott 2001).
 
     Args:
-        after: outcomes of the model that is looked at.
-        before: outcomes of the one it is compared with, row for row.
+        after: outcomes of the model that is looked at, or their columns.
+        before: those of the one it is compared with, row for row.
         groups: which group each row is in.
         metrics: names; the task's usual ones for None.
         level: of the intervals.
     """
-    both = Columns(after).counted() & Columns(before).counted()
+    sides = tuple(part if isinstance(part, Columns) else Columns(part) for part in (after, before))
+    both = sides[0].counted() & sides[1].counted()
     inside = groups if both.all() else Groups(groups.names, np.where(both, groups.codes, -1))
-    sides = (Columns(after), Columns(before))
+    stats = ArrayStatistics(sides[0], inside), ArrayStatistics(sides[1], inside)
+    return paired(*stats, metrics=metrics, level=level)
+
+
+def paired(
+    after: ArrayStatistics,
+    before: ArrayStatistics,
+    *,
+    metrics: Sequence[str] | None = None,
+    level: float = LEVEL,
+) -> tuple[Difference, ...]:
+    """`differences` from statistics of the same groups, in which each row counts for both."""
+    task, groups = after.task, after.groups
     asked = resolve(
         metrics,
-        after.task,
-        positive=after.positive if after.task.classes else -1,
-        has_probabilities=after.has_probabilities and before.has_probabilities,
+        task,
+        positive=after.positive if task.classes else -1,
+        has_probabilities=all(s.columns.outcomes.has_probabilities for s in (after, before)),
         level=level,
     )
-    values = [
-        measure_statistics(ArrayStatistics(side, inside), inside.names, asked) for side in sides
-    ]
-    means = {item.name: _means(item, sides, inside, level) for item in asked if _is_mean(item)}
-    errors = errors_of(*sides, inside, [item for item in asked if not _is_mean(item)])
+    sides = after.columns, before.columns
+    means = {item.name: _means(item, sides, groups, level) for item in asked if _is_mean(item)}
+    others = [item for item in asked if not _is_mean(item)]
+    errors = errors_of(after, before, others)
+    new, old = (
+        {(row.cohort, row.metric): row for row in measure_statistics(part, groups.names, others)}
+        for part in (after, before)
+    )
     return tuple(
-        means[new.metric][new.cohort]
-        if new.metric in means
-        else _by_error(new, old, errors[new.cohort, new.metric], level)
-        for new, old in zip(*values, strict=True)
+        means[item.name][cohort]
+        if item.name in means
+        else _by_error(new[cohort, item.name], old[cohort, item.name], errors, level)
+        for cohort in groups.names
+        for item in asked
     )
 
 
@@ -233,10 +250,13 @@ def _means(
     return found
 
 
-def _by_error(new: MetricRow, old: MetricRow, found: Errors, level: float) -> Difference:
+def _by_error(
+    new: MetricRow, old: MetricRow, errors: Mapping[tuple[str, str], Errors], level: float
+) -> Difference:
     """A difference with a standard error of known degrees of freedom."""
     from scipy.special import stdtr
 
+    found = errors[new.cohort, new.metric]
     value = new.value - old.value
     n = min(new.n, old.n)
     width = float(t_of(level, np.array(found.freedom))) * found.error
@@ -262,7 +282,8 @@ def _relative(
     )[0]
     sides = (Columns(new), Columns(base))
     if not _is_mean(item):
-        found = errors_of(*sides, groups, [item])["all", item.name]
+        stats = ArrayStatistics(sides[0], groups), ArrayStatistics(sides[1], groups)
+        found = errors_of(*stats, [item])["all", item.name]
         width = float(t_of(level, np.array(found.freedom))) * found.relative
         return share - width, share + width
     mine, theirs = (side.column(MEANS[split_name(metric)[0]]) for side in sides)

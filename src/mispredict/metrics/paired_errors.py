@@ -43,39 +43,50 @@ NOTHING = Errors(float("nan"), float("nan"), float("nan"))
 
 
 def errors_of(
-    after: Columns, before: Columns, groups: Groups, asked: Sequence[Asked]
+    after: ArrayStatistics, before: ArrayStatistics, asked: Sequence[Asked]
 ) -> dict[tuple[str, str], Errors]:
     """Errors of each metric in each group, by the names of both."""
     found: dict[tuple[str, str], Errors] = {}
     counted = [item for item in asked if split_name(item.name)[0] not in _RANKED]
-    for item in asked:
+    # What needs most of a ranking comes first, and the others find it there.
+    for item in sorted(asked, key=lambda item: "precision" not in item.name):
         if split_name(item.name)[0] in _RANKED:
-            found |= _ranked(item, after, before, groups)
+            found |= _ranked(item, after, before)
     if counted:
-        found |= _jackknife(after, before, groups, counted)
+        found |= _jackknife(after.columns, before.columns, after.groups, counted)
     return found
 
 
 def _ranked(
-    item: Asked, after: Columns, before: Columns, groups: Groups
+    item: Asked, after: ArrayStatistics, before: ArrayStatistics
 ) -> dict[tuple[str, str], Errors]:
     """By influence functions."""
-    pull = _RANKED[split_name(item.name)[0]]
-    new, old = (pull(ArrayStatistics(side, groups), item) for side in (after, before))
-    code = groups.codes.astype(np.int64)
-    inside = (code >= 0) & (code < groups.n)
-    stats = [ArrayStatistics(side, groups) for side in (after, before)]
-    values = [measure_statistics(one, groups.names, [item]) for one in stats]
-    squares = np.bincount(code[inside], (new - old)[inside] ** 2, groups.n)
-    shares = [(a.value - b.value) / b.value if b.value else np.nan for a, b in zip(*values)]  # noqa: B905
-    away = (new - old)[inside] - np.asarray(shares)[code[inside]] * old[inside]
-    of = np.array([abs(row.value) for row in values[1]])
+    pull, groups = _RANKED[split_name(item.name)[0]], after.groups
+    new, old = (pull(stats, item) for stats in (after, before))
+    code = after.row_groups()
+    if not (code >= 0).all():
+        inside = code >= 0
+        code, new, old = code[inside], new[inside], old[inside]
+    gap = new - old
+    error = np.sqrt(_total(code, gap**2, groups.n))
+    values = [measure_statistics(one, groups.names, [item]) for one in (after, before)]
+    mine, theirs = (np.array([row.value for row in rows]) for rows in values)
     with np.errstate(divide="ignore", invalid="ignore"):
-        relative = np.sqrt(np.bincount(code[inside], away**2, groups.n)) / of
+        share = (mine - theirs) / theirs
+        away = gap - (share[code] if groups.n > 1 else share) * old
+        relative = np.sqrt(_total(code, away**2, groups.n)) / np.abs(theirs)
     return {
-        (name, item.name): Errors(float(np.sqrt(squares[g])), float(relative[g]), _MANY)
+        (name, item.name): Errors(float(error[g]), float(relative[g]), _MANY)
         for g, name in enumerate(groups.names)
     }
+
+
+def _total(code: npt.NDArray[np.int64], values: Floats, groups: int) -> Floats:
+    """Sums by group."""
+    if groups == 1:
+        return np.array([values.sum()])
+    total: Floats = np.bincount(code, values, groups)
+    return total
 
 
 def _roc(stats: ArrayStatistics, item: Asked) -> Floats:

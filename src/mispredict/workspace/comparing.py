@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-
 import numpy as np
 
 from mispredict.core.errors import BadOption, UnknownName

@@ -10,19 +10,23 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from mispredict.cohorts.search.find import Findings
-    from mispredict.cohorts.searchable import Searchable
+    from mispredict.cohorts.search.options import Found
     from mispredict.compare.diff import DifferenceSearch
     from mispredict.compare.diff_pairs import Searcher, Slices
     from mispredict.compare.diff_sides import Side
+    from mispredict.compare.diff_slices import Candidate
     from mispredict.workspace.comparing import Wish
     from mispredict.workspace.evaluation import Evaluation
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.intp]
 
 FEW_ROWS = 100
 FEW_CHANGED = 10  # rows that differ, under which a search is no use
+MOST_CANDIDATES = 8  # of each direction
+MOST_CHANGED = 60_000  # rows that are searched, and as many others
+_SLACK = 0.9  # a slice of just the least size may by chance have fewer of the searched rows
 
 
 def searcher(of: Evaluation, mask: Bools, wish: Wish) -> Searcher:
@@ -38,107 +42,108 @@ def _search(
     of: Evaluation, after: Side, before: Side, mask: Bools, wish: Wish
 ) -> tuple[Slices, Slices, DifferenceSearch]:
     from mispredict.cohorts.search.confirm import searched_part
-    from mispredict.cohorts.search.find import RULES
-    from mispredict.cohorts.searchable import searchable
-    from mispredict.cohorts.slices import search_columns
     from mispredict.compare.diff import DifferenceSearch
     from mispredict.compare.diff_slices import Judged, confirmed
 
     start = time.perf_counter()
-    old, new = before.costs(), after.costs()
-    gap = new - old
-    rows = np.flatnonzero(mask & np.isfinite(gap))
-    changed = int((gap[rows] != 0).sum())
+    gap = after.costs - before.costs
+    known = mask & np.isfinite(gap)
+    rows = np.flatnonzero(known)
+    changed = int(np.count_nonzero(gap[rows]))
     if len(rows) < FEW_ROWS or changed < FEW_CHANGED:
         note = (
             f"Not enough data for a search: {changed:,} of {len(rows):,} rows differ, and it "
             f"needs {FEW_ROWS} rows of which {FEW_CHANGED} differ."
         )
         return (), (), DifferenceSearch(0, 0, True, 0.0, note)
-    searched = searched_part(len(rows), share=RULES.share, seed=wish.seed, keys=rows)
+    searched = searched_part(len(rows), seed=wish.seed, keys=rows)
     held_out = np.zeros(of.n, np.bool_)
     held_out[rows[~searched]] = True
-    weight = of.outcomes.weight
-    judged = Judged(old, new, held_out, weight, after.is_judged, after.measure)
-    names = search_columns(of._table_with(wish.columns), of._searched(wish.columns, wish.skip))
-    slices: list[Slices] = []
-    seen: list[Findings] = []
-    for sign in (1.0, -1.0):
-        errors = sign * gap[rows]
-        errors = errors - errors.min()
-        space = searchable(
-            of._table_with(wish.columns),
-            names,
-            rows,
-            errors=errors,
-            is_searched=searched,
-            min_rows=int(wish.min_share * len(rows)),
-        )
-        if not space.space.columns:
-            note = "There is no column to search in."
-            return (), (), DifferenceSearch(0, 0, True, 0.0, note)
-        found = _find(space, errors, None if weight is None else weight[rows], rows, wish)
-        seen.append(found)
-        slices.append(
-            confirmed(
-                _candidates(of, space, found, rows),
-                judged,
-                is_worse=sign > 0,
-                tested=found.tested,
-            )
-        )
-    seconds = time.perf_counter() - start
-    note = _note(seen, slices, len(rows), seconds, wish)
-    return slices[0], slices[1], DifferenceSearch(
-        sum(item.searched for item in seen), sum(item.tested for item in seen),
-        all(item.is_exhausted for item in seen), seconds, note,
+    judged = Judged(
+        before.costs, after.costs, known, held_out, of.outcomes.weight, after.is_judged,
+        after.measure,
     )  # fmt: skip
+    part = _sample(rows[searched], gap, wish.seed)
+    slices: list[Slices] = []
+    seen: list[tuple[Found, int]] = []
+    for sign in (1.0, -1.0):
+        found, candidates = _found(of, part, sign * gap[part], wish)
+        seen.append((found, len(candidates)))
+        slices.append(confirmed(candidates, judged, is_worse=sign > 0))
+    seconds = time.perf_counter() - start
+    searched_n = sum(found.searched for found, _ in seen)
+    tested = sum(count for _, count in seen)
+    is_exhausted = all(found.is_exhausted for found, _ in seen)
+    note = _note(searched_n, tested, sum(map(len, slices)), len(rows), seconds, is_exhausted)
+    search = DifferenceSearch(searched_n, tested, is_exhausted, seconds, note)
+    return slices[0], slices[1], search
 
 
-def _find(
-    found: Searchable, errors: Floats, weight: Floats | None, rows: npt.NDArray[np.intp], wish: Wish
-) -> Findings:
-    from mispredict.cohorts.search.find import DEFAULT, RULES, find
+def _sample(rows: Numbers, gap: Floats, seed: int) -> Numbers:
+    """The rows to search: all, or of very many a part of those that differ and of the others.
 
-    return find(
-        found.space,
-        errors,
-        weights=weight,
-        keys=rows,
-        options=replace(
-            DEFAULT,
-            conditions=wish.conditions,
-            min_share=wish.min_share,
-            budget_s=wish.budget_s / 2,
-        ),
-        rules=replace(RULES, seed=wish.seed),
-        cancel=wish.cancel,
-    )
+    A cohort that is worse stands out by the rows that differ. Of the others so many as these
+    tell nearly as much as all of them would; the test on the other half counts them all.
+    """
+    if len(rows) <= 2 * MOST_CHANGED:
+        return rows
+    random = np.random.default_rng(seed)
+    differs = gap[rows] != 0
+    parts = []
+    for part in (rows[differs], rows[~differs]):
+        most = min(MOST_CHANGED, len(part))
+        parts.append(random.choice(part, most, replace=False, shuffle=False))
+    return np.sort(np.concatenate(parts))
 
 
-def _candidates(
-    of: Evaluation, space: Searchable, found: Findings, rows: npt.NDArray[np.intp]
-) -> list[object]:
+def _found(of: Evaluation, rows: Numbers, gap: Floats, wish: Wish) -> tuple[Found, list[Candidate]]:
+    """Where the gap is larger than elsewhere, as cohorts of all rows."""
+    from mispredict.cohorts.search.find import DEFAULT
+    from mispredict.cohorts.search.options import Found
+    from mispredict.cohorts.search.search import distinct
+    from mispredict.cohorts.searchable import searchable
+    from mispredict.cohorts.slices import search_columns
     from mispredict.compare.diff_slices import Candidate
 
-    made = []
-    for item in found.slices:
-        predicate = space.predicate(item.box)
-        mask = np.zeros(of.n, np.bool_)
-        mask[rows] = item.box.mask(space.space)
-        made.append(Candidate(predicate.text, predicate.sentence(), mask, item.p_adjusted))
-    return made
+    table = of._table_with(wish.columns)
+    errors = gap - gap.min()
+    space = searchable(
+        table,
+        search_columns(table, of._searched(wish.columns, wish.skip)),
+        rows,
+        errors=errors,
+        is_searched=np.ones(len(rows), np.bool_),
+        min_rows=int(wish.min_share * len(rows)),
+    )
+    if not space.space.columns or not errors.any():
+        return Found((), 0, True, 0.0), []
+    weight = of.outcomes.weight
+    found = distinct(
+        space.space,
+        errors,
+        weights=None if weight is None else weight[rows],
+        options=replace(
+            DEFAULT,
+            k=MOST_CANDIDATES,
+            conditions=wish.conditions,
+            min_share=wish.min_share * _SLACK,
+            budget_s=wish.budget_s / 2,
+        ),
+        cancel=wish.cancel,
+    )
+    predicates = [space.predicate(item.box) for item in found.slices]
+    candidates = [Candidate(p.text, p.sentence(), table.mask(p)) for p in predicates]
+    return found, candidates
 
 
-def _note(seen: list[Findings], slices: list[Slices], rows: int, seconds: float, wish: Wish) -> str:
-    searched = sum(item.searched for item in seen)
-    tested = sum(item.tested for item in seen)
-    kept = sum(map(len, slices))
+def _note(
+    searched: int, tested: int, kept: int, rows: int, seconds: float, is_exhausted: bool
+) -> str:
     said = (
         f"{searched:,} slices of the difference compared on one half of {rows:,} rows in "
         f"{seconds:.1f} s"
     )
-    if not all(item.is_exhausted for item in seen):
+    if not is_exhausted:
         said += " (not exhausted: the time was up, or columns were cut coarser)"
     if kept:
         return f"{said}; {kept} of {tested} confirmed on the other half."

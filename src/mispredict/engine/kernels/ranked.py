@@ -177,7 +177,7 @@ def placements(
     kept = np.flatnonzero((group >= 0) & (group < n_groups))
     if not kept.size:
         return out
-    rows = kept[np.argsort(group[kept], kind="stable")]
+    rows = kept if n_groups == 1 else kept[np.argsort(group[kept], kind="stable")]
     group, score, hit = group[rows], scores[rows], positive[rows] == 1
     w = weights[rows] if weights.size else np.ones(rows.size)
     starts = np.flatnonzero(np.r_[True, (np.diff(group) != 0) | (np.diff(score) != 0)])
@@ -203,7 +203,7 @@ def pulls(
     kept = np.flatnonzero((group >= 0) & (group < n_groups))
     if not kept.size:
         return out
-    rows = kept[np.argsort(group[kept], kind="stable")]
+    rows = kept if n_groups == 1 else kept[np.argsort(group[kept], kind="stable")]
     group, score, hit = group[rows], scores[rows], positive[rows] == 1
     w = weights[rows] if weights.size else np.ones(rows.size)
     starts = np.flatnonzero(np.r_[True, (np.diff(group) != 0) | (np.diff(score) != 0)])
