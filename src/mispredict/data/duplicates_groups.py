@@ -22,7 +22,6 @@ from mispredict.data.hashing import row_hashes
 from mispredict.data.rows import rows_where, share_of, shortened
 from mispredict.expectations.bounds import counted
 from mispredict.expectations.subject import Bools, Numbers
-from mispredict.expectations.verdict import NAN
 
 if TYPE_CHECKING:
     from mispredict.expectations.data import DataView
@@ -77,7 +76,7 @@ def find_duplicates(
     rows = tuple(groups.row(at) for at in range(min(limit, groups.count)))
     share = share_of(int(extra.sum()), data.n)
     picked = np.flatnonzero(extra)
-    made = Duplicates(
+    return Duplicates(
         rows,
         Source(data.ref, "", data.n),
         used,
@@ -97,7 +96,6 @@ def find_duplicates(
         time.perf_counter() - started,
         groups.group_of,
     )
-    return made
 
 
 def find_conflicts(
@@ -209,10 +207,7 @@ class _Groups:
         n, root = data.n, found.root
         sizes = np.bincount(root, minlength=len(root))
         inside = np.bincount(root[:n], minlength=len(root))
-        if against is None:
-            is_group = sizes > 1
-        else:
-            is_group = (inside > 0) & (sizes > inside)
+        is_group = sizes > 1 if against is None else (inside > 0) & (sizes > inside)
         roots = np.flatnonzero(is_group)
         roots = roots[np.argsort(-sizes[roots], kind="stable")]
         self.count = len(roots)
@@ -360,6 +355,3 @@ def _sentence(groups: _Groups, extra: int, n: int, near: float, against: DataVie
         f"{counted(groups.count, 'group')} of rows that are {words}: {extra:,} of {n:,} rows"
         f" repeat another one{conflicts}."
     )
-
-
-NO_SHARE = NAN

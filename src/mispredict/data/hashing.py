@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,7 +123,7 @@ def _hashed_without_loops(offsets: npt.NDArray[np.int64], held: npt.NDArray[np.u
     from hashlib import blake2b
 
     whole = held.tobytes()
-    pieces = (whole[a:b] for a, b in zip(offsets[:-1], offsets[1:], strict=True))
+    pieces = (whole[a:b] for a, b in pairwise(offsets))
     digests = b"".join(blake2b(piece, digest_size=8).digest() for piece in pieces)
     return np.frombuffer(digests, np.uint64).copy()
 

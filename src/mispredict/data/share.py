@@ -63,6 +63,7 @@ class ShareKind(DataKind):
             bad = bad & chosen
             n = int((chosen if looked_at is None else chosen & looked_at).sum())
         rows = picked(bad)
+        data.once(("failing", self), lambda: bad)
         found = share_of(len(rows), n)
         bound = Bound(high=self.max, is_exact=self.exact)
         judged = bound.judged(

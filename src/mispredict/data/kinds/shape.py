@@ -130,7 +130,7 @@ class ColumnRole(DataKind):
     """
 
     column: str = option(column=True)
-    role: _Role = option()
+    role: _Role = option()  # noqa: RUF009 - a field
 
     def judge_data(self, data: DataView, seed: int) -> Judged:
         found = data.schema[self.column].role

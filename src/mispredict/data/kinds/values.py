@@ -111,7 +111,7 @@ class CategoryShare(DataKind):
     """
 
     column: str = option(column=True)
-    value: Scalar = option()
+    value: Scalar = option()  # noqa: RUF009 - a field
     min: float | None = option(None, minimum=0, maximum=1)
     max: float | None = option(None, minimum=0, maximum=1)
     exact: bool = True
@@ -279,6 +279,6 @@ def _others(kind: ShareKind, data: DataView, column: str, allowed: list[Any], wh
 
 
 def _cohort(column: str, values: list[Any]) -> Any:
-    if values == [True] or values == [False]:
+    if values in ([True], [False]):
         return equals(column, True) if values[0] else negate(equals(column, True))
     return one_of(column, values)

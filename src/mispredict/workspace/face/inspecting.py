@@ -54,8 +54,7 @@ class Inspecting:
         """A suite that data like these pass; edit it, save it, run it on the next version.
 
         Args:
-            reference: the data to learn bounds from, whose checks are then also run on changes
-                against it; these very data by default.
+            reference: the data to learn bounds from; these very data by default.
             name: of the suite; that of the dataset by default.
             seed: of the checks' draws.
         """
@@ -138,7 +137,6 @@ class Inspecting:
         time: str | None = None,
         *,
         near: float = 0.9,
-        seed: int = 0,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
     ) -> Leakage:
@@ -149,7 +147,6 @@ class Inspecting:
             group: column whose values should not be in both, such as a customer.
             time: column of when a row happened; that of the role by default.
             near: the least similarity of rows that count as nearly the same.
-            seed: of the split that single columns are tried on.
             progress: called with (steps done, steps in all).
             cancel: asked between steps; True stops.
         """
@@ -157,7 +154,7 @@ class Inspecting:
 
         return leakage(
             cast("Dataset", self), against, group, time,
-            near=near, seed=seed, progress=progress, cancel=cancel,
+            near=near, progress=progress, cancel=cancel,
         )  # fmt: skip
 
     def diff(
