@@ -3,13 +3,23 @@ import {
   keepPreviousData,
   QueryCache,
   QueryClient,
+  type QueryKey,
   queryOptions,
   type UseQueryOptions,
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { ApiError, apiUrl, evaluationPath, get, type Params, send, setCsrf } from "@/api/client";
+import {
+  ApiError,
+  apiUrl,
+  datasetPath,
+  evaluationPath,
+  get,
+  type Params,
+  send,
+  setCsrf,
+} from "@/api/client";
 import type { Facts, Job, Jobs, Session, WorkspaceSummary } from "@/api/types";
 
 export const queryClient = new QueryClient({
@@ -124,11 +134,21 @@ export function useWork<T>(
   place: Place,
   endpoint: string,
   params: Params = {},
-  { body, keepsBefore, ...options }: WorkOptions<T> = {},
+  options: WorkOptions<T> = {},
 ) {
   const path = evaluationPath(place.model, place.dataset, endpoint);
+  return useWorkAt<T>(path, evaluationKey(place, endpoint, params), params, options);
+}
+
+/** The same of any address below the API's own. */
+export function useWorkAt<T>(
+  path: string,
+  key: QueryKey,
+  params: Params = {},
+  { body, keepsBefore, ...options }: WorkOptions<T> = {},
+) {
   const query = useQuery<Work<T>>({
-    queryKey: [...evaluationKey(place, endpoint, params), body],
+    queryKey: [...key, body],
     queryFn: async ({ signal }) => {
       const method = body === undefined ? "GET" : "POST";
       const answer = await send<T | Job>(method, path, { params, body, signal });
@@ -146,6 +166,41 @@ export function useWork<T>(
     await query.refetch();
   };
   return { ...query, restart: () => void restart() };
+}
+
+/** One endpoint of a dataset, which needs no model. */
+export function useDataset<T>(
+  dataset: string,
+  endpoint = "",
+  params: Params = {},
+  options: Options<T> = {},
+) {
+  return useQuery<T>({
+    queryKey: datasetKey(dataset, endpoint, params),
+    queryFn: ({ signal }) => get<T>(datasetPath(dataset, endpoint), params, signal),
+    placeholderData: keepPreviousData,
+    ...options,
+  });
+}
+
+/** One endpoint of a dataset whose answer may take a job. */
+export function useDatasetWork<T>(
+  dataset: string,
+  endpoint: string,
+  params: Params = {},
+  options: WorkOptions<T> = {},
+) {
+  const key = datasetKey(dataset, endpoint, params);
+  return useWorkAt<T>(datasetPath(dataset, endpoint), key, params, options);
+}
+
+export function datasetKey(dataset: string, endpoint = "", params: Params = {}) {
+  return ["dataset", dataset, endpoint, params] as const;
+}
+
+/** After a write: ask again for what may have changed of the dataset. */
+export function forgetDataset(dataset: string) {
+  return queryClient.invalidateQueries({ queryKey: ["dataset", dataset] });
 }
 
 /** Start a job once more that failed or was stopped. */

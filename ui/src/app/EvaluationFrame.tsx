@@ -17,18 +17,26 @@ import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
 import { Toasts } from "@/shared/Toasts";
 
-interface Here {
+export interface Here {
   place: Place;
   facts: Facts;
 }
 
 const HereContext = createContext<Here | null>(null);
 
+/** For pages elsewhere that are about an evaluation too. */
+export const HereProvider = HereContext.Provider;
+
 /** The evaluation that the screen is about. */
 export function useHere(): Here {
   const here = useContext(HereContext);
   if (!here) throw new Error("useHere needs an EvaluationFrame around it");
   return here;
+}
+
+/** The evaluation, if the screen is about one. */
+export function useMaybeHere(): Here | undefined {
+  return useContext(HereContext) ?? undefined;
 }
 
 export function EvaluationFrame() {
@@ -82,7 +90,7 @@ function Screens({ place, isNarrow = false }: { place: Place; isNarrow?: boolean
   const path = useRouterState({ select: (state) => state.location.pathname });
   const where = one(search, "where");
   return screensHere().map(({ name, title, icon: Icon, says, key }) => {
-    const isHere = path.includes(`/${name}`) || (name === "explore" && /\/row\/[^/]*$/.test(path));
+    const isHere = path.endsWith(`/${name}`) || (name === "explore" && /\/row\/[^/]*$/.test(path));
     const link = (
       <NavLink
         key={name}
@@ -117,11 +125,13 @@ function RowsBadge({ facts }: { facts: Facts }) {
 
 function TitleOfPage({ facts }: { facts: Facts }) {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const screen = SCREENS.find(({ name }) => path.includes(`/${name}`))?.title ?? "Row";
+  const screen = SCREENS.find(({ name }) => path.endsWith(`/${name}`))?.title ?? "Row";
   useEffect(() => {
     document.title = `${screen} · ${facts.ref} · mispredict`;
   }, [screen, facts.ref]);
-  const isOwn = /\/(overview|slices|priorities|tests|generate|row\/[^/]*)\/?$/.test(path); // they have a heading that is seen
+  const isOwn = /\/(overview|slices|priorities|tests|generate|data|problems|row\/[^/]*)\/?$/.test(
+    path,
+  ); // they have a heading that is seen
   return isOwn ? null : (
     <VisuallyHidden component="h1">{`${screen} of ${facts.ref}`}</VisuallyHidden>
   );

@@ -113,9 +113,57 @@ const generate = createRoute({
   ),
 });
 
+const data = createRoute({
+  getParentRoute: () => evaluation,
+  path: "data",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/data/Data")),
+    "Data",
+  ),
+});
+
+const problems = createRoute({
+  getParentRoute: () => evaluation,
+  path: "problems",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/problems/Problems")),
+    "Problems",
+  ),
+});
+
+const allProblems = createRoute({
+  getParentRoute: () => root,
+  path: "/problems",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/problems/ProblemsPage")),
+    "ProblemsPage",
+  ),
+});
+
+const dataset = createRoute({
+  getParentRoute: () => root,
+  path: "/data/$dataset",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/data/DatasetPage")),
+    "DatasetPage",
+  ),
+});
+
 const tree = root.addChildren([
   home,
-  evaluation.addChildren([index, overview, explore, row, slices, priorities, tests, generate]),
+  dataset,
+  allProblems,
+  evaluation.addChildren([
+    index,
+    overview,
+    explore,
+    row,
+    slices,
+    priorities,
+    tests,
+    data,
+    generate,
+  ]),
 ]);
 
 /**

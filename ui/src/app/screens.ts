@@ -1,7 +1,9 @@
 /** The screens of an evaluation, in the order of the navigation. */
 import {
+  IconBug,
   IconChartHistogram,
   IconChecklist,
+  IconDatabase,
   IconGauge,
   IconListNumbers,
   IconTargetArrow,
@@ -21,10 +23,18 @@ export const SCREENS = [
     says: "What to do first",
   },
   { name: "tests", title: "Tests", key: "t", icon: IconChecklist, says: "Does it hold?" },
+  { name: "data", title: "Data", key: "d", icon: IconDatabase, says: "Is the data sound?" },
   { name: "generate", title: "Generate", key: "n", icon: IconWand, says: "What if inputs change?" },
+  {
+    name: "problems",
+    title: "Problems",
+    key: "b",
+    icon: IconBug,
+    says: "Who cares, is it mended?",
+  },
 ] as const;
 
-const SERVED = new Set<string>(["tests", "generate"]);
+const SERVED = new Set<string>(["tests", "data", "generate", "problems"]);
 
 /** Those that there are here: an export holds no suites, and cannot ask the model. */
 export function screensHere() {

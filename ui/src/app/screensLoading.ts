@@ -8,7 +8,9 @@ const SCREENS = [
   () => import("@/screens/slices/Slices"),
   () => import("@/screens/priorities/Priorities"),
   () => import("@/screens/tests/Tests"),
+  () => import("@/screens/data/Data"),
   () => import("@/screens/generate/Generate"),
+  () => import("@/screens/problems/Problems"),
 ];
 
 /** Load all screens while nothing else is to do, so that each is there when it is asked for. */

@@ -1,0 +1,49 @@
+/** What is known of a dataset in tabs; the address says which. */
+import { Tabs, Text, Title } from "@mantine/core";
+import type { DatasetFacts } from "@/api/types";
+import { one } from "@/app/address";
+import { useSearch } from "@/app/useSearch";
+import classes from "@/screens/data/Data.module.css";
+import { DataProvider } from "@/screens/data/dataHere";
+import { TABS } from "@/screens/data/tabs";
+import { count } from "@/shared/format";
+
+export function DataTabs({ facts }: { facts: DatasetFacts }) {
+  const { search, set } = useSearch();
+  const asked = one(search, "tab");
+  const open = TABS.find(({ name }) => name === asked) ?? TABS[0];
+  if (!open) return null;
+  const View = open.view;
+  return (
+    <DataProvider value={facts}>
+      <div className={classes.page}>
+        <div className={classes.head}>
+          <Title order={1}>Data</Title>
+          <Text size="sm" className="mp-soft">
+            <b>{facts.ref}</b> · {count(facts.n)} rows · {count(facts.columns.length)} columns
+            {facts.label && ` · label ${facts.label}`}
+          </Text>
+        </div>
+        <Tabs
+          value={open.name}
+          onChange={(name) => set({ tab: name ?? undefined })}
+          keepMounted={false}
+        >
+          <Tabs.List className={classes.tabs} aria-label="About the data">
+            {TABS.map(({ name, title, icon: Icon }) => (
+              <Tabs.Tab key={name} value={name} leftSection={<Icon size={16} aria-hidden />}>
+                {title}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value={open.name} pt="md">
+            <Text size="sm" className="mp-soft" mb="md">
+              {open.says}
+            </Text>
+            <View />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+    </DataProvider>
+  );
+}

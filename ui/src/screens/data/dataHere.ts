@@ -1,0 +1,14 @@
+/** Which dataset the tabs are about; `useMaybeHere` tells the evaluation, if one is chosen. */
+import { createContext, useContext } from "react";
+import type { DatasetFacts } from "@/api/types";
+
+const DataContext = createContext<DatasetFacts | null>(null);
+
+export const DataProvider = DataContext.Provider;
+
+/** The dataset that the screen is about. */
+export function useData(): DatasetFacts {
+  const facts = useContext(DataContext);
+  if (!facts) throw new Error("useData needs a DataProvider around it");
+  return facts;
+}
