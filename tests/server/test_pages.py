@@ -179,12 +179,19 @@ def test_the_page_without_a_bundle_stands_below_a_path_too(make_client: Any) -> 
         ("row/7.json", "/rows/7"),
         ("slices.json", "/slices"),
         ("priorities.json", "/priorities"),
+        ("tests.json", "/runs"),
+        ("generate.json?by=typo", "/perturbations?by=typo"),
     ],
 )
 def test_each_screen_has_a_json_twin(shared: Any, screen: str, endpoint: str) -> None:
     answer = shared.get(f"/e/tumours@1/patients@1/{screen}")
     assert (answer.status_code, answer.headers["location"]) == (307, f"{E}{endpoint}")
     assert shared.get(answer.headers["location"]).status_code in (200, 202)
+
+
+def test_the_twin_of_tests_is_the_suite_that_is_shown(shared: Any) -> None:
+    answer = shared.get("/e/tumours@1/patients@1/tests.json?suite=a%2Fb")
+    assert answer.headers["location"] == f"{E}/suites/a%252Fb?suite=a%2Fb"
 
 
 @pytest.mark.parametrize("screen", ["dance.json", "row/x.json", "row/-1.json"])

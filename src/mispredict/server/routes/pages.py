@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -9,12 +11,22 @@ from mispredict.server.failures import Refused
 from mispredict.server.service import service_of
 
 router = APIRouter(include_in_schema=False)
-_SCREENS = ("overview", "explore", "slices", "priorities")
+_SCREENS = {
+    "overview": "overview",
+    "explore": "explore",
+    "slices": "slices",
+    "priorities": "priorities",
+    "tests": "runs",
+    "generate": "perturbations",
+}
 
 
 @router.get("/e/{model}/{dataset}/{screen}.json")
 async def twin(request: Request, model: str, dataset: str, screen: str) -> Response:
-    return _twin(request, model, dataset, screen if screen in _SCREENS else "")
+    suite = request.query_params.get("suite")
+    if screen == "tests" and suite:
+        return _twin(request, model, dataset, f"suites/{quote(suite, safe='')}")
+    return _twin(request, model, dataset, _SCREENS.get(screen, ""))
 
 
 @router.get("/e/{model}/{dataset}/row/{row}.json")
@@ -31,8 +43,6 @@ async def page(request: Request, path: str) -> Response:
 
 
 def _twin(request: Request, model: str, dataset: str, place: str) -> Response:
-    from urllib.parse import quote
-
     if not place:
         raise Refused(
             404,

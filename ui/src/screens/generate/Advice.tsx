@@ -150,6 +150,8 @@ function Found({ found }: { found: AugmentationAdvice }) {
   );
 }
 
+const points = (value: number | null | undefined) => (100 * (value ?? 0)).toFixed(1);
+
 const WORDS: Record<string, string> = {
   add: "worth adding",
   unclear: "unclear",
@@ -170,7 +172,7 @@ function Verdicts({ rows }: { rows: readonly AdvisedChange[] }) {
             <Table.Th>Perturbation</Table.Th>
             <Table.Th>Verdict</Table.Th>
             <Table.Th>Rows</Table.Th>
-            <Table.Th>Wrong, more than before</Table.Th>
+            <Table.Th>Wrong, in points more</Table.Th>
             <Table.Th>Why</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -179,6 +181,7 @@ function Verdicts({ rows }: { rows: readonly AdvisedChange[] }) {
             <Table.Tr key={`${row.perturbation} ${row.strength}`}>
               <Table.Th scope="row" fw={500}>
                 <Link
+                  className={classes.link}
                   to="/e/$model/$dataset/generate"
                   params={place}
                   search={
@@ -199,9 +202,9 @@ function Verdicts({ rows }: { rows: readonly AdvisedChange[] }) {
               </Table.Td>
               <Table.Td>{count(row.n)}</Table.Td>
               <Table.Td style={{ whiteSpace: "nowrap" }}>
-                {signed(row.rise)}{" "}
+                {signed(row.rise, points)}{" "}
                 <span className="mp-soft">
-                  ({signed(row.low)} – {signed(row.high)})
+                  ({signed(row.low, points)} – {signed(row.high, points)})
                 </span>
               </Table.Td>
               <Table.Td miw={260}>

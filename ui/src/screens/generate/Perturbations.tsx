@@ -17,8 +17,12 @@ const MOST = 10; // at once
 export function Perturbations({ rows, chosen }: PerturbationsProps) {
   const { set } = useSearch();
   const [text, setText] = useState("");
+  const [first] = useState(chosen); // stand on top, and nothing moves while one ticks
   const wanted = text.trim().toLowerCase();
-  const shown = rows.filter(
+  const ordered = rows.toSorted(
+    (a, b) => Number(first.includes(b.name)) - Number(first.includes(a.name)),
+  );
+  const shown = ordered.filter(
     ({ name, says }) =>
       wanted === "" || `${name} ${says}`.toLowerCase().includes(wanted) || chosen.includes(name),
   );
