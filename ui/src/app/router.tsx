@@ -163,6 +163,7 @@ const tree = root.addChildren([
     tests,
     data,
     generate,
+    problems,
   ]),
 ]);
 

@@ -13,6 +13,7 @@ import { quoted } from "@/shared/cohortText";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count } from "@/shared/format";
 import { MakeCheck } from "@/shared/MakeCheck";
+import { OpenProblem } from "@/shared/OpenProblem";
 import { toast } from "@/shared/toast";
 
 interface CohortActionsProps {
@@ -58,6 +59,7 @@ export function CohortActions({ where, suggested }: CohortActionsProps) {
             act={save}
           />
           <MakeCheck where={where} name={suggested} />
+          <OpenProblem finding={{ kind: "slice", where }} title={suggested} />
         </>
       )}
       <Button

@@ -13,6 +13,7 @@ import type { UndoRedo } from "@/screens/explore/useVisits";
 import { Estimate } from "@/shared/Estimate";
 import { count, percent } from "@/shared/format";
 import { MakeCheck } from "@/shared/MakeCheck";
+import { OpenProblem } from "@/shared/OpenProblem";
 
 interface CohortBarProps {
   where: string;
@@ -45,7 +46,13 @@ export const CohortBar = memo(function CohortBar(props: CohortBarProps) {
         {exploration && <Counted exploration={exploration} />}
         {exploration && <Chips chips={exploration.chips} onGo={onGo} />}
         {exploration && exploration.where !== "" && exploration.n > 0 && !exported() && (
-          <MakeCheck where={exploration.where} name={exploration.sentence.slice(0, LONGEST)} />
+          <>
+            <MakeCheck where={exploration.where} name={exploration.sentence.slice(0, LONGEST)} />
+            <OpenProblem
+              finding={{ kind: "cohort", where: exploration.where }}
+              title={exploration.sentence}
+            />
+          </>
         )}
       </div>
       {exploration && exploration.where !== "" && (

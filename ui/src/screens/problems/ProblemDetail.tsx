@@ -1,0 +1,206 @@
+/** One problem: why it matters here, its rows, its check, its versions, and what people say. */
+import { Button, Drawer, Group, Select, Stack, Text, Title } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import type { ProblemRecord } from "@/api/types";
+import { useHere } from "@/app/EvaluationFrame";
+import { Failure, Loading } from "@/app/states";
+import { Comments } from "@/screens/problems/Comments";
+import { EditProblem } from "@/screens/problems/EditProblem";
+import { Events } from "@/screens/problems/Events";
+import { Examples } from "@/screens/problems/Examples";
+import { HistoryChart } from "@/screens/problems/HistoryChart";
+import { Links } from "@/screens/problems/Links";
+import classes from "@/screens/problems/Problems.module.css";
+import {
+  editProblem,
+  type ProblemEdit,
+  STATUS,
+  STATUSES,
+  type Status,
+  useProblem,
+} from "@/screens/problems/problems";
+import { VerdictWord } from "@/screens/tests/VerdictWord";
+import { CohortLink } from "@/shared/CohortLink";
+import { Estimate } from "@/shared/Estimate";
+import { metricName, metricShow, number, when } from "@/shared/format";
+
+export type Change = (edit: ProblemEdit) => Promise<void>;
+
+export function ProblemDetail({ name, close }: { name: string; close: () => void }) {
+  const { facts } = useHere();
+  const found = useProblem(name, facts.ref);
+  return (
+    <Drawer
+      opened
+      onClose={close}
+      position="right"
+      size="xl"
+      title={<b>{found.data?.title ?? name}</b>}
+    >
+      {found.isPending && <Loading label="Opening the problem" />}
+      {found.isError && !found.data && (
+        <Failure error={found.error} retry={() => void found.refetch()} />
+      )}
+      {found.data && <Detail record={found.data} />}
+    </Drawer>
+  );
+}
+
+function Detail({ record }: { record: ProblemRecord }) {
+  const [error, setError] = useState<unknown>(null);
+  const [isEdited, setEdited] = useState(false);
+
+  async function change(edit: ProblemEdit) {
+    setError(null);
+    try {
+      await editProblem(record.name, record.version, edit);
+      setEdited(false);
+    } catch (fault) {
+      setError(fault);
+    }
+  }
+
+  return (
+    <Stack gap="lg">
+      {error !== null && <Failure error={error} />}
+      <Head record={record} change={change} edit={() => setEdited(true)} />
+      {isEdited ? (
+        <EditProblem record={record} change={change} close={() => setEdited(false)} />
+      ) : (
+        <Words record={record} />
+      )}
+      <Now record={record} />
+      {record.rows.length > 0 && (
+        <Part title="By version of the model">
+          <HistoryChart rows={record.rows} />
+          <Text size="xs" className="mp-soft">
+            Points: the cohort, with 95 % intervals; short dashes: the bound of the check; dotted:
+            all other rows.
+          </Text>
+        </Part>
+      )}
+      <Examples record={record} />
+      <Links record={record} change={change} />
+      <Comments record={record} />
+      <Events record={record} />
+    </Stack>
+  );
+}
+
+interface HeadProps {
+  record: ProblemRecord;
+  change: Change;
+  edit: () => void;
+}
+
+function Head({ record, change, edit }: HeadProps) {
+  const { status, proposal, proposed_by } = record;
+  return (
+    <Stack gap={8}>
+      <Group gap="sm" align="flex-end">
+        <Select
+          label="Status"
+          size="xs"
+          w={150}
+          value={status}
+          data={STATUSES.map((value) => ({ value, label: value, disabled: value === "reopened" }))}
+          onChange={(value) => value && void change({ status: value as Status })}
+          allowDeselect={false}
+          comboboxProps={{ withinPortal: true }}
+        />
+        <Text size="xs" className="mp-soft" pb={6}>
+          {STATUS[status as Status]?.says}
+        </Text>
+        <Button size="xs" variant="default" ml="auto" onClick={edit}>
+          Edit
+        </Button>
+      </Group>
+      {proposal === "fixed" && (
+        <Group gap="sm" className={classes.proposal}>
+          <Text size="sm">{proposed_by} passes its check.</Text>
+          <Button size="compact-xs" onClick={() => void change({ status: "fixed" })}>
+            Yes, fixed
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function Words({ record }: { record: ProblemRecord }) {
+  const facts: [string, ReactNode][] = [
+    ["What happens", record.description],
+    ["Expected", record.expected],
+    ["Owner", record.owner],
+    ["Harm", `${record.harm} of 5: ${record.harm_words}`],
+    ["Found by", record.origin.sentence],
+    ["Opened", `${when(record.created_at)} by ${record.created_by}`],
+  ];
+  return <Facts facts={facts} />;
+}
+
+/** The problem in the evaluation that is looked at: its priority with the sum, and its check. */
+function Now({ record }: { record: ProblemRecord }) {
+  const { priority, current, check } = record;
+  const show = metricShow(current?.metric ?? "");
+  return (
+    <Part title="In this evaluation">
+      <Facts
+        facts={[
+          ["Priority", priority && <Estimate {...priority} show={number} />],
+          ["Working", priority?.working],
+          [
+            "Rows",
+            <CohortLink key="rows" where={record.where}>
+              {record.where}
+            </CohortLink>,
+          ],
+          [
+            current ? metricName(current.metric) : "Metric",
+            current && current.value !== null && (
+              <>
+                <Estimate {...current} show={show} />{" "}
+                <span className="mp-soft">all other rows {show(current.rest)}</span>
+              </>
+            ),
+          ],
+          [
+            "Check",
+            check && (
+              <>
+                {current?.verdict && <VerdictWord word={current.verdict} />} {check.expected}
+              </>
+            ),
+          ],
+          ["Note", record.note],
+        ]}
+      />
+    </Part>
+  );
+}
+
+function Facts({ facts }: { facts: [string, ReactNode][] }) {
+  return (
+    <dl className={classes.facts}>
+      {facts
+        .filter(([, value]) => value)
+        .map(([name, value]) => (
+          <div key={name} style={{ display: "contents" }}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+export function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title}>
+      <Title order={3} fz="sm" mb={6}>
+        {title}
+      </Title>
+      {children}
+    </section>
+  );
+}
