@@ -269,3 +269,12 @@ class Subject(Protocol):
         seed: int,
     ) -> Attacks:
         """Search for changes that make rows be predicted as the target."""
+
+    def refit(self, rows: Numbers, labels: Any, asked: Numbers) -> Answers:
+        """What a copy of the model says of the asked rows, after it learned from `rows` alone.
+
+        `labels` are theirs: places among the classes, or numbers.
+
+        Raises:
+            ModelError: it cannot be fitted again.
+        """

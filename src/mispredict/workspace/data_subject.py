@@ -135,6 +135,9 @@ class DatasetSubject:
     def attack(self, rows: Numbers, target: Any, **options: Any) -> Attacks:
         self._refuse()
 
+    def refit(self, rows: Numbers, labels: Any, asked: Numbers) -> Answers:
+        self._refuse()
+
     def _refuse(self) -> NoReturn:
         raise BadOption(
             f"{self.ref} is data without predictions.",

@@ -16,6 +16,7 @@ from mispredict.core.options import choice, names, shown, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import Scalar
 from mispredict.workspace.face.comparing import Compared
+from mispredict.workspace.face.doubting import Doubting
 from mispredict.workspace.face.drifting import Estimating
 from mispredict.workspace.face.explaining import Explaining
 from mispredict.workspace.face.labelling import Labelling
@@ -58,7 +59,7 @@ ORDERS = {
 }
 
 
-class Evaluation(Compared, Explaining, Perturbing, Testing, Labelling, Opening, Estimating):
+class Evaluation(Compared, Explaining, Perturbing, Testing, Labelling, Opening, Estimating, Doubting):
     """One row per example of a model version × a dataset version.
 
     Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it

@@ -67,7 +67,7 @@ class Voice:
         )  # fmt: skip
         self._planned += len(frame)
         self._count(said.usage.rows, said.usage.calls, said.usage.seconds)
-        return _answers(said, self._task)
+        return answers_of(said, self._task)
 
     def ask_each(self, frame: pd.DataFrame) -> Answers:
         """What the model says of the rows that it can take; the others are found by halving.
@@ -97,7 +97,7 @@ class Voice:
         found = Predictions(
             aligned.labels, aligned.probabilities, aligned.classes, aligned.values, Usage()
         )
-        return _answers(found, self._task), seconds
+        return answers_of(found, self._task), seconds
 
     def pages(self, frame: pd.DataFrame) -> Remembered:
         """What is known already of rows of this form."""
@@ -135,7 +135,8 @@ def stored_answers(of: View) -> Answers:
     return Answers(np.asarray(outcomes.prediction, np.int64), task.classes, chances)
 
 
-def _answers(said: Predictions, task: Task) -> Answers:
+def answers_of(said: Predictions, task: Task) -> Answers:
+    """Predictions as checks see them."""
     if task.kind is TaskKind.REGRESSION:
         assert said.values is not None  # checked by `run`
         return Answers(np.zeros(len(said.values), np.int64), values=said.values)

@@ -242,6 +242,11 @@ class EvaluationSubject:
             pages=self._voice.pages, cancel=self._cancel,
         )  # fmt: skip
 
+    def refit(self, rows: Numbers, labels: Any, asked: Numbers) -> Answers:
+        from mispredict.workspace.testing_refit import refitted
+
+        return refitted(self._inputs, rows, labels, asked, cancel=self._cancel)
+
     def _predicate(self, where: str) -> Predicate:
         """The cohort, read once."""
         if where not in self._predicates:

@@ -18,6 +18,7 @@ from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task
 from mispredict.workspace.coding import load_coded
+from mispredict.workspace.doubting_columns import DOUBTS, stored_doubts
 from mispredict.workspace.explained import column_names, read_column, stored_attributions
 from mispredict.workspace.finding import stored_clusters
 from mispredict.workspace.labels import stored_label_errors
@@ -67,6 +68,7 @@ class View:
         self._keep_clusters(stored_clusters(workspace.store, version))
         self._keep_map(stored_map(workspace.store, dataset))
         self._keep_label_errors(stored_label_errors(workspace.store, version))
+        self._keep_doubts(stored_doubts(workspace.store, version))
         self._keep_attributions(stored_attributions(workspace.store, version))
 
     @property
@@ -262,6 +264,7 @@ class View:
             return self.dataset.version, name
         derived = {"cluster": self._clusters, **dict.fromkeys(MAP, self._map)}
         derived |= dict.fromkeys(LABEL_ERRORS, self._label_errors)
+        derived |= self._doubts
         if name in self._kinds and name != "label":
             return derived.get(name) or self.version, name
         role = {"label": Role.LABEL}.get(name) or Role(name)
@@ -299,6 +302,11 @@ class View:
         self._label_errors = version
         if version is not None and not any(name in self.dataset.schema for name in LABEL_ERRORS):
             self._add_kinds(LABEL_ERRORS)
+
+    def _keep_doubts(self, found: Mapping[str, Version]) -> None:
+        """Make columns of what noise and conformal sets say of the rows."""
+        self._doubts = {k: held for k, held in found.items() if k not in self.dataset.schema}
+        self._add_kinds({name: DOUBTS[name] for name in self._doubts})
 
     def _keep_attributions(self, version: Version | None) -> None:
         """Make `shap_<feature>` columns: the attributions of rows that the version has."""
