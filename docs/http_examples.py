@@ -77,6 +77,7 @@ SEARCHES = {  # whose first answer is a job
     "label_errors": f"{E}/label-errors?limit=2",
     "drift": "/api/v1/drift?reference=customers@1&current=customers@1&where=Age >= 40"
     "&columns=Age&columns=Geography",
+    "corrected_metrics": f"{E}/corrected-metrics?metrics=accuracy",
     "estimated_performance": f"{E}/estimated-performance?by=row&windows=2&metrics=accuracy",
 }
 SUITE = """\

@@ -243,6 +243,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/corrected-metrics": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Metrics as they would be with right labels, or the job that corrects them */
+        readonly get: operations["corrected_metrics"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/dependence": {
         readonly parameters: {
             readonly query?: never;
@@ -1791,6 +1808,44 @@ export interface components {
             readonly source: components["schemas"]["Source"];
         };
         /**
+         * @description A metric by the labels as given, and corrected for those that are wrong.
+         *
+         *     `relabelled` is the metric with the labels that people decided on in place of the given ones,
+         *     and nothing else changed. `corrected` also holds what the rows that nobody looked at are
+         *     expected to be; `difference` is corrected minus given. NaN where it is not known.
+         */
+        readonly CorrectedMetric: {
+            readonly corrected: number | null;
+            readonly corrected_high: number | null;
+            readonly corrected_low: number | null;
+            readonly difference: number | null;
+            readonly difference_high: number | null;
+            readonly difference_low: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly n: number;
+            readonly relabelled: number | null;
+            readonly relabelled_high: number | null;
+            readonly relabelled_low: number | null;
+            readonly value: number | null;
+        };
+        /**
+         * @description Metrics corrected for wrong labels, with intervals that hold what is not known of them.
+         *
+         *     `method` is `reviewed` (from a reviewed sample) or `noise` (from the chances that a row of one
+         *     class gets another label). `assumes` says what it stands on; `reviewed` rows were looked at.
+         */
+        readonly CorrectedMetrics: {
+            readonly assumes: string;
+            readonly method: string;
+            readonly reviewed: number;
+            readonly rows: readonly components["schemas"]["CorrectedMetric"][];
+            readonly sentence: string;
+            readonly source: components["schemas"]["Source"];
+            readonly warnings: readonly string[];
+        };
+        /**
          * @description A changed row that the model predicts as wanted, asked once more to be sure.
          *
          *     `distance` sums the changes in robust standard deviations (another category counts as 1),
@@ -3180,6 +3235,12 @@ export interface components {
          * @description What a person decided of the labels of some rows.
          */
         readonly LabelDecisionDraft: {
+            /**
+             * Audit
+             * @description Whether the queue drew the rows from those that are not flagged.
+             * @default false
+             */
+            readonly audit?: boolean;
             /**
              * Decision
              * @description `undo` takes one's own decision back.
@@ -5433,6 +5494,7 @@ export interface operations {
                      *           "decision": "relabel",
                      *           "given": "no",
                      *           "id": 200007,
+                     *           "is_audit": false,
                      *           "label": "yes",
                      *           "note": "she called",
                      *           "people": 1,
@@ -5696,16 +5758,28 @@ export interface operations {
             readonly query: {
                 /** @description The distance from which on a difference counts. */
                 readonly bound?: number;
+                /** @description Column that the current rows are parted by. */
+                readonly by?: string | null;
+                /** @description Most cohorts that carry the drift. */
+                readonly cohorts?: number;
                 /** @description Columns to compare; all that can be without it. */
                 readonly columns?: readonly string[] | null;
                 /** @description The one that may have drifted. */
                 readonly current: string;
+                /** @description Whether whole rows are told apart by a classifier too. */
+                readonly joint?: boolean;
+                /** @description Whether the model's metrics of now are estimated too. */
+                readonly performance?: boolean;
                 /** @description A dataset or evaluation to compare with. */
                 readonly reference: string;
                 /** @description Cohort of the reference rows. */
                 readonly reference_where?: string | null;
+                /** @description Seed of samples and folds. */
+                readonly seed?: number;
                 /** @description Cohort of the current rows. */
                 readonly where?: string | null;
+                /** @description hour, day, week, month, quarter, year, or how many. */
+                readonly windows?: string | null;
             };
             readonly header?: never;
             readonly path?: never;
@@ -5722,7 +5796,22 @@ export interface operations {
                     /**
                      * @example {
                      *       "bound": 0.05,
-                     *       "cohorts": [],
+                     *       "cohorts": [
+                     *         {
+                     *           "change": 0.3585378067100651,
+                     *           "cost": null,
+                     *           "current_n": 2573,
+                     *           "current_share": 1,
+                     *           "error": null,
+                     *           "high": 0.3829190256583336,
+                     *           "low": 0.3345488316541443,
+                     *           "p_adjusted": 3.217156030745774e-182,
+                     *           "reference_n": 2573,
+                     *           "reference_share": 0.6414621932899349,
+                     *           "sentence": "Rows where Age is at least 40 are more frequent: 100.0 % of the current rows, 64.1 % before (+33.5 to +38.3 points).",
+                     *           "where": "Age >= 40"
+                     *         }
+                     *       ],
                      *       "distributions": [
                      *         {
                      *           "column": "Age",
@@ -5857,7 +5946,7 @@ export interface operations {
                      *           "reference_n": 4000,
                      *           "reference_share": 0.64325,
                      *           "role": "input",
-                     *           "sentence": "Age, higher: large drift (distance 0.426, 0.409 to 0.444). Age is at least 40 in 64.3 % of the reference rows and 100.0 % of the current ones (+32.7 to +38.7 p…",
+                     *           "sentence": "Age, higher: large drift (distance 0.426, 0.409 to 0.444). Rows where Age is at least 40 are 100.0 %, 64.3 % in the reference (+32.7 to +38.7 points).",
                      *           "size": "large",
                      *           "type": "numeric",
                      *           "verdict": "drift",
@@ -7518,6 +7607,182 @@ export interface operations {
             };
         };
     };
+    readonly corrected_metrics: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Names of metrics. */
+                readonly metrics?: readonly string[] | null;
+                /** @description By decisions of people, or by confident learning; what there is. */
+                readonly noise?: ("reviewed" | "estimated") | null;
+                /** @description Seed of the draws. */
+                readonly seed?: number;
+                /** @description A cohort; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Metrics corrected for wrong labels, with intervals that hold what is not known of them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "assumes": "Reviewed rows are like the other rows that are flagged, or not flagged, as they are; people decided rightly. Rows that are not flagged have the right label: no…",
+                     *       "method": "reviewed",
+                     *       "reviewed": 1,
+                     *       "rows": [
+                     *         {
+                     *           "corrected": 0.9145,
+                     *           "corrected_high": 0.9231053320312165,
+                     *           "corrected_low": 0.9056434356103404,
+                     *           "difference": -0.00024999999999997247,
+                     *           "difference_high": -0.00024233979919371652,
+                     *           "difference_low": -0.00025820565985195943,
+                     *           "high": 0.9230110589395927,
+                     *           "low": 0.9056930828516,
+                     *           "metric": "accuracy",
+                     *           "n": 4000,
+                     *           "relabelled": 0.9145,
+                     *           "relabelled_high": 0.9227727656288807,
+                     *           "relabelled_low": 0.9054318558839569,
+                     *           "value": 0.91475
+                     *         }
+                     *       ],
+                     *       "sentence": "By 1 reviewed labels, the accuracy is 0.9145 [0.9056, 0.9231] and not 0.9147, as the given labels have it.",
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "warnings": [
+                     *         "0 of 31 flagged rows were reviewed. If these were the likeliest errors, the correction is too large: review them in the order 'random'."
+                     *       ]
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["CorrectedMetrics"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly dependence: {
         readonly parameters: {
             readonly query: {
@@ -8384,7 +8649,7 @@ export interface operations {
                      *         "is_exact": true,
                      *         "kept": 0,
                      *         "method": "tree",
-                     *         "model_calls": 9,
+                     *         "model_calls": 8,
                      *         "model_rows": 26600,
                      *         "model_seconds": 0.1,
                      *         "n": 1957,
@@ -9993,6 +10258,7 @@ export interface operations {
                      *           "decision": "relabel",
                      *           "given": "no",
                      *           "id": 200007,
+                     *           "is_audit": false,
                      *           "label": "yes",
                      *           "note": "she called",
                      *           "people": 1,
@@ -10417,8 +10683,8 @@ export interface operations {
                 readonly decided?: boolean;
                 /** @description Most rows. */
                 readonly limit?: number;
-                /** @description The likeliest error first, the costliest, or one label after another. */
-                readonly order?: "score" | "cost" | "class";
+                /** @description The likeliest error first, the costliest, label by label, or any. */
+                readonly order?: "score" | "cost" | "class" | "random";
                 /** @description Seed of the draw. */
                 readonly seed?: number;
                 /** @description A cohort, as the cohort language writes it; all rows without it. */

@@ -26,6 +26,10 @@ _Columns = Annotated[
     list[Annotated[str, Field(max_length=500)]] | None,
     Field(max_length=1_000, description="Columns to compare; all that can be without it."),
 ]
+_Windows = Annotated[
+    str | None,
+    Field(max_length=20, description="hour, day, week, month, quarter, year, or how many."),
+]
 
 
 class DriftOptions(Options):
@@ -40,9 +44,24 @@ class DriftOptions(Options):
     where: _Where = None
     reference_where: _ReferenceWhere = None
     columns: _Columns = None
+    by: Annotated[
+        str | None,
+        Field(max_length=500, description="Column that the current rows are parted by."),
+    ] = None
+    windows: _Windows = None
     bound: Annotated[
         float, Field(gt=0, le=1, description="The distance from which on a difference counts.")
     ] = 0.05
+    cohorts: Annotated[
+        int, Field(ge=0, le=20, description="Most cohorts that carry the drift.")
+    ] = 5
+    joint: Annotated[
+        bool, Field(description="Whether whole rows are told apart by a classifier too.")
+    ] = False
+    performance: Annotated[
+        bool, Field(description="Whether the model's metrics of now are estimated too.")
+    ] = True
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="Seed of samples and folds.")] = 0
 
 
 class EstimatedOptions(Options):
@@ -56,10 +75,7 @@ class EstimatedOptions(Options):
         str | None,
         Field(max_length=500, description="Column that windows or groups are made of."),
     ] = None
-    windows: Annotated[
-        str | None,
-        Field(max_length=20, description="hour, day, week, month, quarter, year, or how many."),
-    ] = None
+    windows: _Windows = None
     metrics: Annotated[
         list[Annotated[str, Field(max_length=100)]] | None,
         Field(max_length=50, description="Metrics to estimate."),
@@ -70,28 +86,31 @@ class EstimatedOptions(Options):
 
 
 def _drift(work: Work) -> Drift:
-    return work.workspace.drift(**_told(work.options))
+    return work.workspace.drift(
+        **_told(work.options), progress=work.progress, cancel=work.is_cancelled
+    )
 
 
 def _estimated(work: Work) -> EstimatedPerformance:
     told = _told(work.options)
-    windows = told["windows"]
-    if windows is not None and windows.isdecimal():
-        told["windows"] = int(windows)
     return work.ev.estimated_performance(
         told.pop("reference") or None, **told, progress=work.progress, cancel=work.is_cancelled
     )
 
 
 def _told(options: Options) -> dict[str, Any]:
-    """The options, where an empty text says nothing."""
-    return {name: None if value == "" else value for name, value in options.model_dump().items()}
+    """The options, where an empty text says nothing and digits are a number."""
+    told = {name: None if value == "" else value for name, value in options.model_dump().items()}
+    windows = told["windows"]
+    if windows is not None and windows.isdecimal():
+        told["windows"] = int(windows)
+    return told
 
 
 def _sides_now(workspace: Workspace, dataset: str, options: Any) -> str:
     """The rows of both sides, and the tags, cohorts and columns that are spoken of."""
     store = workspace.store
-    said = f"{options.where} {options.reference_where} {options.columns}".lower()
+    said = f"{options.where} {options.reference_where} {options.columns} {options.by}".lower()
     kinds = [*NAMES] if "tag" in said or "cohort" in said else []
     kinds += [*COLUMNS] if any(word in said for word in DERIVED) else []
     sides = [_content(workspace, name) for name in (options.reference, options.current)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from mispredict.data.labels.results import LabelErrors
+from mispredict.data.labels.results import CorrectedMetrics, LabelErrors
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.options import Options
 
@@ -26,6 +26,30 @@ class LabelErrorsOptions(Options):
               "surely are of another class, or all with another likeliest class."),
     ] = "noise_rate"  # fmt: skip
     limit: Annotated[int, Field(ge=0, le=10_000, description="Most rows to list.")] = 100
+
+
+class CorrectedOptions(Options):
+    """Options of corrected metrics, as `ev.corrected_metrics` has them."""
+
+    metrics: Annotated[
+        list[Annotated[str, Field(max_length=100)]] | None,
+        Field(max_length=50, description="Names of metrics."),
+    ] = None
+    noise: Annotated[
+        Literal["reviewed", "estimated"] | None,
+        Field(description="By decisions of people, or by confident learning; what there is."),
+    ] = None
+    where: Annotated[
+        str | None, Field(max_length=100_000, description="A cohort; all rows without it.")
+    ] = None
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="Seed of the draws.")] = 0
+
+
+def _corrected(work: Work) -> CorrectedMetrics:
+    said = work.options
+    return work.ev.corrected_metrics(
+        said.metrics, noise=said.noise, where=said.where or None, seed=said.seed
+    )
 
 
 def _label_errors(work: Work) -> LabelErrors:
@@ -54,5 +78,16 @@ LABEL_ERRORS = registered(
         "label-errors",
         stands_on=_review_now,
         adds_columns=True,
+    )
+)
+CORRECTED = registered(
+    Kind(
+        "corrected_metrics",
+        "Metrics corrected for wrong labels",
+        CorrectedOptions,
+        _corrected,
+        (CorrectedMetrics,),
+        "corrected-metrics",
+        stands_on=_review_now,
     )
 )

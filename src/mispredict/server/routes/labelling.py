@@ -10,7 +10,12 @@ from pydantic import Field
 from mispredict.data.labels.results import LabelDecisions, LabelQueue
 from mispredict.server.asking import Asked, E
 from mispredict.server.asking_data import DS, AskedData
-from mispredict.server.jobs.kinds_labelling import LABEL_ERRORS, LabelErrorsOptions
+from mispredict.server.jobs.kinds_labelling import (
+    CORRECTED,
+    LABEL_ERRORS,
+    CorrectedOptions,
+    LabelErrorsOptions,
+)
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import Body, Where, given
 from mispredict.server.shapes import DatasetMade, Job
@@ -38,6 +43,9 @@ class LabelDecisionDraft(Body):
     )
     who: str = Field("", max_length=200, description="Who decides; the server's user without it.")
     note: str = Field("", max_length=10_000, description="Why.")
+    audit: bool = Field(
+        False, description="Whether the queue drew the rows from those that are not flagged."
+    )
 
 
 class RelabelledDraft(Body):
@@ -64,8 +72,8 @@ async def label_queue(
     ask: Asked,
     where: Where = None,
     order: Annotated[
-        Literal["score", "cost", "class"],
-        Query(description="The likeliest error first, the costliest, or one label after another."),
+        Literal["score", "cost", "class", "random"],
+        Query(description="The likeliest error first, the costliest, label by label, or any."),
     ] = "score",
     limit: Annotated[int, Query(ge=0, le=MOST_ROWS, description="Most rows.")] = 50,
     audit: Annotated[
@@ -89,6 +97,15 @@ async def label_queue(
 )
 async def decide(ask: Asked, draft: LabelDecisionDraft) -> Response:
     return await ask.write(lambda ev: ev.decide_labels(**draft.model_dump()))
+
+
+@router.get(
+    f"{E}/corrected-metrics",
+    **told("corrected_metrics", *CORRECTED.answers, also={202: [Job]},
+           summary="Metrics as they would be with right labels, or the job that corrects them"),
+)  # fmt: skip
+async def corrected(ask: Asked, options: Annotated[CorrectedOptions, Query()]) -> Response:
+    return await ask.searched(CORRECTED, options)
 
 
 @router.get(
