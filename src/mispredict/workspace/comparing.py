@@ -179,7 +179,7 @@ def _check_rows(found: Sequence[Evaluation], wish: Wish) -> None:
         raise BadOption(
             f"the evaluations are of different rows: {', '.join(datasets)}.",
             known="Figures from different rows say nothing of the models alone.",
-            hint="common=True (--common) for the rows that all of them have, or one dataset"
+            hint="common=True for the rows that all of them have, or one dataset"
             " version for all",
         )
 
