@@ -9,6 +9,7 @@ MispredictError
 │   ├── BadPredictions        predictions that do not fit the dataset
 │   ├── BadPredicate          a cohort that cannot be parsed or has the wrong types
 │   ├── BadSuite              a file of checks with a fault, at file:line:column
+│   ├── GateFailed            data that a gate refuses, with the verdicts of its checks
 │   └── BadOption             an argument out of its range
 ├── EmptyCohort               nothing to estimate from
 ├── ModelError                a model that raised or answered nonsense
@@ -34,7 +35,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 _LONGEST = 120  # letters of a name in a message
 _LISTINGS = {
@@ -134,6 +135,12 @@ class BadPredicate(InputError):
 
 class BadSuite(InputError):
     """A file of checks with a fault; the message begins with `file:line:column`."""
+
+
+class GateFailed(InputError):
+    """Data that a gate refuses, with the verdicts of its checks; nothing was stored."""
+
+    verdicts: Any = None
 
 
 class BadOption(InputError):

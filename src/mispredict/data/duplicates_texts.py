@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,7 +128,7 @@ def _whole(texts: pa.ChunkedArray) -> tuple[npt.NDArray[np.int64], npt.NDArray[n
 def _in_parts(work: Callable[[int, int], Any], n: int) -> None:
     bounds = np.linspace(0, n, _THREADS + 1).astype(int)
     with ThreadPoolExecutor(_THREADS) as pool:
-        list(pool.map(lambda ends: work(int(ends[0]), int(ends[1])), zip(bounds, bounds[1:])))  # noqa: B905
+        list(pool.map(lambda ends: work(int(ends[0]), int(ends[1])), pairwise(bounds)))
 
 
 def _factors() -> npt.NDArray[np.uint32]:

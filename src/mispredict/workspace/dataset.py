@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from mispredict.store.store import Given
     from mispredict.workspace.workspace import Workspace
 
+# Raises where rows with this schema and task may not be stored.
+Gate: TypeAlias = "Callable[[pa.Table, Schema, Task | None], None]"
 KIND = "dataset"
 INFINITIES = ("error", "missing", "keep")
 
@@ -151,12 +153,25 @@ class DatasetOptions:
     infinities: str = "error"
 
 
-def add(store: Store, name: str, raw: pa.Table, origin: str, options: DatasetOptions) -> Dataset:
-    """Store the rows as a version of the dataset; nothing is stored if anything is wrong."""
+def add(
+    store: Store,
+    name: str,
+    raw: pa.Table,
+    origin: str,
+    options: DatasetOptions,
+    *,
+    gate: Gate | None = None,
+) -> Dataset:
+    """Store the rows as a version of the dataset; nothing is stored if anything is wrong.
+
+    `gate` is asked about the rows as they would be stored, and raises where it refuses them.
+    """
     from mispredict.store.recording import meter
 
     with meter() as run:
         table, schema, task = prepare(raw, options)
+        if gate is not None:
+            gate(table, schema, task)
         kinds = {column.name: column.type for column in schema}
         parts: Given = {"table": store.write_table(table), **write_coded(store, table, kinds)}
     spec = {

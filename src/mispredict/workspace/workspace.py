@@ -33,6 +33,7 @@ from mispredict.workspace.face.running import Running
 from mispredict.workspace.listing import Entries, entry_of, fits, title_of
 
 if TYPE_CHECKING:
+    from mispredict.checks.suite import Suite
     from mispredict.cohorts.tag_settings import TagSettings
     from mispredict.core.predicate import Predicate
     from mispredict.models.protocol import Model
@@ -118,6 +119,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         encoding: str | None = None,
         delimiter: str | None = None,
         infinities: str = "error",
+        gate: str | os.PathLike[str] | Suite | None = None,
     ) -> Dataset:
         """Store rows as a dataset; the same rows again give the same version.
 
@@ -143,6 +145,11 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
             encoding: of a text file.
             delimiter: of a CSV file.
             infinities: "error", "missing" or "keep".
+            gate: a suite of checks of data that the rows must pass, or else nothing is stored;
+                it compares with the newest version, if it names no reference.
+
+        Raises:
+            GateFailed: the gate refuses the rows; its `verdicts` say why.
         """
         from mispredict.sources.read import read
 
@@ -154,7 +161,12 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         raw = read(source, encoding=encoding, delimiter=delimiter, missing=missing)
         is_path = isinstance(source, (str, os.PathLike))
         origin = str(Path(source).resolve()) if is_path else type(source).__module__.split(".")[0]
-        return dataset.add(self.store, name, raw, origin, options)
+        refuse = None
+        if gate is not None:
+            from mispredict.workspace.data_gate import gate_of
+
+            refuse = gate_of(self, name, gate)
+        return dataset.add(self.store, name, raw, origin, options, gate=refuse)
 
     def dataset(self, ref: str) -> Dataset:
         """The dataset `name` (newest version) or `name@version`."""

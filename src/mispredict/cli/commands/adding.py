@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mispredict.cli.failures import FAILED, FINE
 from mispredict.cli.group import Command, Group, help_when_alone
 from mispredict.cli.options import as_class
 from mispredict.cli.output import done, print_json, record_of
 from mispredict.cli.settings import Settings
-from mispredict.core.errors import BadOption
+from mispredict.core.errors import BadOption, GateFailed
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import TaskKind
 
@@ -93,6 +94,9 @@ def add(ctx: click.Context) -> None:
     show_default=True,
     help="What to do with infinite numbers.",
 )
+@click.option(
+    "--gate", metavar="SUITE", help="Checks that the rows must pass, or else nothing is stored."
+)
 @click.pass_obj
 def add_dataset(
     settings: Settings,
@@ -105,23 +109,28 @@ def add_dataset(
     classes: tuple[str, ...],
     delimiter: str | None,
     **options: Any,
-) -> None:
+) -> int:
     """Store the rows of SOURCE as dataset NAME.
 
     SOURCE is a CSV, TSV, JSON-lines, Parquet or Arrow file, or a folder of Parquet files,
-    images or sounds. The same rows again give the same version.
+    images or sounds. The same rows again give the same version. The exit code is 1 if a gate
+    refuses them.
     """
     with settings.open_or_create() as workspace:
-        made = workspace.add_dataset(
-            name,
-            source,
-            label=(label[0] if len(label) == 1 else label) or None,
-            types=_pairs(types),
-            classes=[as_class(item) for item in classes],
-            delimiter=delimiter.replace("\\t", "\t") if delimiter else None,
-            **options,
-        )
+        try:
+            made = workspace.add_dataset(
+                name,
+                source,
+                label=(label[0] if len(label) == 1 else label) or None,
+                types=_pairs(types),
+                classes=[as_class(item) for item in classes],
+                delimiter=delimiter.replace("\\t", "\t") if delimiter else None,
+                **options,
+            )
+        except GateFailed as error:
+            return tell_refusal(settings, error)
         tell_dataset(settings, made)
+    return FINE
 
 
 @add.command("model")
@@ -180,6 +189,16 @@ def add_predictions(settings: Settings, model: str, dataset: str, source: str) -
     """
     with settings.open() as workspace:
         tell_evaluation(settings, workspace.add_predictions(model, dataset, source))
+
+
+def tell_refusal(settings: Settings, error: GateFailed) -> int:
+    """The verdicts of the gate that refused data."""
+    from mispredict.cli import testing
+    from mispredict.cli.output import give
+
+    give(settings, error.verdicts, testing.verdicts)
+    settings.note(f"{error.problem} {error.known}")
+    return FAILED
 
 
 def tell_dataset(settings: Settings, made: Dataset) -> None:

@@ -32,6 +32,7 @@ ENDINGS = (".suite.yaml", ".suite.yml")
 @click.option("--model", metavar="MODEL", help="The model to test, if not the suite's own.")
 @click.option("--dataset", metavar="DATASET", help="The data to test it on, likewise.")
 @click.option("--baseline", metavar="MODEL@VERSION", help="The model to compare with, likewise.")
+@click.option("--reference", metavar="DATASET", help="The data to compare with, likewise.")
 @click.option(
     "--select", "-s", multiple=True, metavar="WORD", help="Only checks of this tag, name or name*."
 )
@@ -54,6 +55,7 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     model: str | None,
     dataset: str | None,
     baseline: str | None,
+    reference: str | None,
     select: tuple[str, ...],
     settings_: tuple[str, ...],
     fail_fast: bool,
@@ -72,7 +74,7 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     if schema:
         return _show_schema()
     paths = _files(suites)
-    asked = {"model": model, "data": dataset, "baseline": baseline}
+    asked = {"model": model, "data": dataset, "baseline": baseline, "reference": reference}
     if is_listed:
         return _list(settings, paths, settings_, select, github)
     with _annotated_faults(github), settings.open() as workspace:
