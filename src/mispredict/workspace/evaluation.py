@@ -59,7 +59,9 @@ ORDERS = {
 }
 
 
-class Evaluation(Compared, Explaining, Perturbing, Testing, Labelling, Opening, Estimating, Doubting):
+class Evaluation(
+    Compared, Explaining, Perturbing, Testing, Labelling, Opening, Estimating, Doubting
+):
     """One row per example of a model version × a dataset version.
 
     Every method takes `where`, a cohort in the cohort language (or a `Predicate`); without it
