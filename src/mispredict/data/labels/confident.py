@@ -18,25 +18,34 @@ from dataclasses import dataclass
 import numpy as np
 
 from mispredict.core.errors import BadOption, Cancelled, EmptyCohort
-from mispredict.data.labels.kernels import Array, mark_top, scan
+from mispredict.data.labels.kernels import Array, mark_top, scan, surely
 
 METHODS = ("noise_rate", "confident", "disagreement")
 _CLOSE = 1e-6  # probabilities that differ by less are equal
+_BLOCK_CELLS = 400_000  # probabilities that are looked at together
 _NEVER = 2.0  # no probability reaches the threshold of a class without rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Probabilities:
-    """Probabilities of n rows and K classes, a float64 column at a time."""
+    """Probabilities of n rows and K classes, a column or a block of rows at a time."""
 
     n: int
     classes: int
     column: Callable[[int], Array]
+    table: Array | None = None
 
     @classmethod
     def of(cls, table: Array) -> Probabilities:
         """Those of an array `(n, K)`."""
-        return cls(len(table), table.shape[1], lambda k: table[:, k])
+        return cls(len(table), table.shape[1], lambda k: table[:, k], table)
+
+    def block(self, first: int, last: int) -> Array:
+        """Rows from the first to before the last: float64 `(m, K)`, C-contiguous."""
+        if self.table is not None:
+            return np.ascontiguousarray(self.table[first:last], np.float64)
+        columns = [self.column(k)[first:last] for k in range(self.classes)]
+        return np.column_stack(columns).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +88,8 @@ def learn(
         probabilities: of each row, by a model that did not learn from it.
         method: `noise_rate`, `confident` (every row that surely is of another class) or
             `disagreement` (every row with another likeliest class).
-        progress: called with (classes looked at, twice the number of classes).
-        cancel: asked for each class; True stops.
+        progress: called with (steps done, steps).
+        cancel: asked at each step; True stops.
 
     Raises:
         EmptyCohort: no row has a label.
@@ -96,23 +105,24 @@ def learn(
             known=f"There are {probabilities.n:,} rows.",
             hint="a cohort of rows with labels",
         )
-    steps = _Steps(2 * probabilities.classes, progress, cancel)
-    own = _own(k_of, probabilities)
-    sums = np.bincount(k_of[k_of >= 0], own[k_of >= 0], minlength=len(sizes))
+    steps = _Steps(2 * len(_blocks(probabilities)) + 1, progress, cancel)
+    seen = _seen(k_of, probabilities, steps)
+    known = k_of >= 0
+    sums = np.bincount(k_of[known], seen.own[known], minlength=len(sizes))
     with np.errstate(invalid="ignore"):
         thresholds = np.where(sizes > 0, sums / sizes, np.nan)
-    seen = _seen(probabilities, thresholds, steps)
-    sure = np.where(seen.sure > 1, seen.best_class, seen.sure_class)
+    sure = _sure(probabilities, thresholds, seen, steps)
     counts = _counts(k_of, sure, len(sizes))
     joint = _calibrated(counts, sizes)
+    flagged = known & _is_unlike(k_of, seen)
     if method == "noise_rate":
-        flagged = _marked(k_of, own, probabilities, joint, sizes, steps)
+        flagged &= _marked(k_of, seen, flagged, probabilities, joint, sizes)
     elif method == "confident":
-        flagged = (sure >= 0) & (sure != k_of)
-    else:
-        flagged = np.ones(probabilities.n, np.bool_)
-    flagged &= (k_of >= 0) & _is_unlike(k_of, own, seen.best, seen.best_class)
-    return Confident(flagged, own, seen.best, seen.best_class, thresholds, sizes, counts, joint)
+        flagged &= (sure >= 0) & (sure != k_of)
+    steps.step()
+    return Confident(
+        flagged, seen.own, seen.best, seen.best_class, thresholds, sizes, counts, joint
+    )
 
 
 @dataclass(slots=True)
@@ -132,36 +142,36 @@ class _Steps:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
+    own: Array
     best: Array
     best_class: Array
-    sure_class: Array
-    sure: Array
 
 
-def _own(label: Array, probabilities: Probabilities) -> Array:
-    """Probability of each row's own label."""
-    own = np.full(probabilities.n, np.nan)
-    for k in range(probabilities.classes):
-        rows = np.flatnonzero(label == k)
-        if rows.size:
-            own[rows] = probabilities.column(k)[rows]
-    return own
-
-
-def _seen(probabilities: Probabilities, thresholds: Array, steps: _Steps) -> _Seen:
+def _blocks(probabilities: Probabilities) -> list[tuple[int, int]]:
+    rows = max(1, _BLOCK_CELLS // max(probabilities.classes, 1))
     n = probabilities.n
-    seen = _Seen(
-        np.full(n, -np.inf), np.full(n, -1, np.int32), np.full(n, -1, np.int32),
-        np.zeros(n, np.int32),
-    )  # fmt: skip
-    cuts = np.where(np.isnan(thresholds), _NEVER, np.maximum(thresholds, 2 * _CLOSE)) - _CLOSE
-    for k in range(probabilities.classes):
-        scan(
-            probabilities.column(k), k, float(cuts[k]),
-            seen.best, seen.best_class, seen.sure_class, seen.sure,
-        )  # fmt: skip
+    return [(first, min(first + rows, n)) for first in range(0, n, rows)]
+
+
+def _seen(label: Array, probabilities: Probabilities, steps: _Steps) -> _Seen:
+    n = probabilities.n
+    seen = _Seen(np.empty(n), np.empty(n), np.empty(n, np.int32))
+    for first, last in _blocks(probabilities):
+        at = slice(first, last)
+        block = probabilities.block(first, last)
+        scan(block, label[at], seen.own[at], seen.best[at], seen.best_class[at])
         steps.step()
     return seen
+
+
+def _sure(probabilities: Probabilities, thresholds: Array, seen: _Seen, steps: _Steps) -> Array:
+    cuts = np.where(np.isnan(thresholds), _NEVER, np.maximum(thresholds, 2 * _CLOSE)) - _CLOSE
+    sure = np.empty(probabilities.n, np.int32)
+    for first, last in _blocks(probabilities):
+        at = slice(first, last)
+        surely(probabilities.block(first, last), cuts, seen.best_class[at], sure[at])
+        steps.step()
+    return sure
 
 
 def _counts(label: Array, sure: Array, classes: int) -> Array:
@@ -176,19 +186,21 @@ def _counts(label: Array, sure: Array, classes: int) -> Array:
 def _calibrated(counts: Array, sizes: Array) -> Array:
     """The counts scaled to the size of each label, in whole rows."""
     totals = counts.sum(axis=1, keepdims=True)
-    return _whole(counts / totals * sizes[:, None])
+    scaled = counts / totals * sizes[:, None]
+    return _whole(scaled / scaled.sum() * sizes.sum())
 
 
 def _whole(table: Array) -> Array:
-    """Whole numbers with the sums of the rows kept; the largest remainders are rounded up."""
+    """Whole numbers with the sums of the rows kept, by changing the worst rounded ones."""
     found = np.round(table)
     missing = np.round(np.round(table.sum(axis=1)) - found.sum(axis=1)).astype(int)
     for row in np.flatnonzero(missing):
         step = int(np.sign(missing[row]))
-        order = np.argsort(step * (table[row] - found[row]))[::-1]
+        order = np.argsort(table[row] - found[row])
+        worst = order[::-1] if step > 0 else order
         for place in range(abs(int(missing[row]))):
-            found[row, order[place % len(order)]] += step
-    return found.astype(np.int64)
+            found[row, worst[place % len(worst)]] += step
+    return np.asarray(found, np.int64)
 
 
 def _taken(joint: Array) -> Array:
@@ -199,32 +211,58 @@ def _taken(joint: Array) -> Array:
     noisy = np.maximum(np.count_nonzero(by_true, axis=0) - 1, 1)
     taken = np.maximum(by_true - lacking / noisy, 0)
     np.fill_diagonal(taken, kept)
-    return taken.astype(np.int64)
+    return np.asarray(taken, np.int64)
 
 
 def _marked(
     label: Array,
-    own: Array,
+    seen: _Seen,
+    unlike: Array,
     probabilities: Probabilities,
     joint: Array,
     sizes: Array,
-    steps: _Steps,
 ) -> Array:
+    """Rows with the largest margins, as many of each pair of classes as the joint says.
+
+    A row of another likeliest class mostly has a positive margin to what it is flagged for;
+    where a pair has fewer such rows than are to be flagged, all rows of the label are ranked.
+    """
     taken = _taken(joint)
     np.fill_diagonal(taken, 0)
     taken[:, sizes <= 1] = 0
-    starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    rows = np.flatnonzero(unlike)
+    rows = rows[np.argsort(label[rows], kind="stable")]
+    starts = np.searchsorted(label[rows], np.arange(len(sizes) + 1)).astype(np.int64)
+    own, chosen = seen.own[rows], np.zeros(len(rows), np.bool_)
+    by_class: dict[int, Array] = {}
     marked = np.zeros(probabilities.n, np.bool_)
     for j in range(probabilities.classes):
-        if taken[j].any():
-            mark_top(probabilities.column(j), j, label, own, starts, taken[j].copy(), marked)
-        steps.step()
+        if not taken[j].any():
+            continue
+        column = probabilities.column(j)
+        short = mark_top(column[rows] - own, starts, taken[j].copy(), chosen, _CLOSE)
+        for k in np.flatnonzero(short).tolist():
+            if k not in by_class:
+                by_class[k] = np.flatnonzero(label == k)
+            every = by_class[k]
+            marked[every[_top(column[every] - seen.own[every], int(taken[j, k]))]] = True
+    marked[rows[chosen]] = True
     return marked
 
 
-def _is_unlike(label: Array, own: Array, best: Array, best_class: Array) -> Array:
+def _top(margins: Array, take: int) -> Array:
+    """Places of the largest margins; among equals the first."""
+    if take >= len(margins):
+        return np.arange(len(margins))
+    limit = np.partition(margins, len(margins) - take)[len(margins) - take]
+    above = np.flatnonzero(margins > limit)
+    ties = np.flatnonzero(margins == limit)[: take - len(above)]
+    return np.concatenate([above, ties])
+
+
+def _is_unlike(label: Array, seen: _Seen) -> Array:
     """Rows whose label is clearly not the likeliest class."""
     with np.errstate(invalid="ignore"):
-        lead = best - (own + _CLOSE)
-        unlike: Array = (lead > 0) | ((lead == 0) & (best_class < label))
-    return unlike & (best_class != label)
+        lead = seen.best - (seen.own + _CLOSE)
+        unlike: Array = (lead > 0) | ((lead == 0) & (seen.best_class < label))
+    return np.asarray(unlike & (seen.best_class != label))

@@ -196,15 +196,10 @@ def _moved(masses: Array, shares: Array, others: Array) -> Array:
 
 def _elsewhere(masses: Array, others: Array) -> Array:
     """The cells with the true class neither the given nor the predicted one."""
-    classes = masses.shape[-1]
-    moved = np.zeros_like(masses)
-    for said in range(classes):
-        for given in range(classes):
-            left = others.copy()
-            left[[given, said]] = 0.0
-            if left.sum() > 0:
-                moved[:, :, said] += masses[:, given, said, None] * (left / left.sum())
-    return moved
+    left = 1 - others[:, None] - others[None, :] + np.diag(others)
+    weighed = np.divide(masses, left, out=np.zeros_like(masses), where=left > 1e-9)
+    moved = others[:, None] * (weighed.sum(axis=1, keepdims=True) - weighed)
+    return np.asarray(moved * (1 - np.eye(len(others))))
 
 
 def _drawn_noise(counts: Array, sizes: Array, rng: np.random.Generator, draws: int) -> Array:

@@ -89,14 +89,13 @@ def log(values: Array) -> Array:
 def _confusion(votes: Votes, posterior: Array, smoothing: float) -> Array:
     people, k = len(votes.people), len(votes.classes)
     cells = votes.who * k + votes.said
-    sums = np.stack(
+    sums: Array = smoothing + np.stack(
         [
             np.bincount(cells, posterior[votes.row, true], minlength=people * k).reshape(people, k)
             for true in range(k)
         ],
         axis=1,
     )
-    sums += smoothing
     totals = sums.sum(axis=2, keepdims=True)
     return np.asarray(np.divide(sums, totals, out=np.full(sums.shape, 1 / k), where=totals > 0))
 

@@ -1,7 +1,8 @@
-"""Passes over one class's probabilities of all rows, for confident learning.
+"""Passes over probabilities for confident learning: by blocks of rows, nothing is copied whole.
 
-Columns come one at a time, so that no matrix of rows × classes is ever copied: beside the
-column in hand a pass needs about 40 bytes a row, whatever the number of classes.
+A pass keeps about 30 bytes a row, whatever the number of classes. Rows whose label is not the
+likeliest class are few, and only they are ever flagged; so the ranking of margins looks at them
+alone, and at all rows of a label only where it would reach beyond them.
 """
 
 from __future__ import annotations
@@ -15,119 +16,125 @@ from mispredict.engine.jit import has_numba, kernel
 Array: TypeAlias = np.ndarray[Any, Any]
 
 
-def scan(
-    column: Array,
-    k: int,
-    cut: float,
-    best: Array,
-    best_class: Array,
-    sure_class: Array,
-    sure: Array,
-) -> None:
-    """Take class `k` into account, in place: the likeliest class, and those at or above `cut`.
+def scan(block: Array, label: Array, own: Array, best: Array, best_class: Array) -> None:
+    """Of each row of a block, in place: what its label has, the most, and the class that has it.
 
     Args:
-        column: probabilities of the class.
-        k: its number; classes come in ascending order.
-        cut: from which probability on a row surely is of the class.
-        best: largest probability so far.
-        best_class: whose that is, int32.
-        sure_class: the first class that a row surely is of, int32, -1 for none.
-        sure: how many there are, int32.
+        block: float64 `(m, K)`, C-contiguous.
+        label: int32 `(m,)`, -1 for rows that do not count.
+        own: float64 `(m,)`, NaN where the row does not count.
+        best: float64 `(m,)`.
+        best_class: int32 `(m,)`, the first among equals.
     """
     if has_numba():
-        _scan_loop(column, k, cut, best, best_class, sure_class, sure)
+        _scan_loop(block, label, own, best, best_class)
         return
-    better = column > best
-    best[better], best_class[better] = column[better], k
-    is_sure = column >= cut
-    sure_class[is_sure & (sure == 0)] = k
-    sure += is_sure
+    best_class[:] = block.argmax(axis=1)
+    best[:] = block[np.arange(len(block)), best_class]
+    own[:] = np.where(label >= 0, block[np.arange(len(block)), np.maximum(label, 0)], np.nan)
 
 
 @kernel()
-def _scan_loop(
-    column: Array,
-    k: int,
-    cut: float,
-    best: Array,
-    best_class: Array,
-    sure_class: Array,
-    sure: Array,
-) -> None:
-    for i in range(column.size):
-        p = column[i]
-        if p > best[i]:
-            best[i] = p
-            best_class[i] = k
-        if p >= cut:
-            if sure[i] == 0:
-                sure_class[i] = k
-            sure[i] += 1
+def _scan_loop(block: Array, label: Array, own: Array, best: Array, best_class: Array) -> None:
+    for i in range(block.shape[0]):
+        most, place = block[i, 0], 0
+        for k in range(1, block.shape[1]):
+            if block[i, k] > most:
+                most, place = block[i, k], k
+        best[i] = most
+        best_class[i] = place
+        own[i] = block[i, label[i]] if label[i] >= 0 else np.nan
+
+
+def surely(block: Array, cuts: Array, best_class: Array, sure: Array) -> None:
+    """The class that each row of a block surely is of, in place; -1 for none.
+
+    Args:
+        block: float64 `(m, K)`, C-contiguous.
+        cuts: K, from which probability on a row surely is of a class.
+        best_class: int32 `(m,)`, which wins where a row reaches several.
+        sure: int32 `(m,)`.
+    """
+    if has_numba():
+        _surely_loop(block, cuts, best_class, sure)
+        return
+    reaches = block >= cuts
+    many = reaches.sum(axis=1)
+    sure[:] = np.where(many > 1, best_class, np.where(many == 1, reaches.argmax(axis=1), -1))
+
+
+@kernel()
+def _surely_loop(block: Array, cuts: Array, best_class: Array, sure: Array) -> None:
+    for i in range(block.shape[0]):
+        found, many = -1, 0
+        for k in range(block.shape[1]):
+            if block[i, k] >= cuts[k]:
+                many += 1
+                if many == 1:
+                    found = k
+        sure[i] = best_class[i] if many > 1 else found
 
 
 def mark_top(
-    column: Array, j: int, label: Array, own: Array, starts: Array, take: Array, marked: Array
-) -> None:
-    """Mark, in place, the `take[k]` rows of each class `k` that most look like class `j`.
-
-    Those with the largest probability of `j` minus that of their own class; among equals the
-    first ones.
+    margins: Array, starts: Array, take: Array, marked: Array, least: float = 0.0
+) -> Array:
+    """Mark, in place, the rows with the largest margins of each class, if these are large enough.
 
     Args:
-        column: probabilities of class `j`.
-        j: its number.
-        label: class of each row, int32, -1 for rows that do not count.
-        own: probability of the row's own class.
-        starts: where each class begins if rows were sorted by class, int64, K + 1.
-        take: how many rows of each class, int64.
-        marked: bool, per row.
+        margins: float64, of rows sorted by class; NaN never counts.
+        starts: int64, K + 1: where each class begins.
+        take: int64, K: how many rows of each class.
+        marked: bool, of the same rows.
+        least: what a margin must be above.
+
+    Returns:
+        bool, K: classes of which fewer margins than `take` are above it; nothing of them is
+        marked.
     """
     if has_numba():
-        _mark_loop(column, j, label, own, starts, take, marked)
-        return
+        short: Array = _mark_loop(margins, starts, take, marked, least)
+        return short
+    short = np.zeros(len(take), np.bool_)
     for k in np.flatnonzero(take > 0):
-        if k == j:
+        part = margins[starts[k] : starts[k + 1]]
+        if (part > least).sum() < take[k]:
+            short[k] = True
             continue
-        rows = np.flatnonzero(label == k)
-        order = np.argsort(own[rows] - column[rows], kind="stable")
-        marked[rows[order[: take[k]]]] = True
+        order = np.argsort(-part, kind="stable")[: take[k]]
+        marked[starts[k] + order] = True
+    return short
 
 
 @kernel()
 def _mark_loop(
-    column: Array, j: int, label: Array, own: Array, starts: Array, take: Array, marked: Array
-) -> None:
-    classes = take.size
-    margins = np.empty(starts[classes], np.float64)
-    ends = starts[:classes].copy()
-    for i in range(label.size):
-        k = label[i]
-        if k >= 0 and k != j and take[k] > 0:
-            margins[ends[k]] = column[i] - own[i]
-            ends[k] += 1
-    limits = np.full(classes, np.inf)
-    ties = np.zeros(classes, np.int64)
-    for k in range(classes):
-        n = ends[k] - starts[k]
-        if k == j or take[k] <= 0 or n == 0:
+    margins: Array, starts: Array, take: Array, marked: Array, least: float
+) -> Array:
+    short = np.zeros(take.size, np.bool_)
+    for k in range(take.size):
+        if take[k] <= 0:
             continue
-        part = margins[starts[k] : ends[k]]
-        wanted = min(take[k], n)
-        limits[k] = _select(part, n - wanted)
-        ties[k] = wanted
-        for i in range(n):
-            if part[i] > limits[k]:
-                ties[k] -= 1
-    for i in range(label.size):
-        k = label[i]
-        if k >= 0 and k != j and take[k] > 0:
-            margin = column[i] - own[i]
-            if margin > limits[k]:
+        first, last = starts[k], starts[k + 1]
+        positive = np.empty(last - first, np.float64)
+        n = 0
+        for i in range(first, last):
+            if margins[i] > least:
+                positive[n] = margins[i]
+                n += 1
+        if n < take[k]:
+            short[k] = True
+            continue
+        limit = _select(positive[:n], n - take[k])
+        ties = take[k]
+        for i in range(first, last):
+            if margins[i] > limit:
+                ties -= 1
+        for i in range(first, last):
+            if margins[i] > limit:
                 marked[i] = True
-            elif margin == limits[k] and ties[k] > 0:
+            elif margins[i] == limit and ties > 0:
                 marked[i] = True
-                ties[k] -= 1
+                ties -= 1
+    return short
 
 
 @kernel()
