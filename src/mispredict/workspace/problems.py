@@ -54,7 +54,14 @@ from mispredict.workspace.problems_measuring import (
     evaluations_of,
     point_of,
 )
-from mispredict.workspace.problems_opening import first_state, found_of, name_of, pinned, with_check
+from mispredict.workspace.problems_opening import (
+    first_state,
+    found_of,
+    name_of,
+    pinned,
+    title_of,
+    with_check,
+)
 
 if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation
@@ -90,8 +97,7 @@ def open_problem(
     known = workspace.store.names(KIND) if has_problems(workspace.store) else ()
     titled = text("title", title).strip()
     if name is None:
-        words = titled or found.sentence or found.where or "rows"
-        name = name_of(words, known)
+        name = name_of(titled or title_of(of, found), known)
     check_name(name)
     if name in known:
         raise BadOption(

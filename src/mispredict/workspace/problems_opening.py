@@ -92,7 +92,7 @@ def first_state(
         raise UnknownName.of("metric", chosen, METRICS)
     sentence = found.sentence or f"Rows where {of.predicate(where).sentence()}."
     state = ProblemState(
-        title=title or _title(of, found),
+        title=title or title_of(of, found),
         where=where,
         dataset=of.dataset.name,
         model=Ref.parse(of.model).name,
@@ -255,10 +255,11 @@ def _error_sentence(row: Any) -> str:
     return f"{row.label} is taken for {row.prediction}: {share}."
 
 
-def _title(of: Evaluation, found: Found) -> str:
+def title_of(of: Evaluation, found: Found) -> str:
     """A title where none was given."""
     words = found.sentence.rstrip(".") if found.kind in ("error class", "rows", "row") else ""
-    words = words or of.predicate(found.where).sentence()
+    if not words:
+        words = of.predicate(found.where).sentence() if found.where else f"{len(found.rows):,} rows"
     return words if len(words) <= 2 * _LONGEST else f"{words[: 2 * _LONGEST - 1]}…"
 
 
@@ -306,4 +307,4 @@ def _kind(of: Evaluation, state: ProblemState, target: float) -> Kind:
     n = int(of.mask(state.where).sum())
     is_exact = n <= _FEW and state.where.startswith("tag(")
     options: dict[str, Any] = {**bound, "exact": True} if is_exact else bound
-    return KINDS["metric"](metric=state.metric, where=state.where, **options)
+    return KINDS["metric"](metric=state.metric, where=state.where, **options)  # type: ignore[call-arg]
