@@ -49,13 +49,13 @@ def shares(
         swapped: Coalition = frozenset()
         for part in order:
             after = swapped | set(part)
-            ends = [place.setdefault(item, len(place)) for item in (swapped, after)]
-            steps.append((parts.index(part), *ends))
+            first, last = (place.setdefault(item, len(place)) for item in (swapped, after))
+            steps.append((parts.index(part), first, last))
             swapped = after
     table = np.zeros((len(parts), len(place)))
-    for row, before, after in steps:
-        table[row, after] += 1 / len(orders)
-        table[row, before] -= 1 / len(orders)
+    for row, first, last in steps:
+        table[row, last] += 1 / len(orders)
+        table[row, first] -= 1 / len(orders)
     return list(place), table
 
 

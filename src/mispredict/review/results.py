@@ -183,7 +183,7 @@ class ProblemRecord(Result):
     rows: tuple[ProblemVersion, ...]
     name: str
     version: int
-    title: str = field()  # without the class's own as its default
+    title: str = field()  # type: ignore[misc]  # without the class's own as its default
     description: str
     expected: str
     where: str

@@ -17,7 +17,8 @@ from mispredict.compare.changed import (
     LeftOut,
     WhatChanged,
 )
-from mispredict.compare.changed_divide import Coalition, Division, Part, Side, divide
+from mispredict.compare.changed_divide import Division, Part, Side, divide
+from mispredict.compare.changed_orders import Coalition
 from mispredict.compare.changed_words import verdict
 from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.options import names as names_of

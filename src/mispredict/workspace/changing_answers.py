@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.compare.changed import LeftOut
-from mispredict.compare.changed_divide import Coalition
+from mispredict.compare.changed_orders import Coalition
 from mispredict.core.errors import BadOption, MispredictError
 from mispredict.core.ids import Ref
 from mispredict.core.task import Scalar, Task, TaskKind

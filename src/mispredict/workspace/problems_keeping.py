@@ -188,7 +188,8 @@ def _events(version: Version, before: Mapping[str, Any] | None) -> Sequence[Prob
     made = []
     for key in asdict(ProblemState.from_spec(spec)):
         old, new = before.get(key), spec.get(key)
-        if old != new and key not in _QUIET:
+        is_told = key in _QUIET or (key == "proposed_by" and before.get("status") != spec["status"])
+        if old != new and not is_told:
             made.append(event(key, old, new, _sentence(key, old, new, spec, who)))
     return made
 
