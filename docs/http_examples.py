@@ -69,6 +69,9 @@ READS = {
     "suites": "/api/v1/suites",
     "suite": f"{E}/suites/churn-gate",
     "runs": f"{E}/runs?suite=churn-gate",
+    "perturbations": f"{E}/perturbations",
+    "lexicons": "/api/v1/lexicons",
+    "augmentation_advice": f"{E}/augmentation-advice?names=noise&strengths=0.3&sample=100",
     "dataset": f"{DS}",
     "label_queue": f"{E}/label-queue?limit=1",
     "label_decisions": f"{DS}/label-decisions",
@@ -135,6 +138,32 @@ WRITES: dict[str, tuple[str, str, Any]] = {
     ),
     "relabel": ("post", f"{DS}/relabelled", {"decisions": "customers@1"}),
     "proposals": ("post", f"{E}/checks/proposals", {"sources": ["error_classes"]}),
+    "perturb": ("post", f"{E}/perturb", {"names": ["noise"], "strength": 0.3, "limit": 5}),
+    "fill_template": (
+        "post",
+        f"{E}/templates/fill",
+        {
+            "template": {"Age": "{years}", "Geography": "{column:Geography}"},
+            "lexicons": {"years": [20, 80]},
+            "vary": "years",
+            "n": 2,
+        },
+    ),
+    "generated_check": (
+        "post",
+        f"{E}/generated/check",
+        {"change": {"names": ["noise"], "strength": 0.1}, "min_share": 0.9},
+    ),
+    "store_generated": (
+        "post",
+        f"{E}/generated",
+        {"change": {"names": ["noise"]}, "n": 100, "name": "noisy-customers"},
+    ),
+    "generated_file": (
+        "post",
+        f"{E}/generated/file",
+        {"template": {"template": {"Age": "{years}"}, "lexicons": {"years": [20, 80]}}, "n": 2},
+    ),
 }
 JOBS = ("tree", "clusters", "map", "slices")
 
@@ -188,7 +217,9 @@ async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
 
 def _example(answer: httpx.Response, body: Any = None) -> dict[str, Any]:
     assert answer.is_success, answer.text
-    return {"status": answer.status_code, "body": body, "answer": _short(answer.json())}
+    is_json = answer.headers["content-type"].startswith("application/json")
+    said = _short(answer.json()) if is_json else None  # else a file
+    return {"status": answer.status_code, "body": body, "answer": said}
 
 
 def _short(value: Any) -> Any:

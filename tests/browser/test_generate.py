@@ -263,7 +263,7 @@ def test_with_predictions_alone_inputs_are_shown(
     expect(page.get_by_role("button", name="Make a check")).to_have_count(0)
     shot("generate-predictions-only")
     accessible(page)
-    page.get_by_role("tab", name="What is worth adding?").click()
+    page.get_by_role("tab", name="Advice").click()
     expect(page.get_by_text("The model cannot be asked here")).to_be_visible()
 
 
@@ -283,7 +283,7 @@ def test_the_screen_is_accessible_and_narrow(
         page.set_viewport_size({"width": width, "height": 900})
         for name, query in tabs.items():
             opened(page, made, f"?{query.lstrip('&?')}")
-            expect(page.locator("[role=status]:has(*)")).to_have_count(0)
+            expect(page.locator("[role=status]:has(*)")).to_have_count(0, timeout=60_000)
             shot(f"generate-{name or 'perturb'}-{scheme}-{width}")
             assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
             accessible(page)

@@ -21,7 +21,7 @@ from mispredict.server.document import text
 from mispredict.server.schema import components
 
 ROOT = Path(__file__).parents[2]
-NO_EXAMPLE = {"job_events", "job_result"}  # a stream, and whatever the job gives
+NO_EXAMPLE = {"job_events", "job_result", "generated_file"}  # a stream, any result, a file
 
 
 @pytest.fixture(scope="module")

@@ -277,6 +277,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/drift-checks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A check that columns do not drift from a dataset, kept in a suite */
+        readonly post: operations["drift_check"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/effects": {
         readonly parameters: {
             readonly query?: never;
@@ -492,6 +509,23 @@ export interface paths {
         readonly get: operations["label_errors"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/label-errors/check": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** A check that not more labels look wrong than now, kept in a suite */
+        readonly post: operations["label_errors_check"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2175,6 +2209,39 @@ export interface components {
             readonly verdict: string;
         };
         /**
+         * DriftCheckDraft
+         * @description What must not drift, from where.
+         */
+        readonly DriftCheckDraft: {
+            /**
+             * Bound
+             * @description The distance from which on a difference counts.
+             * @default 0.05
+             */
+            readonly bound?: number;
+            /**
+             * Columns
+             * @description Which columns.
+             */
+            readonly columns: readonly string[];
+            /**
+             * Reference
+             * @description The dataset to compare with.
+             * @example churn@1
+             */
+            readonly reference: string;
+            /**
+             * Reference Where
+             * @description Cohort of the reference rows.
+             */
+            readonly reference_where?: string | null;
+            /**
+             * Where
+             * @description Cohort of the rows.
+             */
+            readonly where?: string | null;
+        };
+        /**
          * @description A cohort that has surely become more (or less) frequent, found on rows other than these.
          *
          *     Shares, `change` with interval and `p_adjusted` are of rows that the search did not see;
@@ -3162,6 +3229,23 @@ export interface components {
         /** @description Jobs, the newest first. */
         readonly Jobs: {
             readonly rows: readonly components["schemas"]["Job"][];
+        };
+        /**
+         * LabelCheckDraft
+         * @description Where a check of labels is kept, and of which rows it is.
+         */
+        readonly LabelCheckDraft: {
+            /**
+             * Suite
+             * @description Name of the suite.
+             * @default labels
+             */
+            readonly suite?: string;
+            /**
+             * Where
+             * @description A cohort of rows.
+             */
+            readonly where?: string | null;
         };
         /** @description A label that may be chosen in a review, with its key and what the model gives it. */
         readonly LabelChoice: {
@@ -6323,6 +6407,43 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ceiling": "",
+                     *       "rows": [
+                     *         {
+                     *           "clear": null,
+                     *           "clear_before": null,
+                     *           "clear_high": null,
+                     *           "clear_low": null,
+                     *           "error": 0.13131313131313133,
+                     *           "error_before": 0.1111111111111111,
+                     *           "error_high": 0.21179712779786342,
+                     *           "error_low": 0.07837241241376693,
+                     *           "high": 0.09270962634312215,
+                     *           "low": -0.05230558593908173,
+                     *           "n": 99,
+                     *           "perturbation": "noise",
+                     *           "realism": 0.9817977839335181,
+                     *           "realism_high": 1,
+                     *           "realism_low": 0.8205851467799992,
+                     *           "rise": 0.020202020202020204,
+                     *           "sentence": "The model does not get worse by “noise” at 0.3 (+2.0 points).",
+                     *           "strength": 0.3,
+                     *           "verdict": "robust"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "source": {
+                     *         "n": 100,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "warnings": [
+                     *         "No ceiling was given: whether changed rows are still clear is not known. Give ceiling='another model', or votes of people."
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["AugmentationAdvice"];
                 };
             };
@@ -7991,6 +8112,134 @@ export interface operations {
             };
         };
     };
+    readonly drift_check: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DriftCheckDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly effects: {
         readonly parameters: {
             readonly query: {
@@ -9496,6 +9745,17 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "names": [
+                 *           "noise"
+                 *         ]
+                 *       },
+                 *       "n": 100,
+                 *       "name": "noisy-customers"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["DatasetDraft"];
             };
         };
@@ -9506,6 +9766,18 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "Geography",
+                     *         "Age"
+                     *       ],
+                     *       "dataset": "noisy-customers@1",
+                     *       "label": "Exited",
+                     *       "n": 99,
+                     *       "sentence": "99 rows are the dataset noisy-customers@1 now with 'Exited' as label."
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["GeneratedDataset"];
                 };
             };
@@ -9624,6 +9896,17 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "change": {
+                 *         "names": [
+                 *           "noise"
+                 *         ],
+                 *         "strength": 0.1
+                 *       },
+                 *       "min_share": 0.9
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["GeneratedCheckOptions"];
             };
         };
@@ -9634,6 +9917,90 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "empty": {},
+                     *       "rows": [
+                     *         {
+                     *           "check": "predictions stay under noise",
+                     *           "kind": "augmentation",
+                     *           "reason": "Made on the Generate screen.",
+                     *           "tags": [
+                     *             "robustness"
+                     *           ],
+                     *           "verdict": {
+                     *             "bound": 0.9,
+                     *             "check": "predictions stay under noise",
+                     *             "error": "",
+                     *             "examples": [
+                     *               {
+                     *                 "before": "no",
+                     *                 "changes": [
+                     *                   {
+                     *                     "after": 63,
+                     *                     "before": 59,
+                     *                     "column": "Age"
+                     *                   },
+                     *                   {
+                     *                     "after": 71965.18,
+                     *                     "before": 70279.09,
+                     *                     "column": "Balance"
+                     *                   }
+                     *                 ],
+                     *                 "inputs": [],
+                     *                 "label": "yes",
+                     *                 "note": "noise at 0.1",
+                     *                 "prediction": "yes",
+                     *                 "probability": 0.9841677333506159,
+                     *                 "row": 3869
+                     *               },
+                     *               {
+                     *                 "before": "no",
+                     *                 "changes": [
+                     *                   {
+                     *                     "after": 60,
+                     *                     "before": 56,
+                     *                     "column": "Age"
+                     *                   },
+                     *                   {
+                     *                     "after": 5532.8,
+                     *                     "before": 13773.86,
+                     *                     "column": "Balance"
+                     *                   }
+                     *                 ],
+                     *                 "inputs": [],
+                     *                 "label": "no",
+                     *                 "note": "noise at 0.1",
+                     *                 "prediction": "yes",
+                     *                 "probability": 0.9522074957074534,
+                     *                 "row": 3184
+                     *               }
+                     *             ],
+                     *             "expected": "≥ 0.9",
+                     *             "failing": 27,
+                     *             "high": 0.9816730093535602,
+                     *             "kind": "augmentation",
+                     *             "low": 0.9599635582210181,
+                     *             "n": 975,
+                     *             "owner": "",
+                     *             "reason": "Made on the Generate screen.",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "The share of changed rows (noise at 0.1) that keep their prediction, of 1,000 drawn rows, is 0.9723 [0.96, 0.9817] (975 tests), as expected: ≥ 0.9. 25 copies c…",
+                     *             "severity": "block",
+                     *             "tags": [
+                     *               "robustness"
+                     *             ],
+                     *             "value": 0.9723076923076923,
+                     *             "verdict": "pass",
+                     *             "where": ""
+                     *           },
+                     *           "yaml": "name: predictions stay under noise\nkind: augmentation\nmin_share: 0.9\nperturbations: [noise]\nstrength: 0.1\ntags: [robustness]\nreason: Made on the Generate scree…"
+                     *         }
+                     *       ],
+                     *       "suite": "boosting-customers"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProposedChecks"];
                 };
             };
@@ -9761,6 +10128,22 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "n": 2,
+                 *       "template": {
+                 *         "lexicons": {
+                 *           "years": [
+                 *             20,
+                 *             80
+                 *           ]
+                 *         },
+                 *         "template": {
+                 *           "Age": "{years}"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FileDraft"];
             };
         };
@@ -9771,6 +10154,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /** @example null */
                     readonly "application/json": unknown;
                 };
             };
@@ -10571,6 +10955,134 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly label_errors_check: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["LabelCheckDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Board"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -12284,6 +12796,15 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "limit": 5,
+                 *       "names": [
+                 *         "noise"
+                 *       ],
+                 *       "strength": 0.3
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["PerturbOptions"];
             };
         };
@@ -12294,6 +12815,117 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accuracy": 1,
+                     *       "accuracy_after": 1,
+                     *       "altered": 5,
+                     *       "flips": 0,
+                     *       "high": 0.43448246478317465,
+                     *       "is_asked": true,
+                     *       "keeps_label": true,
+                     *       "low": 0,
+                     *       "n": 5,
+                     *       "note": "",
+                     *       "perturbation": "noise",
+                     *       "rows": [
+                     *         {
+                     *           "cells": [
+                     *             {
+                     *               "after": 33,
+                     *               "before": 41,
+                     *               "column": "Age",
+                     *               "pieces": [
+                     *                 {
+                     *                   "mark": "gone",
+                     *                   "text": "41"
+                     *                 },
+                     *                 {
+                     *                   "mark": "new",
+                     *                   "text": "33"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "after": 56728.54,
+                     *               "before": 53704.14,
+                     *               "column": "Balance",
+                     *               "pieces": [
+                     *                 {
+                     *                   "mark": "gone",
+                     *                   "text": "53704.1"
+                     *                 },
+                     *                 {
+                     *                   "mark": "new",
+                     *                   "text": "56728.5"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "flipped": false,
+                     *           "id": 201078,
+                     *           "label": "no",
+                     *           "prediction": "no",
+                     *           "prediction_after": "no",
+                     *           "probability": 0.9887713866052457,
+                     *           "probability_after": 0.9897063041675261,
+                     *           "row": 1078
+                     *         },
+                     *         {
+                     *           "cells": [
+                     *             {
+                     *               "after": 68,
+                     *               "before": 67,
+                     *               "column": "Age",
+                     *               "pieces": [
+                     *                 {
+                     *                   "mark": "gone",
+                     *                   "text": "67"
+                     *                 },
+                     *                 {
+                     *                   "mark": "new",
+                     *                   "text": "68"
+                     *                 }
+                     *               ]
+                     *             },
+                     *             {
+                     *               "after": 39405.2,
+                     *               "before": 16895.95,
+                     *               "column": "Balance",
+                     *               "pieces": [
+                     *                 {
+                     *                   "mark": "gone",
+                     *                   "text": "16896"
+                     *                 },
+                     *                 {
+                     *                   "mark": "new",
+                     *                   "text": "39405.2"
+                     *                 }
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "flipped": false,
+                     *           "id": 201231,
+                     *           "label": "yes",
+                     *           "prediction": "yes",
+                     *           "prediction_after": "yes",
+                     *           "probability": 0.989503724411917,
+                     *           "probability_after": 0.989503724411917,
+                     *           "row": 1231
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "seed": 0,
+                     *       "sentence": "“noise” at strength 0.3 changed 5 of 5 rows, and the prediction of 0 of them: 0.0% (0.0% to 43.4%).",
+                     *       "share": 0,
+                     *       "source": {
+                     *         "n": 5,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "strength": 0.3
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["PerturbedPreview"];
                 };
             };
@@ -12427,6 +13059,42 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns_changed": [
+                     *         {
+                     *           "name": "Geography",
+                     *           "on": "tabular",
+                     *           "type": "categorical"
+                     *         },
+                     *         {
+                     *           "name": "Age",
+                     *           "on": "tabular",
+                     *           "type": "numeric"
+                     *         }
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "example": "",
+                     *           "gives": "",
+                     *           "keeps_label": true,
+                     *           "name": "category_typo",
+                     *           "on": "tabular",
+                     *           "options": [],
+                     *           "says": "Categories in words are misspelt, capitalised or padded, so that none of the data is met."
+                     *         },
+                     *         {
+                     *           "example": "",
+                     *           "gives": "",
+                     *           "keeps_label": true,
+                     *           "name": "missing",
+                     *           "on": "tabular",
+                     *           "options": [],
+                     *           "says": "Cells become missing; strength is the share of a row's cells."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["OfferedPerturbations"];
                 };
             };
@@ -16452,6 +17120,22 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "lexicons": {
+                 *         "years": [
+                 *           20,
+                 *           80
+                 *         ]
+                 *       },
+                 *       "n": 2,
+                 *       "template": {
+                 *         "Age": "{years}",
+                 *         "Geography": "{column:Geography}"
+                 *       },
+                 *       "vary": "years"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FillOptions"];
             };
         };
@@ -16462,6 +17146,110 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns_made": [
+                     *         "Age",
+                     *         "Geography"
+                     *       ],
+                     *       "held": 0,
+                     *       "high": 0.6576197724933468,
+                     *       "is_asked": true,
+                     *       "low": 0,
+                     *       "n": 4,
+                     *       "rows": [
+                     *         {
+                     *           "holds": true,
+                     *           "label": null,
+                     *           "prediction": "no",
+                     *           "probability": 0.9905874172056106,
+                     *           "set": 0,
+                     *           "values": {
+                     *             "Age": 20,
+                     *             "Geography": "France"
+                     *           },
+                     *           "words": {
+                     *             "column:Geography": "France",
+                     *             "years": 20
+                     *           }
+                     *         },
+                     *         {
+                     *           "holds": false,
+                     *           "label": null,
+                     *           "prediction": "yes",
+                     *           "probability": 0.9906238844930749,
+                     *           "set": 0,
+                     *           "values": {
+                     *             "Age": 80,
+                     *             "Geography": "France"
+                     *           },
+                     *           "words": {
+                     *             "column:Geography": "France",
+                     *             "years": 80
+                     *           }
+                     *         },
+                     *         {
+                     *           "holds": true,
+                     *           "label": null,
+                     *           "prediction": "no",
+                     *           "probability": 0.9896160808605593,
+                     *           "set": 1,
+                     *           "values": {
+                     *             "Age": 20,
+                     *             "Geography": "Germany"
+                     *           },
+                     *           "words": {
+                     *             "column:Geography": "Germany",
+                     *             "years": 20
+                     *           }
+                     *         },
+                     *         {
+                     *           "holds": false,
+                     *           "label": null,
+                     *           "prediction": "yes",
+                     *           "probability": 0.5225834805372693,
+                     *           "set": 1,
+                     *           "values": {
+                     *             "Age": 80,
+                     *             "Geography": "Germany"
+                     *           },
+                     *           "words": {
+                     *             "column:Geography": "Germany",
+                     *             "years": 80
+                     *           }
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "sentence": "0 of 2 sets get one answer, whatever stands for years.",
+                     *       "share": 0,
+                     *       "size": 4,
+                     *       "slots": [
+                     *         {
+                     *           "column": "",
+                     *           "groups": [],
+                     *           "kind": "years",
+                     *           "n": 2,
+                     *           "name": "years",
+                     *           "words": [
+                     *             20,
+                     *             80
+                     *           ]
+                     *         },
+                     *         {
+                     *           "column": "Geography",
+                     *           "groups": [],
+                     *           "kind": "column",
+                     *           "n": 2,
+                     *           "name": "column:Geography",
+                     *           "words": [
+                     *             "France",
+                     *             "Germany"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "tests": 2
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["FilledPreview"];
                 };
             };
@@ -18257,6 +19045,56 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "groups": [
+                     *             {
+                     *               "n": 20,
+                     *               "name": "positive",
+                     *               "words": [
+                     *                 "good",
+                     *                 "great"
+                     *               ]
+                     *             },
+                     *             {
+                     *               "n": 20,
+                     *               "name": "negative",
+                     *               "words": [
+                     *                 "bad",
+                     *                 "terrible"
+                     *               ]
+                     *             },
+                     *             {
+                     *               "n": 16,
+                     *               "name": "neutral",
+                     *               "words": [
+                     *                 "American",
+                     *                 "Australian"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "n": 56,
+                     *           "name": "adjective"
+                     *         },
+                     *         {
+                     *           "groups": [
+                     *             {
+                     *               "n": 5,
+                     *               "name": "age",
+                     *               "words": [
+                     *                 "young",
+                     *                 "middle-aged"
+                     *               ]
+                     *             }
+                     *           ],
+                     *           "n": 5,
+                     *           "name": "age"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["LexiconList"];
                 };
             };
@@ -19453,6 +20291,14 @@ export interface operations {
                      *         }
                      *       ],
                      *       "datasets": [
+                     *         {
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "created_by": "root",
+                     *           "labels": "",
+                     *           "ref": "noisy-customers@1",
+                     *           "rows": 99,
+                     *           "summary": "9 columns"
+                     *         },
                      *         {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",

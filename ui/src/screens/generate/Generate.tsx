@@ -11,7 +11,7 @@ import { CohortBanner } from "@/shared/CohortBanner";
 const TABS = [
   ["perturb", "Perturbations", Perturb],
   ["templates", "Templates", Templates],
-  ["advice", "What is worth adding?", Advice],
+  ["advice", "Advice", Advice],
 ] as const;
 
 export function Generate() {

@@ -11,6 +11,11 @@ interface PerturbationsProps {
   chosen: readonly string[];
 }
 
+function placeIn(names: readonly string[], name: string): number {
+  const at = names.indexOf(name);
+  return at < 0 ? names.length : at;
+}
+
 const MANY = 12;
 const MOST = 10; // at once
 
@@ -19,9 +24,7 @@ export function Perturbations({ rows, chosen }: PerturbationsProps) {
   const [text, setText] = useState("");
   const [first] = useState(chosen); // stand on top, and nothing moves while one ticks
   const wanted = text.trim().toLowerCase();
-  const ordered = rows.toSorted(
-    (a, b) => Number(first.includes(b.name)) - Number(first.includes(a.name)),
-  );
+  const ordered = rows.toSorted((a, b) => placeIn(first, a.name) - placeIn(first, b.name));
   const shown = ordered.filter(
     ({ name, says }) =>
       wanted === "" || `${name} ${says}`.toLowerCase().includes(wanted) || chosen.includes(name),
