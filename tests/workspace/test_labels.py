@@ -1,0 +1,324 @@
+"""Label errors in a workspace: found, reviewed, corrected, and never changed by themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+import mispredict as mp
+from mispredict.core.errors import BadOption, Cancelled, ModelError, UnknownName
+
+ROWS = 900
+WRONG = 45
+
+
+def clouds(seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
+    """Rows in two clouds, of which some have the other's label; which ones."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, 2, ROWS)
+    wrong = np.zeros(ROWS, bool)
+    wrong[rng.choice(ROWS, WRONG, replace=False)] = True
+    frame = pd.DataFrame(
+        {
+            "name": [f"r{i}" for i in range(ROWS)],
+            "x": truth * 3.5 + rng.normal(size=ROWS),
+            "z": rng.normal(size=ROWS),
+            "owner": [f"o{i % 60}" for i in range(ROWS)],
+            "label": np.where(truth ^ wrong, "yes", "no"),
+        }
+    )
+    return frame, wrong
+
+
+@pytest.fixture
+def ws(tmp_path: object) -> Iterator[mp.Workspace]:
+    with mp.open(f"{tmp_path}/ws") as workspace:
+        frame, _ = clouds()
+        workspace.add_dataset("clouds", frame, label="label", id="name", metadata=["owner"])
+        yield workspace
+
+
+def numeric(ws: mp.Workspace) -> None:
+    frame, _ = clouds()
+    frame = frame[["name", "x", "z", "label"]]
+    ws.add_dataset("numbers", frame, label="label", id="name")
+
+
+@pytest.fixture
+def numbers(ws: mp.Workspace) -> mp.Evaluation:
+    numeric(ws)
+    return ws.cross_validate(LogisticRegression(), "numbers", name="logistic-cv")
+
+
+def test_planted_errors_are_found_with_reasons(numbers: mp.Evaluation) -> None:
+    _, wrong = clouds()
+    found = numbers.label_errors(limit=None)
+    rows = np.array([row.row for row in found.rows])
+    assert found.flagged == len(rows)
+    assert wrong[rows].mean() > 0.8
+    assert wrong[rows].sum() > 0.7 * WRONG
+    assert found.low <= WRONG / ROWS <= found.high
+    first = found.rows[0]
+    assert first.id == f"r{first.row}"
+    assert (first.given, first.suggested) in {("no", "yes"), ("yes", "no")}
+    assert f"The model gives ‘{first.given}’" in first.reason
+    assert found.warnings == ()
+    [cost] = found.costs
+    assert cost.difference == pytest.approx(found.flagged / ROWS)
+    json.loads(found.to_json())
+    assert "look wrong" in str(found)
+
+
+def test_flags_are_columns_of_cohorts(ws: mp.Workspace, numbers: mp.Evaluation) -> None:
+    found = numbers.label_errors()
+    assert numbers.mask(found.where).sum() == found.flagged
+    for pair in found.pairs:
+        assert numbers.mask(pair.where).sum() == pair.flagged
+    for row in found.classes:
+        assert numbers.mask(row.where).sum() == row.flagged
+    again = ws.evaluation(numbers.ref)
+    assert again.mask("label_error AND suggested_label = 'yes'").any()
+    some = numbers.label_errors("x > 1")
+    assert some.where == "x > 1 AND label_error"
+    assert numbers.mask("label_error").sum() == found.flagged  # of all rows still
+
+
+def test_groups_of_nearly_equal_rows_add_suspects(numbers: mp.Evaluation) -> None:
+    _, wrong = clouds()
+    labels = numbers.rows(limit=ROWS, columns=["label"]).to_frame()["label"].to_numpy()
+    right = np.flatnonzero(~wrong)
+    same = right[labels[right] == "no"][:3]
+    other = right[labels[right] == "yes"][0]
+    found = numbers.label_errors(groups=[[*same, other]], limit=None)
+    [group] = found.groups
+    assert group.majority == "no"
+    [row] = [row for row in found.rows if row.row == other]
+    assert row.found_by == "neighbours" and row.suggested == "no"
+    assert "3 of 4 rows nearly equal to it are labelled ‘no’" in row.reason
+
+
+def test_review_changes_nothing_until_it_is_asked(ws: mp.Workspace, numbers: mp.Evaluation) -> None:
+    data = ws.dataset("numbers")
+    before = data.to_frame()
+    queue = numbers.label_queue(limit=3, audit=2)
+    assert (queue.done, queue.left) == (0, queue.total)
+    first, second, third = queue.rows
+    assert first.choices[0].is_suggested and first.choices[1].is_given
+    assert {choice.label: choice.key for choice in first.choices} == {"no": "1", "yes": "2"}
+    assert dict(first.inputs).keys() == {"x", "z"}
+
+    made = numbers.decide_labels(first.row, "relabel", who="ada")
+    assert made.rows[0].label == first.suggested
+    numbers.decide_labels(second.id, "keep", who="ada", note="looked twice")
+    numbers.decide_labels([third.row], "unsure", who="ada")
+    decided = data.label_decisions()
+    assert (decided.kept, decided.relabelled, decided.unsure) == (1, 1, 1)
+    assert numbers.label_queue(limit=0, audit=2).done == 3
+    assert [row.decision for row in numbers.label_errors().rows[:1]] == ["relabel"]
+    assert numbers.label_errors().review.reviewed == 3
+    pd.testing.assert_frame_equal(ws.dataset("numbers").to_frame(), before)
+
+    new = data.relabelled(decisions=decided.version)
+    after = new.to_frame()
+    assert new.ref == "numbers@2"
+    assert after["label"][first.row] == first.suggested
+    assert (after["label"] != before["label"]).sum() == 1
+    assert {"dataset:numbers@1", "label_review:numbers@3"} <= set(
+        ws.lineage("dataset", "numbers@2").parents
+    )
+    assert [row.row for row in new.label_decisions().rows] == sorted([second.row, third.row])
+
+
+def test_people_may_disagree_and_take_back(ws: mp.Workspace, numbers: mp.Evaluation) -> None:
+    data = ws.dataset("numbers")
+    data.decide_labels(7, "keep", who="ada")
+    found = data.decide_labels(7, "relabel", label="yes", who="bob")
+    assert [row.decision for row in found.rows] == ["conflict"] and found.rows[0].people == 2
+    with pytest.raises(BadOption, match="relabel no row"):
+        data.relabelled(decisions=found.version)
+    found = data.decide_labels(7, "unsure", who="bob")
+    assert found.rows[0].decision == "keep"
+    found = data.decide_labels("r7", "undo", who="ada")
+    assert found.rows[0].decision == "unsure"
+    assert data.label_decisions("numbers@1").rows[0].decision == "keep"
+
+
+@pytest.mark.parametrize(
+    ("rows", "decision", "label", "problem"),
+    [
+        (ROWS, "keep", None, "there is no row 900"),
+        ("nobody", "keep", None, "no row 'nobody'"),
+        (0, "delete", None, "decision='delete' is not a choice"),
+        (0, "keep", "yes", "takes no label"),
+        (0, "relabel", None, "not as what"),
+        (0, "relabel", "maybe", "label='maybe' is not a choice"),
+        ([], "keep", None, "no rows were given"),
+    ],
+)
+def test_bad_decisions_are_refused(
+    ws: mp.Workspace, rows: object, decision: str, label: str | None, problem: str
+) -> None:
+    data = ws.dataset("clouds")
+    with pytest.raises((BadOption, UnknownName), match=problem):
+        data.decide_labels(rows, decision, label=label)
+    assert data.label_decisions().rows == ()
+
+
+def test_decisions_of_others_are_refused(ws: mp.Workspace) -> None:
+    numeric(ws)
+    ws.dataset("numbers").decide_labels(0, "relabel", label="yes")
+    with pytest.raises(BadOption, match="about another dataset"):
+        ws.dataset("clouds").relabelled(decisions="numbers@1")
+    with pytest.raises(UnknownName, match="no decisions 'clouds@1'"):
+        ws.dataset("clouds").relabelled(decisions="clouds@1")
+
+
+def test_corrected_metrics_come_nearer_to_the_truth(
+    ws: mp.Workspace, numbers: mp.Evaluation
+) -> None:
+    _, wrong = clouds()
+    frame = numbers.rows(limit=ROWS, columns=["label", "prediction"]).to_frame()
+    truth = np.where(wrong, np.where(frame["label"] == "yes", "no", "yes"), frame["label"])
+    right = float((truth == frame["prediction"]).mean())
+    estimated = numbers.corrected_metrics("accuracy").rows[0]
+    assert estimated.value < right
+    for row in numbers.label_queue(limit=ROWS, audit=60).rows:
+        is_audit = row.kind == "audit"
+        if truth[row.row] == row.given:
+            numbers.decide_labels(row.row, "keep", audit=is_audit)
+        else:
+            numbers.decide_labels(row.row, "relabel", label=truth[row.row], audit=is_audit)
+    found = numbers.corrected_metrics(["accuracy", "recall", "roc_auc"])
+    accuracy, recall, auc = found.rows
+    assert found.method == "reviewed" and found.warnings == ()
+    assert accuracy.corrected_low <= right <= accuracy.corrected_high
+    assert accuracy.value < accuracy.relabelled
+    assert recall.corrected > recall.value
+    assert np.isnan(auc.corrected) and auc.relabelled > auc.value
+    known = numbers.corrected_metrics("accuracy", noise=[[0.95, 0.05], [0.05, 0.95]])
+    assert known.rows[0].corrected_low <= right <= known.rows[0].corrected_high
+    with pytest.raises(BadOption, match="no label of 'clouds@1' was reviewed"):
+        ws.cross_validate(LogisticRegression(), "clouds", name="x").corrected_metrics(
+            noise="reviewed"
+        )
+
+
+def test_probabilities_across_folds(ws: mp.Workspace) -> None:
+    numeric(ws)
+    steps: list[tuple[int, int]] = []
+    found = ws.cross_validate(
+        LogisticRegression(), "numbers", folds=3, seed=1, progress=lambda *at: steps.append(at)
+    )
+    assert found.model == "logisticregression-cv@1"
+    assert steps == [(1, 3), (2, 3), (3, 3)]
+    assert found.version.spec["how"] == "cross_validation"
+    assert 0.85 < found.metrics(metrics="accuracy").rows[0].value < 1
+    frame, _ = clouds()
+    ws.add_model("logistic", LogisticRegression().fit(frame[["x", "z"]], frame["label"]))
+    again = ws.cross_validate("logistic", "numbers", folds=3, seed=1)
+    assert again.model == "logistic-cv@1"
+    pd.testing.assert_series_equal(
+        again.to_frame(["p_yes"])["p_yes"], found.to_frame(["p_yes"])["p_yes"]
+    )
+    assert "model:logistic@1" in ws.lineage("evaluation", again.ref).parents
+
+
+def test_rows_of_a_group_stay_together(ws: mp.Workspace) -> None:
+    """A model that remembers owners is right only where it saw the owner."""
+    frame, _ = clouds()
+    frame["label"] = np.where(frame["owner"].str[1:].astype(int) % 2, "yes", "no")
+    frame["place"] = frame["owner"].str[1:].astype(int)
+    ws.add_dataset("owned", frame[["name", "place", "owner", "label"]], label="label", id="name",
+                   metadata=["owner"])  # fmt: skip
+    from sklearn.tree import DecisionTreeClassifier
+
+    def accuracy(**options: object) -> float:
+        found = ws.cross_validate(DecisionTreeClassifier(random_state=0), "owned", **options)
+        return float(found.metrics(metrics="accuracy").rows[0].value)
+
+    assert accuracy() > 0.95
+    assert accuracy(group="owner") < 0.8
+
+
+def test_models_that_cannot_learn_anew_are_refused(ws: mp.Workspace) -> None:
+    ws.add_model("function", lambda frame: ["yes"] * len(frame))
+    with pytest.raises(ModelError, match="'function' cannot be fitted again"):
+        ws.cross_validate("function", "clouds")
+    with pytest.raises(UnknownName, match="no model 'nobody'"):
+        ws.cross_validate("nobody", "clouds")
+    with pytest.raises(BadOption, match="whole number from 2 to 100"):
+        ws.cross_validate(LogisticRegression(), "clouds", folds=1000)
+    with pytest.raises(Cancelled):
+        ws.cross_validate(LogisticRegression(), "clouds", cancel=lambda: True)
+    assert ws.evaluations().rows == ()
+
+
+def test_a_model_that_saw_the_rows_is_told(ws: mp.Workspace) -> None:
+    frame, _ = clouds()
+    frame = frame[["name", "x", "z", "label"]].assign(part="train")
+    ws.add_dataset("seen", frame, label="label", id="name", split="part")
+    chances = np.where(frame["label"] == "yes", 0.99, 0.01)
+    seen = pd.DataFrame({"name": frame["name"], "prediction": frame["label"], "p_yes": chances})
+    ev = ws.add_predictions("memory", "seen", seen.assign(p_no=1 - chances))
+    found = ev.label_errors()
+    assert found.flagged == 0
+    assert "900 of the rows are of the split 'train'" in found.warnings[0]
+    ws.add_dataset("unsaid", frame.drop(columns="part"), label="label", id="name")
+    ev = ws.add_predictions("memory", "unsaid", seen.assign(p_no=1 - chances))
+    assert "repeats their labels" in ev.label_errors().warnings[0]
+
+
+def test_predictions_without_probabilities_are_refused(ws: mp.Workspace) -> None:
+    frame, _ = clouds()
+    ev = ws.add_predictions("bare", "clouds", pd.DataFrame(
+        {"name": frame["name"], "prediction": frame["label"]}))  # fmt: skip
+    with pytest.raises(BadOption, match="has no probabilities"):
+        ev.label_errors()
+    ws.add_dataset("values", frame[["name", "x", "z"]], label="x", id="name")
+    ev = ws.add_predictions("mean", "values", pd.DataFrame(
+        {"name": frame["name"], "prediction": 0.0}))  # fmt: skip
+    with pytest.raises(BadOption, match="label errors of a regression"):
+        ev.label_errors()
+
+
+def test_the_check_of_label_errors(numbers: mp.Evaluation) -> None:
+    found = numbers.label_errors()
+    assert numbers.check("label_errors", max=0.15).verdict == "pass"
+    failed = numbers.check("label_errors", max=0.005)
+    assert failed.verdict == "fail" and failed.failing == found.flagged
+    assert failed.examples[0].row == found.rows[0].row
+    check = found.to_check()
+    assert numbers.check(check).verdict == "pass"
+    of_yes = numbers.check("label_errors", max=0.2, label="yes")
+    assert of_yes.n == (clouds()[0]["label"] == "yes").sum()
+
+
+def test_a_consensus_in_every_form(ws: mp.Workspace) -> None:
+    frame, _ = clouds()
+    rng = np.random.default_rng(1)
+    for name, chance in (("ann", 0.95), ("ben", 0.8), ("cem", 0.7)):
+        other = np.where(frame["label"] == "yes", "no", "yes")
+        frame[name] = np.where(rng.random(ROWS) < chance, frame["label"], other)
+    people = ["ann", "ben", "cem"]
+    data = ws.add_dataset("rated", frame, label="label", id="name", annotations=people)
+    found = data.consensus()
+    assert [person.annotator for person in found.annotators] == people
+    assert found.n == ROWS and found.votes == 3 * ROWS
+    long = frame.melt(id_vars="name", value_vars=people, var_name="annotator", value_name="said")
+    long = long.rename(columns={"said": "label"})
+    same = data.consensus(table=long)
+    assert [row.label for row in same.rows] == [row.label for row in found.rows]
+    for name in ("yes", "no"):
+        frame[f"votes_{name}"] = (frame[people] == name).sum(axis=1)
+    counted = ws.add_dataset("counted", frame.drop(columns=people), label="label", id="name")
+    votes = counted.consensus(votes={"yes": "votes_yes", "no": "votes_no"}, method="majority")
+    assert votes.annotators == ()
+    alpha = {row.measure: row.value for row in found.agreement}["krippendorff_alpha"]
+    assert votes.agreement[0].value == pytest.approx(alpha)
+    with pytest.raises(BadOption, match="there are no annotators"):
+        ws.dataset("clouds").consensus()
