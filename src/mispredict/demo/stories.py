@@ -37,6 +37,16 @@ def churn(*, on_step: OnStep = keep_quiet) -> Story:
     columns = _kinds(frame, inputs)
     model = _fit(clock, "gradient boosting", boosting(*columns), train[inputs], train["churn"])
     previous = _fit(clock, "logistic regression", logistic(*columns), train[inputs], train["churn"])
+    # The history of a third model: fitted before there was fibre, then to customers with fibre
+    # alone, then to all.
+    has_fibre = train["internet_service"] == "Fiber optic"
+    before, fibre = train[~has_fibre], train[has_fibre]
+    first = _fit(
+        clock, "retention before fibre", logistic(*columns), before[inputs], before["churn"]
+    )
+    second = _fit(
+        clock, "retention of fibre alone", boosting(*columns), fibre[inputs], fibre["churn"]
+    )
     return Story(
         name="churn",
         title="Which customers leave a telephone company",
@@ -55,6 +65,8 @@ def churn(*, on_step: OnStep = keep_quiet) -> Story:
         model_name="boosting",
         previous=previous,
         previous_name="logistic",
+        versions=(first, second, previous),
+        versions_name="retention",
         steps=tuple(clock.steps),
     )
 

@@ -19,7 +19,8 @@ class Story:
 
     `frame` holds the rows to evaluate, `train` those the model was fitted on, in the same
     columns. The models take the raw frame (any columns beside `inputs` are ignored) and have
-    `predict`, `predict_proba` and `classes_`. `previous` is the model they replaced.
+    `predict`, `predict_proba` and `classes_`. `previous` is the model they replaced;
+    `versions` are of another model, each made to be better than the one before.
     `metadata` columns are known of a row but not seen by the model, `annotations` are known
     only with the label.
     """
@@ -37,6 +38,8 @@ class Story:
     model_name: str
     previous: Any = field(default=None, repr=False)
     previous_name: str = ""
+    versions: tuple[Any, ...] = field(default=(), repr=False)
+    versions_name: str = ""
     time: str | None = None
     split: str | None = None
     metadata: tuple[str, ...] = ()

@@ -141,6 +141,8 @@ def _evaluate(workspace: Workspace, story: Story, steps: _Steps) -> Evaluation:
             annotations=story.annotations,
             positive=story.positive,
         )
+    for version in story.versions:
+        _run(workspace, story.versions_name, version, story, steps)
     if story.previous is not None:
         _run(workspace, story.previous_name, story.previous, story, steps)
     return _run(workspace, story.model_name, story.model, story, steps)
@@ -201,7 +203,10 @@ def _say_what_next(findings: _Findings, name: str) -> None:
     )
     card = next((card for card in findings.cards.rows if card.kind == "value"), None)
     by = f"mispredict metrics {name} --by {card.column}" if card else f"mispredict metrics {name}"
-    for command in (f"mispredict mistakes {name} --order near", by, where):
+    commands = [f"mispredict mistakes {name} --order near", by, where]
+    if name == "churn":
+        commands.append("mispredict diff retention@1 retention@2 retention@3")
+    for command in commands:
         table.line(f"  {command}")
     table.line()
     table.heading("Your own model, in Python")
