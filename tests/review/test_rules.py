@@ -92,7 +92,8 @@ def test_links_are_known_by_their_address(url: str, site: str, title: str) -> No
 
 
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "data:text/html,x", "https://me:pw@x.example", "x", "http://", "https://x y"]
+    "url", ["javascript:alert(1)", "data:text/html,x", "https://me:pw@x.example", "x", "http://",
+            "https://x y"]
 )  # fmt: skip
 def test_links_that_are_none(url: str) -> None:
     with pytest.raises(BadOption, match="cannot be used"):

@@ -211,7 +211,7 @@ def test_settings_come_from_the_environment_alone() -> None:
 
 
 def test_a_host_that_is_not_on_the_list_is_refused() -> None:
-    with pytest.raises(BadOption, match="host 'hooks.example' is not allowed"):
+    with pytest.raises(BadOption, match=r"host 'hooks\.example' is not allowed"):
         Webhook("https://hooks.example", SECRET, hosts=("other.example",))
 
 

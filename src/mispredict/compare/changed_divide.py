@@ -101,8 +101,8 @@ def divide(
             values[swapped], sizes[swapped] = found
     parts, orders = orders_of(factors, values.keys())
     coalitions, table = shares(parts, orders)
-    measured = np.stack([values[item] for item in coalitions])  # (coalitions, 1 + blocks)
-    made = [_part(part, row, blocks) for part, row in zip(parts, table @ measured, strict=True)]
+    measured = np.array([values[item] for item in coalitions]).reshape(len(coalitions), -1)
+    made = [_part(part, row, blocks) for part, row in zip(parts, table @ measured, strict=False)]
     whole = frozenset(factors)
     difference = values[whole] - values[frozenset()]
     crossings = [
