@@ -322,3 +322,14 @@ def test_a_consensus_in_every_form(ws: mp.Workspace) -> None:
     assert votes.agreement[0].value == pytest.approx(alpha)
     with pytest.raises(BadOption, match="there are no annotators"):
         ws.dataset("clouds").consensus()
+
+
+def test_rows_that_are_alike_are_found(ws: mp.Workspace) -> None:
+    frame, _ = clouds()
+    frame = frame[["x", "z", "label"]]
+    same = frame.iloc[[5] * 4].assign(label=["yes", "yes", "no", "yes"])
+    ws.add_dataset("twice", pd.concat([frame.drop(index=5), same]), label="label")
+    found = ws.cross_validate(LogisticRegression(), "twice").label_errors(near=1.0, limit=None)
+    [group] = found.groups
+    assert group.rows == (ROWS - 1, ROWS, ROWS + 1, ROWS + 2) and group.majority == "yes"
+    assert ROWS + 1 in [row.row for row in found.rows if row.found_by != "model"]

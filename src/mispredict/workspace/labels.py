@@ -31,6 +31,7 @@ def label_errors_of(
     where: str | Predicate | None,
     method: str,
     groups: Groups | None,
+    near: float | None,
     limit: int | None,
     progress: Callable[[int, int], None] | None,
     cancel: Callable[[], bool] | None,
@@ -41,7 +42,13 @@ def label_errors_of(
     started = time.perf_counter()
     limit = None if limit is None else whole("limit", limit, 0)
     rows, found = found_suspects(
-        of, where=where, method=method, groups=groups, progress=progress, cancel=cancel
+        of,
+        where=where,
+        method=method,
+        groups=groups,
+        near=near,
+        progress=progress,
+        cancel=cancel,
     )
     predicate = of.predicate(where)
     is_whole = isinstance(predicate, Always)
@@ -65,13 +72,15 @@ def found_suspects(
     where: str | Predicate | None = None,
     method: str = "noise_rate",
     groups: Groups | None = None,
+    near: float | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> tuple[Labelled, Suspects]:
     """The evaluation's rows as the room takes them, and those whose label is in doubt."""
     from mispredict.data.labels.errors import suspects
 
-    rows = labelled(of, where, groups)
+    alike = groups if near is None else [*(groups or ()), *_alike(of, near)]
+    rows = labelled(of, where, alike)
     return rows, suspects(rows, method=method, progress=progress, cancel=cancel)
 
 
@@ -167,6 +176,15 @@ def _check(of: Evaluation) -> None:
             known="Label errors are found by the probability of each label's class.",
             hint="ws.cross_validate(model, data), or predictions with a column per class",
         )
+
+
+def _alike(of: Evaluation, near: float) -> list[Any]:
+    """Groups of rows whose inputs are at least so alike; 1 is the same."""
+    group_of = of.dataset.duplicates(near, limit=0).group_of
+    rows = np.flatnonzero(group_of >= 0)
+    rows = rows[np.argsort(group_of[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(group_of[rows])) + 1
+    return np.split(rows, starts) if len(rows) else []
 
 
 def _training_rows(of: Evaluation, known: npt.NDArray[np.bool_]) -> int:

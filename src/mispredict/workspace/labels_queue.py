@@ -30,6 +30,7 @@ def queue_of(
     is_all: bool,
     columns: Sequence[str] | None,
     groups: Groups | None,
+    near: float | None,
     seed: int,
 ) -> LabelQueue:
     """The next rows to be reviewed; suspected ones, and drawn ones spread evenly among them."""
@@ -38,7 +39,7 @@ def queue_of(
     from mispredict.workspace.labels import found_suspects
 
     limit, audit, seed = whole("limit", limit, 0), whole("audit", audit, 0), whole("seed", seed, 0)
-    rows, found = found_suspects(of, where=where, groups=groups)
+    rows, found = found_suspects(of, where=where, groups=groups, near=near)
     suspected = [int(row) for row in ordered(rows, found, order, seed)]
     drawn = [int(row) for row in audited(rows, found, audit, seed)]
     mixed = _mixed(suspected, drawn)

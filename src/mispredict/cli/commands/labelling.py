@@ -30,17 +30,27 @@ def labels(ctx: click.Context) -> None:
 @evaluation_argument
 @where_option
 @click.option("--method", type=click.Choice(METHODS), default="noise_rate", help="How to flag.")
+@click.option(
+    "--near",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Rows at least so alike with other labels too; 1 is the same.",
+)
 @limit_option(20)
 @click.pass_obj
 def errors(
-    settings: Settings, evaluation: str | None, where: str | None, method: str, limit: int
+    settings: Settings,
+    evaluation: str | None,
+    where: str | None,
+    method: str,
+    near: float | None,
+    limit: int,
 ) -> None:
     """Labels that look wrong, by the probabilities of a model that did not learn from them.
 
     `cross-validate` makes such probabilities.
     """
     with settings.evaluation(evaluation) as found, progress_bar("labels") as progress:
-        result = found.label_errors(where, method=method, limit=limit, progress=progress)
+        result = found.label_errors(where, method=method, near=near, limit=limit, progress=progress)
         progress.stop()
         give(settings, result, views.errors)
 

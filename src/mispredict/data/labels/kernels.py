@@ -106,9 +106,7 @@ def mark_top(
 
 
 @kernel()
-def _mark_loop(
-    margins: Array, starts: Array, take: Array, marked: Array, least: float
-) -> Array:
+def _mark_loop(margins: Array, starts: Array, take: Array, marked: Array, least: float) -> Array:
     short = np.zeros(take.size, np.bool_)
     for k in range(take.size):
         if take[k] <= 0:

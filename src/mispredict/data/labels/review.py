@@ -9,6 +9,7 @@ from typing import Any
 
 from mispredict.data.labels.results import LabelDecision, LabelDecisions
 from mispredict.data.labels.wheres import of_row
+from mispredict.expectations.bounds import counted
 
 WORDS = ("keep", "relabel", "unsure")
 CONFLICT = "conflict"
@@ -91,8 +92,8 @@ def decisions(
         )
         for row, item in sorted(found.items())
     )
-    counted = Counter(row.decision for row in rows)
-    kept, relabelled, unsure, conflicts = (counted[word] for word in (*WORDS, CONFLICT))
+    words = Counter(row.decision for row in rows)
+    kept, relabelled, unsure, conflicts = (words[word] for word in (*WORDS, CONFLICT))
     parts = [
         f"{count:,} {word}"
         for count, word in (
@@ -103,7 +104,7 @@ def decisions(
         )
         if count
     ]
-    said = f"Decisions about {len(rows):,} labels: {', '.join(parts)}." if parts else ""
+    said = f"Decisions about {counted(len(rows), 'label')}: {', '.join(parts)}." if parts else ""
     return LabelDecisions(
         rows, dataset, version, kept, relabelled, unsure, conflicts,
         said or "Nothing was decided of any label yet.",

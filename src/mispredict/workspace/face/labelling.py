@@ -28,6 +28,7 @@ class Labelling(View):
         *,
         method: str = "noise_rate",
         groups: Sequence[Sequence[int]] | None = None,
+        near: float | None = None,
         limit: int | None = 1000,
         progress: Callable[[int, int], None] | None = None,
         cancel: Callable[[], bool] | None = None,
@@ -46,9 +47,10 @@ class Labelling(View):
                 every row with another likeliest class.
             groups: numbers of rows that are nearly equal to each other, such as duplicates:
                 where their labels differ, the rarer one is in doubt too.
+            near: look for such rows whose inputs are at least so alike, from above 0 to 1.
             limit: most rows to list; None for all.
-            progress: called with (classes looked at, twice their number).
-            cancel: asked for each class; True stops.
+            progress: called with (steps done, steps).
+            cancel: asked at each step; True stops.
 
         Raises:
             BadOption: it is no classification, or there are no probabilities.
@@ -56,8 +58,8 @@ class Labelling(View):
         from mispredict.workspace.labels import label_errors_of
 
         return label_errors_of(
-            cast("Evaluation", self), where=where, method=method, groups=groups, limit=limit,
-            progress=progress, cancel=cancel,
+            cast("Evaluation", self), where=where, method=method, groups=groups, near=near,
+            limit=limit, progress=progress, cancel=cancel,
         )  # fmt: skip
 
     def label_queue(
@@ -70,6 +72,7 @@ class Labelling(View):
         decided: bool = False,
         columns: Sequence[str] | None = None,
         groups: Sequence[Sequence[int]] | None = None,
+        near: float | None = None,
         seed: int = 0,
     ) -> LabelQueue:
         """The next rows whose label a person should look at, with reasons and choices.
@@ -85,13 +88,14 @@ class Labelling(View):
             decided: also the rows that have a decision.
             columns: what is shown of a row; inputs and metadata by default, never the label.
             groups: numbers of rows that are nearly equal to each other.
+            near: look for such rows whose inputs are at least so alike, from above 0 to 1.
             seed: of the draw.
         """
         from mispredict.workspace.labels_queue import queue_of
 
         return queue_of(
             cast("Evaluation", self), where=where, order=order, limit=limit, audit=audit,
-            is_all=decided, columns=columns, groups=groups, seed=seed,
+            is_all=decided, columns=columns, groups=groups, near=near, seed=seed,
         )  # fmt: skip
 
     def decide_labels(
