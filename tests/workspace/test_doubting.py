@@ -1,0 +1,347 @@
+"""Uncertainty, spread under noise, conformal sets and sanity of an evaluation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LinearRegression
+
+import mispredict as mp
+from mispredict.core.errors import BadOption, Cancelled, ModelError
+
+from . import kinds
+
+
+@pytest.fixture
+def own(ws: mp.Workspace, frame: pd.DataFrame, pipeline: Any) -> mp.Evaluation:
+    """An evaluation that may be added to."""
+    ws.add_dataset("people", frame, label="churn", metadata=["note"])
+    ws.add_model("logistic", pipeline)
+    return ws.evaluate("logistic", "people")
+
+
+@pytest.fixture(scope="module")
+def forests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[mp.Workspace]:
+    """Numbers: a forest of a regression, and one of three classes."""
+    draw = np.random.default_rng(0)
+    with mp.open(tmp_path_factory.mktemp("forests") / "ws") as ws:
+        x = pd.DataFrame(draw.normal(size=(1500, 3)), columns=["a", "b", "c"])
+        value = 2 * x["a"] + x["b"] + draw.normal(0, 0.5 + 0.5 * (x["a"] > 0))
+        kind = np.array(["low", "mid", "top"])[np.digitize(value, [-1, 1])]
+        ws.add_dataset("values", x.assign(y=value), label="y")
+        ws.add_dataset("kinds", x.assign(y=kind), label="y")
+        ws.add_model("trees", RandomForestRegressor(20, max_depth=5, random_state=0).fit(x, value))
+        ws.add_model("line", LinearRegression().fit(x, value))
+        ws.add_model(
+            "forest",
+            RandomForestClassifier(20, max_depth=4, random_state=0).fit(x[:700], kind[:700]),
+        )
+        for model in ("trees", "line"):
+            ws.evaluate(model, "values")
+        ws.evaluate("forest", "kinds")
+        yield ws
+
+
+# ── uncertainty ──────────────────────────────────────────────────────────────────────
+
+
+def test_each_row_opens_what_it_counts(ev: mp.Evaluation) -> None:
+    found = ev.uncertainty()
+    assert found.measure in ("confidence", "margin", "entropy")
+    assert found.metric == "error rate"
+    for row in found.rows:
+        assert ev.mask(row.where or None).sum() == row.n
+        wrong = ev.metrics(where=row.where or None, metrics="error_rate").rows[0]
+        assert row.value == pytest.approx(wrong.value)
+    for doubt in found.doubts:
+        assert ev.mask(doubt.where).sum() == doubt.n
+    assert sum(doubt.n for doubt in found.doubts) == len(ev)
+
+
+@pytest.mark.parametrize("measure", ["confidence", "margin", "entropy"])
+def test_any_measure_opens_its_rows(ev: mp.Evaluation, measure: str) -> None:
+    found = ev.uncertainty(by=measure, shares=(0.5,))
+    assert found.measure == measure
+    assert ev.mask(found.rows[0].where).sum() == found.rows[0].n
+
+
+def test_a_cohort_stays_in_what_is_opened(ev: mp.Evaluation) -> None:
+    found = ev.uncertainty("city = 'Oslo'", shares=(1.0, 0.5))
+    for row in found.rows:
+        assert "Oslo" in row.where
+        assert ev.mask(row.where).sum() == row.n
+
+
+def test_the_measures_are_told_apart_by_their_area(forests: mp.Workspace) -> None:
+    of = forests.evaluation("forest/kinds")
+    areas = [row.aurc for row in of.uncertainty().measures]
+    assert len(areas) == 3 and areas == sorted(areas)
+
+
+def test_a_column_of_uncertainty_is_more_where_it_is_less_sure(ws: mp.Workspace) -> None:
+    draw = np.random.default_rng(5)
+    doubt = draw.random(400)
+    rows = pd.DataFrame({"id": np.arange(400), "doubt": doubt, "y": draw.normal(0, doubt)})
+    ws.add_dataset("rows", rows, label="y", id="id")
+    of = ws.add_predictions("zero", "rows", rows[["id"]].assign(prediction=0.0))
+    found = of.uncertainty(by="doubt")
+    assert found.metric == "mean loss" and not found.doubts
+    assert found.rows[-1].value < found.rows[0].value
+    assert of.mask(found.rows[-1].where).sum() == found.rows[-1].n
+
+
+def test_an_ensemble_disagrees_on_errors(ws: mp.Workspace) -> None:
+    draw = np.random.default_rng(0)
+    x = pd.DataFrame(draw.normal(size=(1200, 2)), columns=["a", "b"])
+    y = np.where(x["a"] + draw.normal(0, 0.7, 1200) > 0, "yes", "no")
+    ws.add_dataset("points", x.assign(y=y), label="y")
+    for seed in range(3):
+        part = draw.choice(1200, 150)
+        model = RandomForestClassifier(5, random_state=seed).fit(x.iloc[part], y[part])
+        ws.add_model(f"m{seed}", model)
+        ws.evaluate(f"m{seed}", "points")
+    of = ws.evaluation("m0/points")
+    found = of.uncertainty(by="disagreement", members=["m0@1", "m1@1", "m2@1"])
+    assert found.measures[0].auroc > 0.55
+    assert found.rows[-1].where == ""  # no column has it
+
+
+def test_what_cannot_be_asked_is_said(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    with pytest.raises(BadOption, match="says nothing of how sure"):
+        kinds.multiclass(ws, frame).uncertainty()
+    of = kinds.binary(ws, frame)
+    with pytest.raises(BadOption, match="no ensemble"):
+        of.uncertainty(members=["binary@1"])
+    with pytest.raises(BadOption, match="doubted"):
+        of.uncertainty(doubted=2)
+
+
+# ── spread ───────────────────────────────────────────────────────────────────────────
+
+
+def test_unstable_rows_are_near_the_boundary_and_become_columns(own: mp.Evaluation) -> None:
+    found = own.spread(noise=0.1, copies=8, sample=None)
+    assert found.n == len(own) and 0 < found.flipped < 0.3
+    assert found.low <= found.flipped <= found.high
+    assert found.columns_kept == ("noise_spread", "noise_flips")
+    assert own.mask(found.where).sum() == round(found.flipped * found.n)
+    assert own.table.values("margin")[own.mask(found.where)].mean() < 0.3
+    assert "noise_spread" in [row.measure for row in own.uncertainty().measures]
+    again = own.workspace.evaluation(own.ref)
+    assert again.mask(found.where).sum() == own.mask(found.where).sum()
+
+
+def test_no_noise_asks_a_model_that_draws(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    ws.add_dataset("people", frame, label="churn")
+    draw = np.random.default_rng(0)
+
+    def dropout(batch: pd.DataFrame) -> pd.DataFrame:
+        yes = np.clip((batch["age"].fillna(50) - 18) / 72 + draw.normal(0, 0.1, len(batch)), 0, 1)
+        return pd.DataFrame({"no": 1 - yes, "yes": yes})
+
+    ws.add_model("dropout", dropout)
+    found = ws.evaluate("dropout", "people").spread(noise=0, copies=10, sample=200)
+    assert found.flipped > 0.05 and found.columns_kept == ()
+    assert "Asked again" in found.note
+
+
+def test_a_model_that_does_not_draw_stays(ev: mp.Evaluation) -> None:
+    found = ev.spread(noise=0, copies=2, sample=50)
+    assert found.flipped == 0 and all(row.spread == 0 for row in found.rows)
+
+
+def test_the_same_seed_gives_the_same_spread(ev: mp.Evaluation) -> None:
+    first, second = (ev.spread(copies=3, sample=40, seed=4) for _ in range(2))
+    assert first.rows == second.rows
+
+
+def test_values_spread_too(forests: mp.Workspace) -> None:
+    found = forests.evaluation("trees/values").spread(copies=3, sample=50)
+    assert found.rows[0].spread > 0 and found.rows[0].other is None
+
+
+def test_spread_can_be_cancelled_and_tells_its_progress(ev: mp.Evaluation) -> None:
+    with pytest.raises(Cancelled):
+        ev.spread(sample=20, cancel=lambda: True)
+    told: list[tuple[int, int]] = []
+    ev.spread(copies=2, sample=20, progress=lambda done, of: told.append((done, of)))
+    assert told == [(20, 20)]
+
+
+def test_predictions_alone_cannot_be_asked(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    with pytest.raises(ModelError, match="cannot be asked"):
+        kinds.binary(ws, frame).spread()
+
+
+# ── conformal sets ───────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("method", ["lac", "aps", "raps"])
+def test_sets_hold_the_label_as_often_as_they_say(forests: mp.Workspace, method: str) -> None:
+    of = forests.evaluation("forest/kinds")
+    covered = [
+        of.conformal("row >= 700", target=0.8, method=method, seed=seed).rows[0].covered
+        for seed in range(40)
+    ]
+    assert np.mean(covered) == pytest.approx(0.8, abs=0.02)
+
+
+def test_sets_become_columns(own: mp.Evaluation) -> None:
+    found = own.conformal(target=0.9)
+    assert found.columns_kept == ("set_size", "in_set")
+    assert own.mask("in_set").sum() == round(found.rows[0].covered * found.rows[0].n)
+    for size in found.sizes:
+        assert own.mask(size.where).sum() == size.n
+    assert found.calibrated + found.rows[0].n == len(own)
+
+
+def test_cohorts_are_judged_apart(own: mp.Evaluation) -> None:
+    found = own.conformal(by="city")
+    assert found.rows[0].cohort == "all"
+    assert {row.cohort for row in found.rows[1:]} >= {"city = 'Oslo'", "city = 'Rome'"}
+    for row in found.rows:
+        assert row.low <= row.covered <= row.high
+        both = f"in_set IS NOT NULL AND ({row.where})" if row.where else "in_set IS NOT NULL"
+        assert own.mask(both).sum() == row.n
+
+
+def test_classes_calibrated_apart_are_each_covered(forests: mp.Workspace) -> None:
+    of = forests.evaluation("forest/kinds")
+    found = of.conformal("row >= 700", within="label", by="label", target=0.85)
+    assert len(found.cuts) == 3
+    assert all(row.high >= 0.85 for row in found.rows)
+
+
+def test_another_evaluation_can_calibrate(ws: mp.Workspace, pipeline: Any) -> None:
+    from .conftest import people
+
+    ws.add_model("logistic", pipeline)
+    for name, seed in (("past", 3), ("now", 4)):
+        ws.add_dataset(name, people(800, seed), label="churn", metadata=["note"])
+        ws.evaluate("logistic", name)
+    found = ws.evaluation("logistic/now").conformal(calibration="logistic@1/past@1")
+    assert found.calibration == "logistic@1/past@1" and found.calibrated == 800
+    assert found.rows[0].n == 800 and found.rows[0].high >= 0.9
+    assert found.notes
+
+
+def test_ranges_are_as_wide_as_they_must_be(forests: mp.Workspace) -> None:
+    of = forests.evaluation("line/values")
+    plain = of.conformal(target=0.9, by=["a > 0", "a <= 0"])
+    assert plain.method == "absolute" and plain.rows[0].high >= 0.9
+    by = {row.cohort: row.covered for row in plain.rows}
+    assert by["a <= 0"] > by["a > 0"]  # whose errors are larger
+    apart = of.conformal(target=0.9, within="a", by=["a > 0", "a <= 0"])
+    assert all(row.high >= 0.9 for row in apart.rows)
+
+
+def test_scaled_ranges_follow_a_column(forests: mp.Workspace) -> None:
+    of = forests.evaluation("trees/values")
+    of.spread(copies=4, sample=None, noise=0.3)
+    found = of.conformal(scale="noise_spread", target=0.9)
+    assert found.method == "scaled" and len(found.sizes) == 5
+    with pytest.raises(BadOption, match="do not go together"):
+        of.conformal(method="scaled")
+
+
+def test_sets_of_what_has_none_are_refused(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    with pytest.raises(BadOption, match="multilabel"):
+        kinds.multilabel(ws, frame).conformal()
+    with pytest.raises(BadOption, match="need probabilities"):
+        kinds.multiclass(ws, frame).conformal()
+
+
+# ── sanity ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_good_model_is_sane(ev: mp.Evaluation) -> None:
+    found = ev.sanity(sample=400)
+    verdicts = {row.test: row.verdict for row in found.rows}
+    assert verdicts["beats_constant"] == verdicts["label_shuffle"] == "pass"
+    assert verdicts["train_gap"] == "skipped"
+    assert found.ablation[0].column == "age"
+    assert {row.column for row in found.ablation if row.is_used} == {"age", "city"}
+    assert all(check.kind.name in verdicts for check in found.to_checks())
+
+
+def test_its_checks_can_be_run(own: mp.Evaluation) -> None:
+    found = own.sanity(sample=200, tests=["beats_constant", "label_shuffle"])
+    verdicts = own.workspace.run(list(found.to_checks()), model="logistic", data="people")
+    assert [row.value for row in verdicts.rows] == [row.value for row in found.rows]
+
+
+def test_a_model_that_learned_by_heart_has_a_gap(ws: mp.Workspace) -> None:
+    draw = np.random.default_rng(0)
+    x = pd.DataFrame(draw.normal(size=(800, 4)), columns=list("abcd"))
+    y = np.where(x["a"] + draw.normal(0, 2, 800) > 0, "yes", "no")
+    part = np.where(np.arange(800) < 400, "train", "test")
+    ws.add_dataset("points", x.assign(y=y, part=part), label="y", split="part")
+    ws.add_model("deep", RandomForestClassifier(30, random_state=0).fit(x[:400], y[:400]))
+    of = ws.evaluate("deep", "points")
+    gap = of.sanity(tests=["train_gap"]).rows[0]
+    assert gap.verdict == "fail" and gap.value > 0.3
+    named = of.sanity(tests=["train_gap"], train="row < 400").rows[0]
+    assert named.value == gap.value
+
+
+def test_the_gap_to_another_evaluation(ws: mp.Workspace, pipeline: Any) -> None:
+    from .conftest import people
+
+    ws.add_model("logistic", pipeline)
+    for name, seed in (("learned", 1), ("held", 5)):
+        ws.add_dataset(name, people(2000, seed), label="churn", metadata=["note"])
+        ws.evaluate("logistic", name)
+    of = ws.evaluation("logistic/held")
+    found = of.sanity(tests=["train_gap"], train="logistic@1/learned@1").rows[0]
+    assert found.verdict in ("pass", "unsure") and abs(found.value) < 0.1
+
+
+def test_what_cannot_be_fitted_again_is_skipped(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    ws.add_dataset("people", frame, label="churn")
+    ws.add_model("rule", lambda batch: np.where(batch["age"] > 50, "yes", "no"))
+    found = ws.evaluate("rule", "people").sanity(sample=200)
+    skipped = {row.test: row.sentence for row in found.rows if row.verdict == "skipped"}
+    assert set(skipped) == {"train_gap", "overfits_batch", "label_shuffle"}
+    assert "cannot be fitted" in skipped["label_shuffle"]
+    assert found.skill == "error rate"
+
+
+def test_predictions_alone_have_some_tests(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    found = kinds.regression(ws, frame).sanity()
+    assert {row.test for row in found.rows if row.verdict != "skipped"} == {"beats_constant"}
+    assert found.skill == "squared error" and found.ablation == ()
+
+
+# ── all of them ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ev: ev.uncertainty(),
+        lambda ev: ev.spread(copies=2, sample=30),
+        lambda ev: ev.conformal(by="city"),
+        lambda ev: ev.sanity(tests=["beats_constant", "input_ablation"], sample=50),
+    ],
+    ids=["uncertainty", "spread", "conformal", "sanity"],
+)
+def test_results_show_and_export_themselves(own: mp.Evaluation, ask: Any) -> None:
+    found = ask(own)
+    assert json.loads(found.to_json()) == found.to_dict()
+    assert len(found.to_frame()) == len(found)
+    assert found.note in str(found)
+    assert "<table" in found._repr_html_()
+
+
+def test_a_dataset_with_such_columns_keeps_its_own(tmp_path: Path, frame: pd.DataFrame) -> None:
+    with mp.open(tmp_path / "ws") as ws:
+        of = kinds.binary(ws, frame.assign(set_size=1))
+        assert of.conformal().columns_kept == ()
+        assert of.mask("set_size = 1").all()
