@@ -35,6 +35,7 @@ describe("phrases", () => {
     ["A new york, NEW-York times", ["new york"], ["new york", "NEW-York"]],
     ["newyork renewed", ["new"], []],
     ["c++ (really)", ["c++", "(really)"], ["c++", "(really)"]],
+    ["month-to-month", ["month-to-month"], ["month-to-month"]],
     ["plain", [], []],
     ["ends with cat", ["cat", "with"], ["with", "cat"]],
   ])("marks %s", (text, phrases, found) => {

@@ -1,5 +1,6 @@
 /** Rows before → after: what goes is struck out, what is new underlined; and what the model says. */
 import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
 import type { ChangedCell, PerturbedPreview, PreviewedRow } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/generate/Generate.module.css";
@@ -59,7 +60,14 @@ function Cell({ item, isAlone }: { item: ChangedCell; isAlone: boolean }) {
       {item.pieces.map(({ text, mark }, place) => {
         const key = `${place}`;
         if (mark === "same") return <span key={key}>{text}</span>;
-        return mark === "gone" ? <del key={key}>{text}</del> : <ins key={key}>{text}</ins>;
+        if (mark === "gone") return <del key={key}>{text}</del>;
+        const arrow = isText || place === 0 ? null : <span aria-hidden> → </span>;
+        return (
+          <Fragment key={key}>
+            {arrow}
+            <ins>{text}</ins>
+          </Fragment>
+        );
       })}
     </div>
   );

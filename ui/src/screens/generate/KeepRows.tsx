@@ -44,6 +44,7 @@ export function KeepRows({ what, canCheck, n }: KeepRowsProps) {
           variant="default"
           leftSection={<IconChecklist size={14} />}
           disabled={!canCheck}
+          title={canCheck ? undefined : whyNot(what)}
           onClick={() => setOpen("check")}
         >
           Make a check
@@ -144,6 +145,11 @@ function AddDataset({ what, n: usual, close }: AddDatasetProps) {
       </form>
     </Modal>
   );
+}
+
+function whyNot(what: Generated): string {
+  if ("change" in what) return "A check does perturbations without options";
+  return "A check is of sentences, and something is expected of them";
 }
 
 function nameOf(what: Generated): string {
