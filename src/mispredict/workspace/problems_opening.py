@@ -258,6 +258,7 @@ def _error_sentence(row: Any) -> str:
 def title_of(of: Evaluation, found: Found) -> str:
     """A title where none was given."""
     words = found.sentence.rstrip(".") if found.kind in ("error class", "rows", "row") else ""
+    words = words.partition(": ")[0] if found.kind == "error class" else words
     if not words:
         words = of.predicate(found.where).sentence() if found.where else f"{len(found.rows):,} rows"
     return words if len(words) <= 2 * _LONGEST else f"{words[: 2 * _LONGEST - 1]}…"

@@ -89,6 +89,11 @@ function Screens({ place, isNarrow = false }: { place: Place; isNarrow?: boolean
   const { search } = useSearch();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const where = one(search, "where");
+  useEffect(() => {
+    if (!isNarrow || !path) return;
+    const here = document.querySelector(`.${classes.tabs} [aria-current="page"]`);
+    here?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [isNarrow, path]);
   return screensHere().map(({ name, title, icon: Icon, says, key }) => {
     const isHere = path.endsWith(`/${name}`) || (name === "explore" && /\/row\/[^/]*$/.test(path));
     const link = (

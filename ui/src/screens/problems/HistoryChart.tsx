@@ -29,11 +29,13 @@ export function HistoryChart({ rows }: { rows: readonly ProblemVersion[] }) {
             strokeWidth: 2,
             strokeDasharray: "2 3",
           }),
-          plot.tickY(bounds, {
+          plot.dot(known, { x: name, y: "rest", r: 3, stroke: "var(--mp-soft)" }),
+          plot.line(bounds, {
             x: name,
             y: "bound",
             stroke: "var(--mp-text)",
             strokeDasharray: "4 3",
+            marker: "tick-y",
           }),
           plot.ruleX(known, {
             x: name,

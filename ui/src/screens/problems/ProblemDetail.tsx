@@ -22,7 +22,7 @@ import {
 import { VerdictWord } from "@/screens/tests/VerdictWord";
 import { CohortLink } from "@/shared/CohortLink";
 import { Estimate } from "@/shared/Estimate";
-import { metricName, metricShow, number, when } from "@/shared/format";
+import { amount, metricName, metricShow, when } from "@/shared/format";
 
 export type Change = (edit: ProblemEdit) => Promise<void>;
 
@@ -35,7 +35,7 @@ export function ProblemDetail({ name, close }: { name: string; close: () => void
       onClose={close}
       position="right"
       size="xl"
-      title={<b>{found.data?.title ?? name}</b>}
+      title={<b className="mp-sentence">{found.data?.title ?? name}</b>}
     >
       {found.isPending && <Loading label="Opening the problem" />}
       {found.isError && !found.data && (
@@ -74,8 +74,8 @@ function Detail({ record }: { record: ProblemRecord }) {
         <Part title="By version of the model">
           <HistoryChart rows={record.rows} />
           <Text size="xs" className="mp-soft">
-            Points: the cohort, with 95 % intervals; short dashes: the bound of the check; dotted:
-            all other rows.
+            Full points: the cohort, with 95 % intervals; circles: all other rows; dashes: the bound
+            of the check.
           </Text>
         </Part>
       )}
@@ -147,7 +147,7 @@ function Now({ record }: { record: ProblemRecord }) {
     <Part title="In this evaluation">
       <Facts
         facts={[
-          ["Priority", priority && <Estimate {...priority} show={number} />],
+          ["Priority", priority && <Estimate {...priority} show={amount} />],
           ["Working", priority?.working],
           [
             "Rows",

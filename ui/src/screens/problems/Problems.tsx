@@ -30,9 +30,7 @@ export function Problems() {
         <div>
           <Title order={1}>Problems</Title>
           <Text size="sm" className="mp-soft">
-            {found.data?.rows.length
-              ? found.data.explanation
-              : "What is wrong, who cares for it, and whether it is mended."}
+            What is wrong, who cares for it, and whether it is mended.
           </Text>
         </div>
         <Group gap="xs">
@@ -59,7 +57,7 @@ function Known({ found }: { found: Found }) {
       <Proposals rows={found.rows} open={open} />
       <Panel
         title={isByStatus ? "By status" : "By priority"}
-        says="Share of rows or users × how wrong × harm: what would do most good comes first."
+        says={found.explanation}
         actions={
           <SegmentedControl
             size="xs"

@@ -54,7 +54,7 @@ export function ProblemsPage() {
           <div>
             <Title order={1}>Problems</Title>
             <Text size="sm" className="mp-soft">
-              {found.data?.explanation ?? "Of all models and datasets of the workspace."}
+              Of all models and datasets of the workspace.
             </Text>
           </div>
           {found.isPending && <Loading label="Looking for problems" />}
@@ -70,7 +70,7 @@ export function ProblemsPage() {
             </Panel>
           )}
           {found.data && found.data.rows.length > 0 && (
-            <Panel title="By priority" says="Each by the newest evaluation of its model.">
+            <Panel title="By priority" says={found.data.explanation}>
               <StatusFilter found={found.data} isShown />
               <ProblemsTable
                 rows={problemsFor(found.data.rows, search)}

@@ -9,7 +9,7 @@ import { STATUS, STATUSES } from "@/screens/problems/problems";
 import { StatusWord } from "@/screens/problems/StatusWord";
 import { VerdictWord } from "@/screens/tests/VerdictWord";
 import { Estimate } from "@/shared/Estimate";
-import { count, number, percent } from "@/shared/format";
+import { amount, count, percent } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 
 interface ProblemsTableProps {
@@ -89,7 +89,7 @@ function Line({ row, most, open, hasEvaluation }: LineProps) {
   return (
     <Table.Tr>
       <Table.Th scope="row" className={classes.name}>
-        <UnstyledButton className={classes.open} onClick={open} fz="sm">
+        <UnstyledButton className={`mp-sentence ${classes.open}`} onClick={open} fz="sm">
           {row.title}
         </UnstyledButton>
         <Text size="xs" className="mp-soft" component="span">
@@ -98,7 +98,7 @@ function Line({ row, most, open, hasEvaluation }: LineProps) {
         </Text>
       </Table.Th>
       <Table.Td title={row.working}>
-        <Estimate value={row.priority} low={row.low} high={row.high} n={row.n} show={number} />
+        <Estimate value={row.priority} low={row.low} high={row.high} n={row.n} show={amount} />
         <span
           className={classes.bar}
           style={{ width: `${(100 * (row.priority ?? 0)) / most}%` }}

@@ -5,7 +5,7 @@ import classes from "@/screens/problems/Problems.module.css";
 import { STATUS, STATUSES } from "@/screens/problems/problems";
 import { StatusWord } from "@/screens/problems/StatusWord";
 import { VerdictWord } from "@/screens/tests/VerdictWord";
-import { count, number, percent } from "@/shared/format";
+import { amount, count, percent } from "@/shared/format";
 
 interface StatusColumnsProps {
   rows: readonly ProblemRow[];
@@ -39,9 +39,9 @@ export function StatusColumns({ rows, open }: StatusColumnsProps) {
 function Card({ row, open }: { row: ProblemRow; open: () => void }) {
   return (
     <UnstyledButton className={classes.card} onClick={open}>
-      <span className={classes.title}>{row.title}</span>
+      <span className={`mp-sentence ${classes.title}`}>{row.title}</span>
       <Text size="xs" className="mp-soft" component="span">
-        priority {number(row.priority)} · {percent(row.share)} affected · {percent(row.error)} wrong
+        priority {amount(row.priority)} · {percent(row.share)} affected · {percent(row.error)} wrong
         {row.owner && ` · ${row.owner}`}
       </Text>
       {row.verdict && <VerdictWord word={row.verdict} />}
