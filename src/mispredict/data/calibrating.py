@@ -50,7 +50,7 @@ def steps_of(scores: Floats, is_class: npt.NDArray[np.bool_]) -> Steps:
     rows = np.bincount(place).astype(np.float64)
     used = rows > 0
     mean = np.bincount(place, weights=scores)[used] / rows[used]
-    hits = np.bincount(place, weights=is_class.astype(np.float64))[used]
+    hits = np.bincount(place, weights=is_class.astype(np.float64))[used].astype(np.float64)
     return Steps(mean, rows[used], hits)
 
 
@@ -91,7 +91,8 @@ def _read(steps: tuple[Steps, ...], fits: tuple[Floats, ...], raw: Floats) -> Fl
     ]
     found = np.column_stack(columns)
     total = found.sum(axis=1, keepdims=True)
-    return np.divide(found, total, out=raw.copy(), where=total > 0)
+    calibrated: Floats = np.divide(found, total, out=raw.copy(), where=total > 0)
+    return calibrated
 
 
 def _resampled(step: Steps, rng: np.random.Generator) -> Floats:

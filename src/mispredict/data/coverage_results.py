@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.core.results import Result, Source
+
+if TYPE_CHECKING:
+    from mispredict.expectations.check import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,13 @@ class Coverage(Result):
 
     row_type: ClassVar[type] = CoverageRow
     title: ClassVar[str] = "Coverage"
+
+    def to_check(self, *, name: str = "") -> Check:
+        """A check that no more than the bound of the rows lie where the reference has none."""
+        from mispredict.expectations.check import KINDS, Check
+
+        made = KINDS["coverage"](max=self.bound)  # type: ignore[call-arg]
+        return Check(name or "rows are covered by the reference", made)
 
     def __str__(self) -> str:
         lines = [f"{place}. {row.sentence}" for place, row in enumerate(self.rows, start=1)]

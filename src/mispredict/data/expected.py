@@ -111,7 +111,8 @@ def _specificity(soft: Soft) -> Expected:
     if absent <= 0:
         return Expected(float("nan"), float("nan"))
     rejected = float((1 - p)[~said].sum())
-    return _along(rejected / absent, -(~said) / absent + rejected / absent**2, soft)
+    gradient: Floats = (said - 1.0) / absent + rejected / absent**2
+    return _along(rejected / absent, gradient, soft)
 
 
 def _roc_auc(soft: Soft) -> Expected:

@@ -176,9 +176,9 @@ class _Comparison:
             every, level=self.options.level, measure="", extra=len(self.coded), is_ordered=False
         )
         parts, start = [], 0
-        for window, predicate, rows in found:
-            parts.append(_part(window, predicate, verdicts[start : start + len(rows)]))
-            start += len(rows)
+        for window, predicate, held in found:
+            parts.append(_part(window, predicate, verdicts[start : start + len(held)]))
+            start += len(held)
         return parts
 
     def _cohorts(self, verdict: str) -> list[DriftCohort]:

@@ -178,7 +178,8 @@ def shared_columns(
         elif asked is not None:
             notes.append(f"{column.name} is {kind.value}, which cannot be compared.")
     if asked is None:
-        extra = [n for n in current.dataset.schema.names if n not in reference.dataset.schema]
+        known = {*reference.dataset.schema.names, *_choosing(current, by)}
+        extra = [name for name in current.dataset.schema.names if name not in known]
         notes += [f"{name} is in the current rows only." for name in extra]
     return coded, others, notes
 

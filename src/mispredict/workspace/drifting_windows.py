@@ -143,7 +143,9 @@ def _stretches(rows: Rows, ref: ColumnRef, parts: int) -> list[Window]:
         )
     values = rows.table.values(ref.name, ref.is_input)[rows.side.selected]
     ordered = np.sort(values[np.isfinite(values)])
-    starts = np.unique(ordered[np.arange(parts) * len(ordered) // parts]) if len(ordered) else []
+    if not len(ordered):
+        return []
+    starts = np.unique(ordered[np.arange(parts) * len(ordered) // parts])
     found = []
     for place, start in enumerate(starts):
         is_last = place + 1 == len(starts)

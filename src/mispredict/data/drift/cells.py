@@ -39,7 +39,7 @@ def cells_of(counted: Counted) -> Places:
 
 def sums(counts: npt.NDArray[np.generic], cells: Places) -> npt.NDArray[np.float64]:
     """Counts of codes added up per cell."""
-    return np.bincount(cells, weights=np.asarray(counts, np.float64))
+    return np.bincount(cells, weights=np.asarray(counts, np.float64)).astype(np.float64)
 
 
 def _neighbours(rows: npt.NDArray[np.float64], least: float, wanted: float) -> Places:

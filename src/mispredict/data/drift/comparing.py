@@ -94,7 +94,8 @@ def judged(
     for row, p in zip(rows, adjusted.tolist(), strict=True):
         verdict = verdict_of(row.low, row.high, row.bound, p, level)
         size = size_of(_excess(row), _unit(row)) if verdict == "drift" else "none"
-        new = replace(row, p_adjusted=p, verdict=verdict, size=size)
+        direction = row.direction if verdict == "drift" else ""
+        new = replace(row, p_adjusted=p, verdict=verdict, size=size, direction=direction)
         found.append(replace(new, sentence=sentence_of(new, row.sentence, measure)))
     if not is_ordered:
         return tuple(found)

@@ -111,7 +111,7 @@ def _rows(coded: dict[str, Coded], mask: Bools | None) -> dict[str, Ints]:
     return {part.column: part.counts for part in parts}
 
 
-def _errors(side: Side, coded: dict[str, Coded]) -> dict[str, dict[str, Floats]] | None:
+def _errors(side: Side, coded: dict[str, Coded]) -> dict[str, dict[str, Any]] | None:
     """Rows with a known error, sum of errors and of their squares, per code of each column."""
     if side.judged is None or side.target is None or not coded:
         return None

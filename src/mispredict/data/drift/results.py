@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.core.errors import UnknownColumn
 from mispredict.core.results import Result, Source
+
+if TYPE_CHECKING:
+    from mispredict.expectations.check import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +206,31 @@ class Drift(Result):
     row_type: ClassVar[type] = DriftRow
     title: ClassVar[str] = "Drift"
 
+    @property
+    def is_alarm(self) -> bool:
+        """Whether a column drifts, as a whole or in any window or group."""
+        return self.verdict == "drift" or any(part.verdict == "drift" for part in self.parts)
+
     def __getitem__(self, column: str) -> DriftRow:
         for row in self.rows:
             if row.column == column:
                 return row
         raise UnknownColumn.among(column, (row.column for row in self.rows))
+
+    def to_check(self, column: str | None = None, *, name: str = "") -> Check:
+        """A check that a column, or all that drift now, stay within the bound of a reference.
+
+        It is for data with a reference: `ws.run(check, data="churn@3", reference="churn@1")`.
+        """
+        from mispredict.expectations.check import KINDS, Check
+
+        coded = [row.column for row in self.rows if row.method == "hellinger"]
+        columns = [column] if column is not None else [c for c in self.drifted if c in coded]
+        for item in columns:
+            self[item]  # which says what there is
+        kept = [c for c in columns if self[c].role in ("input", "metadata")]
+        made = KINDS["drift"](columns=tuple(kept), max=self.bound)  # type: ignore[call-arg]
+        return Check(name or f"{', '.join(kept) or 'no column'} must not drift", made)
 
     def __str__(self) -> str:
         shown = [row for row in self.rows if row.verdict == "drift"]

@@ -156,7 +156,8 @@ def _vector_model() -> Any:
 
 
 def _with_squares(values: Floats) -> Floats:
-    return np.hstack([values, values**2])
+    found: Floats = np.hstack([values, values**2])
+    return found
 
 
 def _tree_model(named: list[bool]) -> Any:
@@ -200,7 +201,8 @@ def _some(rows: Rows, most: int, seed: int) -> Rows:
 
 def _vectors(values: Any) -> Floats:
     flat = np.asarray(values.flatten(), dtype=np.float64)
-    return np.nan_to_num(flat.reshape(len(values), -1))
+    found: Floats = np.nan_to_num(flat.reshape(len(values), -1))
+    return found
 
 
 def _numbers(
