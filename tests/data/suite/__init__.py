@@ -1,0 +1,1 @@
+"""Checks of data, and what datasets are asked about themselves."""
