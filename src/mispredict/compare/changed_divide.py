@@ -101,8 +101,9 @@ def divide(
             values[swapped], sizes[swapped] = found
     parts, orders = orders_of(factors, values.keys())
     coalitions, table = shares(parts, orders)
-    measured = np.array([values[item] for item in coalitions]).reshape(len(coalitions), -1)
-    made = [_part(part, row, blocks) for part, row in zip(parts, table @ measured, strict=False)]
+    measured = np.array([values[item] for item in coalitions])  # (coalitions, 1 + blocks)
+    rows = table @ measured if parts else []
+    made = [_part(part, row, blocks) for part, row in zip(parts, rows, strict=True)]
     whole = frozenset(factors)
     difference = values[whole] - values[frozenset()]
     crossings = [
