@@ -121,9 +121,9 @@ def holds(case: str, expected: dict[str, float], seed: int) -> dict[str, bool]:
     }
 
 
-def main(seeds: int) -> None:
+def main(seeds: int, cases: tuple[str, ...]) -> None:
     """Print how often, in percent."""
-    for case in CASES:
+    for case in cases or CASES:
         expected = truth(case)
         found = pd.DataFrame([holds(case, expected, seed) for seed in range(seeds)])
         parts = {name: round(100 * float(rate), 1) for name, rate in found.mean().items()}
@@ -131,4 +131,4 @@ def main(seeds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100, tuple(sys.argv[2:]))

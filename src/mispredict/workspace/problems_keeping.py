@@ -201,7 +201,7 @@ def _sentence(key: str, old: Any, new: Any, spec: Mapping[str, Any], who: str) -
     if key == "status":
         return f"{who} set it from {old} to {new}{why or '.'}"
     if key == "proposed_by":
-        said = f"{new} passes its check: fixed?" if new else "It is no longer proposed as fixed"
+        said = f"{new} passes its check" if new else "It is no longer proposed as fixed"
         return f"{said}{why or '.'}"
     if key == "comments":
         return f"{who} commented: {new[-1]['text']}" if new else f"{who} removed comments."
