@@ -333,3 +333,15 @@ def test_rows_that_are_alike_are_found(ws: mp.Workspace) -> None:
     [group] = found.groups
     assert group.rows == (ROWS - 1, ROWS, ROWS + 1, ROWS + 2) and group.majority == "yes"
     assert ROWS + 1 in [row.row for row in found.rows if row.found_by != "model"]
+
+
+def test_a_long_log_stays_small(ws: mp.Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mispredict.workspace import labels_review
+
+    monkeypatch.setattr(labels_review, "MOST_PARTS", 3)
+    data = ws.dataset("clouds")
+    for row in range(8):
+        found = data.decide_labels(row, "keep", who="ada")
+    assert [row.row for row in found.rows] == list(range(8))
+    assert len(ws.store.version("label_review", found.version).role("table")) <= 3
+    assert [row.row for row in data.label_decisions("clouds@3").rows] == [0, 1, 2]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation
 
 KIND = "label_review"
+MOST_PARTS = 40  # of a log, before they become one
 _TRIES = 10  # at adding decisions while others do the same
 _FIELDS = ("given", "decision", "label", "who", "when", "note", "audit")
 _UNDO = ("", "undo")
@@ -253,9 +254,9 @@ def _append(store: Store, dataset: Dataset, head: Version | None, asked: _Asked)
 
     assert dataset.task is not None  # it has labels
     by = dataset.id or dataset.ref
-    before = None if head is None else store.read_table(head.role("table"))
-    if head is not None and head.spec["by"] != by:
-        before = None  # of a version that rows cannot be carried over from
+    # A log whose rows cannot be carried over to this version begins anew.
+    kept = head.role("table") if head is not None and head.spec["by"] == by else ()
+    said = int(head.spec["decisions"]) if head is not None and kept else 0
     numbers = pa.array(asked.rows)
     given = dataset.column(_label(dataset)).take(numbers).cast(pa.string())
     keys = dataset.column(dataset.id).take(numbers) if dataset.id else pa.chunked_array([numbers])
@@ -275,12 +276,14 @@ def _append(store: Store, dataset: Dataset, head: Version | None, asked: _Asked)
             "audit": [asked.is_audit] * count,
         }
     )
-    table = added if before is None else pa.concat_tables([before, added.cast(before.schema)])
+    parts = [*kept, *store.write_table(added)]
+    if len(parts) > MOST_PARTS:
+        parts = store.write_table(store.read_table(parts).combine_chunks())
     return store.commit(
         KIND,
         dataset.name,
-        spec={"dataset": dataset.name, "by": by, "decisions": table.num_rows, "last": asked.who},
-        parts={"table": store.write_table(table.combine_chunks())},
+        spec={"dataset": dataset.name, "by": by, "decisions": said + count, "last": asked.who},
+        parts={"table": parts},
         parents=(f"dataset:{dataset.ref}",),
         expected=head.number if head else 0,
     )

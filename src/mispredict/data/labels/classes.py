@@ -122,7 +122,7 @@ def _pair(
     rows, look = ("1 row", "looks") if there == 1 else (f"{there:,} rows", "look")
     said = f"{rows} labelled ‘{classes[i]}’ {look} like ‘{classes[j]}’"
     if is_ambiguous:
-        said += f", and {back:,} the other way round: the two are hard to tell apart"
+        said += f", and {back:,} the other way round"
     return LabelPair(
         classes[i],
         classes[j],

@@ -64,7 +64,8 @@ class LabelPair:
 
     `wrong` of the rows with the label are estimated to be of the class, a `share` of them with
     interval. `back` are flagged rows the other way round; a pair is `is_ambiguous` where rows
-    are mixed up both ways, which speaks for classes that overlap or a rule that is unclear.
+    are mixed up both ways, which labels turned at random also do, but mostly classes that overlap
+    or a rule that people read differently.
     """
 
     given: Any
