@@ -238,7 +238,7 @@ def _note(
         return f"All {curve.n:,} rows are right."
     kept = curve.loss[: curve.kept(1 - doubted)]
     return (
-        f"The {100 * doubted:.3g} % of rows with the least certain {measure} hold "
+        f"The {100 * doubted:.3g} % of rows that are least sure by {measure} hold "
         f"{100 * row.found:.3g} % of the errors; without them the error rate falls from "
         f"{100 * rate:.3g} % to {100 * float(kept.mean()):.3g} %."
     )

@@ -75,7 +75,7 @@ class Selective(DoubtKind):
         threshold = abs(curve.sure[kept - 1])
         return Bound(high=self.max).judged(
             share(is_wrong),
-            f"The error rate of the {kept / len(rows):.3g} of the rows that the model is surest of",
+            f"The error rate of the surest {100 * kept / len(rows):.3g} % of the rows",
             more=f"They end at a {self.measure} of {threshold:.4g}.",
             examples=[_shown(subject, int(row)) for row in bad[:MOST_EXAMPLES]],
             failing=len(bad),
@@ -99,7 +99,7 @@ class KnowsErrors(DoubtKind):
         found = Estimate(value, low, high, len(rows))
         return Bound(low=self.min).judged(
             found,
-            f"The chance that a wrong row has less {'certainty' if self.measure == 'entropy' else self.measure} than a right one",  # noqa: E501
+            f"The chance that a wrong row is less sure than a right one by {self.measure}",
             more=f"{int(wrong.sum()):,} rows are wrong.",
         )
 

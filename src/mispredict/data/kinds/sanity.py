@@ -166,7 +166,7 @@ class OverfitsBatch(SkillKind):
     """
 
     n: int = option(50, minimum=2, maximum=100_000)
-    min_skill: float = option(0.5, maximum=1)
+    min_skill: float = option(0.25, maximum=1)
 
     needs = "model"
 

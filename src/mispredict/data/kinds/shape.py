@@ -13,7 +13,7 @@ from mispredict.expectations.check import check_kind
 from mispredict.expectations.data import DataKind, reference_of
 from mispredict.expectations.options import option
 from mispredict.expectations.subject import Estimate
-from mispredict.expectations.verdict import NAN, Judged
+from mispredict.expectations.verdict import NAN, Judged, Word
 
 if TYPE_CHECKING:
     from mispredict.expectations.data import DataView
@@ -199,5 +199,5 @@ class RowsChange(DataKind):
 def _said(is_right: bool, said: str, wanted: str, n: int) -> Judged:
     value = 0.0 if is_right else 1.0
     reason = "as expected" if is_right else f"expected: {wanted}"
-    word = "pass" if is_right else "fail"
+    word: Word = "pass" if is_right else "fail"
     return Judged(word, f"{said}, {reason}.", value, value, value, n, 0.0, wanted)
