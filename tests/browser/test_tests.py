@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ E = "evaluations/rule@2/loans@1"
 PLACE = "e/rule@2/loans@1/tests"
 MODULE = '''
 """Two versions of a model, for a server to import."""
+import time
+
 import numpy as np
 
 
@@ -29,6 +32,11 @@ def first(frame):
 
 def second(frame):
     return _said((frame["income"] > 50) & (frame["age"] < 60))
+
+
+def slow(frame):
+    time.sleep(1.5)
+    return second(frame)
 
 
 def _said(good):
@@ -95,8 +103,11 @@ def tested(tmp_path: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Ite
             target = f"loan_rules:{name}"
             workspace.add_model("rule", target, classes=["no", "yes"], version=version)
             workspace.evaluate(f"rule@{version}", "loans")
+        workspace.add_model("slow", "loan_rules:slow", classes=["no", "yes"], version="1")
+        workspace.evaluate("slow", "loans")
         workspace.run(SUITE, model="rule@1", data="loans")
-    with serve(tmp_path / "ws", env={"PYTHONPATH": str(tmp_path)}) as served:
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with serve(tmp_path / "ws", env={"PYTHONPATH": path}) as served:
         yield served
 
 
@@ -205,6 +216,32 @@ def test_checks_are_proposed_chosen_and_added(tested: Served, page: Page) -> Non
     dialog.get_by_role("button", name="Add 1 check").click()
     page.wait_for_url("**/tests?suite=kept")
     expect(line(page, "no not taken for yes")).to_contain_text("not run")
+
+
+def test_a_run_is_stopped_and_begun_again(tested: Served, page: Page) -> None:
+    page.goto(f"{tested.address}e/slow@1/loans@1/tests")
+    page.get_by_role("button", name="Run suite").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("It was stopped.")).to_be_visible()
+    expect(line(page, "good enough")).to_contain_text("not run")
+    page.get_by_role("button", name="Start again").click()
+    expect(line(page, "an income a little off")).not_to_contain_text("not run", timeout=60_000)
+
+
+def test_a_run_is_compared_with_the_model_that_is_chosen(tested: Served, page: Page) -> None:
+    check = "  - {name: kept, kind: regression, metric: accuracy, max_drop: 0.05}"
+    text = f"suite: no-worse\nbaseline: rule@2\nchecks:\n{check}\n"
+    opened(page, tested)
+    page.get_by_role("button", name="New suite").click()
+    page.get_by_role("dialog").get_by_label("The suite as YAML").fill(text)
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Run suite").click()
+    expect(line(page, "kept")).to_contain_text("pass")
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="rule@1").click()
+    page.wait_for_url("**against=rule%401*")
+    page.get_by_role("button", name="Run suite").click()
+    expect(line(page, "kept")).to_contain_text("fail")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,9 +1,11 @@
 /** A suite for this evaluation: run it, filter its checks, open one. */
-import { Button, Chip, Group, Text } from "@mantine/core";
+import { Button, Chip, Group, Select, Text } from "@mantine/core";
 import { IconPencil, IconPlayerPlay } from "@tabler/icons-react";
 import { exported } from "@/api/exported";
+import { useWorkspace } from "@/api/queries";
 import type { Board, BoardRow } from "@/api/types";
 import { one } from "@/app/address";
+import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import { BoardTable } from "@/screens/tests/BoardTable";
@@ -15,7 +17,9 @@ import { Panel } from "@/shared/Panel";
 export function BoardPanel({ suite }: { suite: string }) {
   const { search, set } = useSearch();
   const found = useBoard(suite);
-  const { job, error, run, isBusy } = useRun(suite);
+  const { job, error, run: runAgainst, isBusy } = useRun(suite);
+  const baseline = one(search, "against");
+  const run = (select?: readonly string[]) => runAgainst(select, baseline);
   const board = found.data?.suite === suite ? found.data : undefined;
   const open = board?.rows.find(({ check }) => check === one(search, "check"));
   const title = board?.is_passed ? `${suite} passed` : suite;
@@ -26,7 +30,8 @@ export function BoardPanel({ suite }: { suite: string }) {
       actions={
         board?.text &&
         !exported() && (
-          <Group gap="xs">
+          <Group gap="xs" align="flex-end">
+            <Against value={baseline} />
             <Button
               size="xs"
               variant="default"
@@ -71,6 +76,31 @@ export function BoardPanel({ suite }: { suite: string }) {
         />
       )}
     </Panel>
+  );
+}
+
+/** The model that checks of kind regression compare with; the suite's own without a choice. */
+function Against({ value }: { value: string | undefined }) {
+  const { facts } = useHere();
+  const { set } = useSearch();
+  const workspace = useWorkspace();
+  const models = (workspace.data?.evaluations ?? [])
+    .filter(({ dataset, model }) => dataset === facts.dataset && model !== facts.model)
+    .map(({ model }) => model);
+  if (models.length === 0) return null;
+  return (
+    <Select
+      size="xs"
+      w={190}
+      aria-label="Compare with"
+      title="The model that checks of what got worse compare with"
+      placeholder="Compare as the suite says"
+      clearable
+      clearButtonProps={{ "aria-label": "Compare as the suite says" }}
+      data={models}
+      value={value ?? null}
+      onChange={(against) => set({ against: against ?? undefined }, { replace: true })}
+    />
   );
 }
 

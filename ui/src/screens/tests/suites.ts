@@ -50,11 +50,11 @@ export function useRun(suite: string) {
     await Promise.all([forgetSuites(place), queryClient.invalidateQueries({ queryKey: ["jobs"] })]);
   }
 
-  async function run(select?: readonly string[]) {
+  async function run(select?: readonly string[], baseline?: string) {
     setError(null);
     const path = evaluationPath(place.model, place.dataset, `${suitePath(suite)}/run`);
     try {
-      const { value } = await send<Job>("POST", path, { body: select ? { select } : {} });
+      const { value } = await send<Job>("POST", path, { body: { select, baseline } });
       queryClient.setQueryData(["job", value.id], value);
       setStarted(value);
     } catch (fault) {
