@@ -115,6 +115,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
         ),
         *(ev.perturb("noise", limit=50), ev.augmentation_advice("noise", strengths=[0.3])),
         *(ev.fill("{name} is here.", 3), ws.synthesise("churn", 50)),
+        *(ev.label_errors(), ev.label_queue(), ev.decide_labels([3, 5], "keep", who="ada")),
+        ev.corrected_metrics(),
+        data.consensus(votes={"no": "NumOfProducts", "yes": "IsActiveMember"}),
     ]
     return {type(item): item for item in given}
 

@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from mispredict.data.labels.kernels import Array
-from mispredict.data.labels.results import Agreement
+from mispredict.data.labels.results import AnnotatorAgreement
 from mispredict.data.labels.votes import Votes
 
 DRAWS = 1000
@@ -22,7 +22,7 @@ MOST_PAIRS = 45  # of people who are compared with each other: those of ten
 LEVEL = 0.95
 
 
-def agreements(votes: Votes, *, seed: int = 0) -> tuple[Agreement, ...]:
+def agreements(votes: Votes, *, seed: int = 0) -> tuple[AnnotatorAgreement, ...]:
     """Krippendorff's alpha, Fleiss' kappa, and Cohen's kappa of each two people."""
     counts = votes.counts
     counts = counts[counts.sum(axis=1) >= 2]
@@ -65,7 +65,7 @@ Parts = Callable[[Array], Array]
 
 def _of_rows(
     measure: str, between: str, counts: Array, parts: Parts, value: Parts, rng: np.random.Generator
-) -> Agreement:
+) -> AnnotatorAgreement:
     """The measure with its interval, from sums over rows."""
     sums = _blocks(parts(counts))
     low, high = np.nan, np.nan
@@ -73,7 +73,7 @@ def _of_rows(
         weights = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), DRAWS)
         low, high = _middle(value(weights @ sums))
     whole = float(value(sums.sum(axis=0)[None])[0])
-    return Agreement(measure, between, whole, low, high, len(counts))
+    return AnnotatorAgreement(measure, between, whole, low, high, len(counts))
 
 
 def _blocks(parts: Array) -> Array:
@@ -113,7 +113,7 @@ def _fleiss(sums: Array) -> Array:
         return np.asarray((sums[:, 0] / n - chance) / (1 - chance))
 
 
-def _cohen(votes: Votes, rng: np.random.Generator) -> Iterator[Agreement]:
+def _cohen(votes: Votes, rng: np.random.Generator) -> Iterator[AnnotatorAgreement]:
     k = len(votes.classes)
     table = np.full((votes.n, len(votes.people)), -1, np.int64)
     table[votes.row, votes.who] = votes.said
@@ -127,7 +127,7 @@ def _cohen(votes: Votes, rng: np.random.Generator) -> Iterator[Agreement]:
         low, high = _middle(_kappa(drawn.astype(np.float64)))
         between = f"{votes.people[first]}, {votes.people[second]}"
         value = cohen_kappa(cells.reshape(k, k))
-        yield Agreement("cohen_kappa", between, value, low, high, n)
+        yield AnnotatorAgreement("cohen_kappa", between, value, low, high, n)
 
 
 def _kappa(tables: Array) -> Array:

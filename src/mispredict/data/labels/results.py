@@ -381,7 +381,7 @@ class Annotator:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class AnnotatorAgreement:
     """How far people agree beyond chance: 1 always, 0 as chance would; with interval."""
 
     measure: str
@@ -401,7 +401,7 @@ class Consensus(Result):
 
     rows: tuple[ConsensusRow, ...]
     annotators: tuple[Annotator, ...]
-    agreement: tuple[Agreement, ...]
+    agreement: tuple[AnnotatorAgreement, ...]
     classes: tuple[Any, ...]
     prior: tuple[float, ...]
     method: str
