@@ -51,10 +51,10 @@ def doubled(data: DataView, found: Joined, against: DataView | None) -> Bools:
     """The rows that would go: those that another one stands for, or that are in `against` too."""
     n = data.n
     if against is None:
-        return found.root[:n] != np.arange(n)
+        return np.asarray(found.root[:n] != np.arange(n), dtype=bool)
     is_known = np.zeros(len(found.root), dtype=bool)
     is_known[found.root[n:]] = True
-    return is_known[found.root[:n]]
+    return np.asarray(is_known[found.root[:n]], dtype=bool)
 
 
 def find_duplicates(
@@ -277,7 +277,8 @@ class _Groups:
         own = label_codes(self._data)
         if self._against is None:
             return own
-        return np.r_[own, np.full(self._against.n, -1, np.int64)]
+        both: Numbers = np.r_[own, np.full(self._against.n, -1, np.int64)]
+        return both
 
     def _labels(self, rows: Numbers) -> tuple[LabelCount, ...]:
         return label_counts(self._data, rows)

@@ -8,6 +8,7 @@ such pair together; the pairs are then compared value by value.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,9 +76,7 @@ def joined_rows(
         return Joined(first_of(whole), np.ones(len(whole)))
     if is_text(views[0], columns):
         return near_texts(_texts(views, columns), near, progress=progress, cancel=cancel)
-    hashes = np.stack(
-        [_stacked(views, lambda view, at=name: column_hashes(view, at)) for name in columns]
-    )
+    hashes = np.stack([_stacked(views, partial(column_hashes, column=name)) for name in columns])
     return agreeing_rows(hashes, near)
 
 

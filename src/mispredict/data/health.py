@@ -21,7 +21,8 @@ class HealthFinding:
 
     `kind` is that of the check that finds it, `column` what it is about ("" for whole rows).
     `value` with its interval is what was measured from `n` rows (`measure` says what), `rows`
-    the number of rows that it concerns and `share` their share. `cost` is what these rows add
+    the number of rows that it concerns and `share` their share (0 and null where it is about no
+    rows in particular). `cost` is what these rows add
     to the error rate (or mean loss) of the evaluation, with interval: the value over all rows
     less that without them; negative where they make the model look better than it is, null
     without an evaluation or a cohort. `where` opens the rows, `check` is the check as YAML.

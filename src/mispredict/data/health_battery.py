@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mispredict.core.schema import Column, ColumnType, Role
 from mispredict.data.duplicates_rows import compared_columns
+from mispredict.data.leakage_finding import SURE, telling_limit
 from mispredict.expectations.check import KINDS, Kind
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def _whole(data: DataView) -> Iterator[Look]:
         )  # fmt: skip
     yield Look("conflicting_labels", "labels that contradict each other", _by_share(0.02, 0.002))
     yield Look(
-        "predictive_feature", "an input that gives the label away", _always("high"), {"max": 0.97},
-        measure="score of one input",
+        "predictive_feature", "an input that may give the label away", _of_score,
+        {"max": telling_limit(data)}, measure="score of one input",
     )  # fmt: skip
     yield Look(
         "row_order", "rows in the order of their labels", _always("medium"), {"max": 0.6},
@@ -157,6 +158,10 @@ def _by_share(high: float, medium: float) -> Severity:
 
 def _always(word: str) -> Severity:
     return lambda judged: word
+
+
+def _of_score(judged: Judged) -> str:
+    return "high" if judged.low > SURE else "medium"
 
 
 def _of_constant(judged: Judged) -> str:

@@ -124,7 +124,7 @@ def _finding(
         judged.low,
         judged.high,
         judged.n,
-        judged.failing,
+        judged.failing if bad is not None else 0,
         judged.failing / n if n and bad is not None else NAN,
         cost.value,
         cost.low,

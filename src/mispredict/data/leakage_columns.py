@@ -130,7 +130,8 @@ def _auc(codes: npt.NDArray[Any], labels: Numbers, half: Numbers, size: int) -> 
     width = int(codes.max(initial=0)) + 1
     known = labels >= 0
     cells = (codes.astype(np.int64) * 2 + half) * size + np.where(known, labels, 0)
-    table = np.bincount(cells, known, width * 2 * size).reshape(width, 2, size)
+    sums = np.bincount(cells, known, width * 2 * size)
+    table = sums.astype(np.float64).reshape(width, 2, size)
     total = table.sum((0, 1))
     weights = total / max(total.sum(), 1)
     classes = range(1, 2) if size == 2 else range(size)
@@ -156,9 +157,9 @@ def _auc_of(table: Floats, label: int) -> tuple[float, float]:
         if not yes.sum() or not no.sum():
             return NAN, NAN
         _, place = np.unique(np.round(score, 12), return_inverse=True)
-        yes, no = np.bincount(place, yes), np.bincount(place, no)
-        below = np.cumsum(no) - no
-        areas.append(float((yes * (below + no / 2)).sum() / (yes.sum() * no.sum())))
+        good, bad = (np.bincount(place, part).astype(np.float64) for part in (yes, no))
+        below = np.cumsum(bad) - bad
+        areas.append(float((good * (below + bad / 2)).sum() / (good.sum() * bad.sum())))
         positives, negatives = positives + yes.sum(), negatives + no.sum()
     area = sum(areas) / 2
     a, b = area / (2 - area), 2 * area**2 / (1 + area)
@@ -178,9 +179,9 @@ def _explained(codes: npt.NDArray[Any], labels: Floats, half: Numbers) -> Estima
     for learned in (0, 1):
         on, off = half == learned, half != learned
         sums = np.bincount(codes[on], labels[on], width)
-        counts = np.bincount(codes[on], minlength=width)
+        rows = np.bincount(codes[on], minlength=width)
         middle = float(labels[on].mean())
-        said = ((sums + _PRIOR * middle) / (counts + _PRIOR))[codes[off]]
+        said = ((sums + _PRIOR * middle) / (rows + _PRIOR))[codes[off]]
         gains[off] = (labels[off] - middle) ** 2 - (labels[off] - said) ** 2
     spread = float(labels.var()) or 1.0
     value = float(gains.mean()) / spread

@@ -135,7 +135,7 @@ def _features(data: DataView) -> Iterator[Leak]:
         severity, said = _feature_words(found, place, data.n)
         if severity == "none" and place:
             return
-        limit = SURE if severity in ("high", "none") else round((item.score.low + 0.5) / 2, 2)
+        limit = SURE if severity in ("high", "none") else telling_limit(data)
         yield Leak(
             "feature",
             item.column,
@@ -168,7 +168,19 @@ def _feature_words(found: tuple[Predicting, ...], place: int, n: int) -> tuple[s
             f"{said}, the next best column with {others:.3f}:"
             " is it known when a prediction is made?"
         )
-    return "none", f"No column predicts the label suspiciously well alone; the best is {said}."
+    return "none", (
+        "No column predicts the label suspiciously well alone;"
+        f" the best, {item.column}, has {item.measure} {item.score.value:.3f}."
+    )
+
+
+def telling_limit(data: DataView) -> float:
+    """A bound that a column breaks which predicts nearly all, or far more than all others."""
+    found = predicting(data)
+    if not found or _feature_words(found, 0, data.n)[0] in ("none", "high"):
+        return SURE
+    floor = 0.5 if found[0].measure == "roc_auc" else 0.0
+    return round((found[0].score.low + floor) / 2, 2)
 
 
 def _row_order(data: DataView) -> Iterator[Leak]:
