@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mispredict.cli import numbers, table
@@ -25,7 +26,12 @@ def comparison(result: Comparison) -> None:
         table.line(note, style="yellow")
     for pair in result.pairs:
         table.line()
-        _changes(stands_on(f"{pair.model} against {pair.against}", result.source), pair.metrics)
+        _changes(
+            stands_on(
+                f"{pair.model} against {pair.against}", replace(result.source, of=pair.evaluation)
+            ),
+            pair.metrics,
+        )
         if pair.cohorts:
             table.line()
             _changes("By cohort, the regressed first", pair.cohorts[:_MOST], has_cohort=True)

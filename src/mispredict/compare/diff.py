@@ -10,8 +10,7 @@ from mispredict.core.results import Result, Source
 from mispredict.core.task import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from mispredict.expectations.check import Check
 
 BETTER, WORSE, MIXED, UNCLEAR, SAME = "better", "worse", "mixed", "unclear", "same"
 
@@ -41,6 +40,11 @@ class MetricChange:
     word: str
     fixed: int
     broken: int
+
+    def to_check(self, *, max_drop: float | None = None, name: str = "") -> Check:
+        """A check that a model is not worse than its baseline by this metric in this cohort."""
+        half = (self.high - self.low) / 2
+        return _check(self.metric, self.cohort, max_drop, half, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,17 @@ class DifferenceSlice:
     fixed: int
     broken: int
     confirmed_n: int
+    metric: str
     sentence: str
+
+    def to_check(self, *, max_drop: float | None = None, name: str = "") -> Check:
+        """A check that a model is not worse than its baseline in this cohort.
+
+        Without `max_drop` the bound is two and a half times the distance from the difference to
+        its interval's end, which an equally good version keeps.
+        """
+        half = (self.high - self.low) / 2
+        return _check(self.metric, self.where, max_drop, half, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,12 +313,6 @@ class Comparison(Result):
         said = "".join(f"<li>{escape(line.strip())}</li>" for line in str(self).split("\n")[1:])
         return f"<p><b>{escape(self.verdict)}</b></p><ul>{said}</ul>{super()._repr_html_()}"
 
-    def check_of(self, finding: DifferenceSlice | MetricChange) -> Mapping[str, Any]:
-        """Options of a check of the kind `regression` that keeps the finding from returning."""
-        where = finding.where if isinstance(finding, DifferenceSlice) else finding.cohort
-        metric = self.metric if isinstance(finding, DifferenceSlice) else finding.metric
-        return {"metric": metric, "max_drop": 0.0, "where": None if where == "all" else where}
-
 
 def regressed_first(rows: Sequence[MetricChange]) -> tuple[MetricChange, ...]:
     """Rows with the regressed first, by what they cost: rows × difference."""
@@ -312,3 +320,12 @@ def regressed_first(rows: Sequence[MetricChange]) -> tuple[MetricChange, ...]:
     return tuple(
         sorted(rows, key=lambda row: (order.get(row.word, 2), -abs(row.difference) * row.n))
     )
+
+
+def _check(metric: str, where: str, max_drop: float | None, half: float, name: str) -> Check:
+    from mispredict.expectations.check import KINDS, Check
+
+    bound = float(f"{2.5 * half:.2g}") if max_drop is None else max_drop
+    cohort = None if where in ("", "all") else where
+    made = KINDS["regression"](metric=metric, max_drop=bound, where=cohort)  # type: ignore[call-arg]
+    return Check(name or f"{metric} is no worse{f' where {cohort}' if cohort else ''}", made)

@@ -58,7 +58,6 @@ def _pair(pair: ModelPair, *, is_alone: bool) -> list[str]:
     same = (
         ""
         if agreed.n == 0 or agreed.share != agreed.share
-
         else (f" Both predict the same for {100 * agreed.share:.1f} % of the rows.")
     )
     parts += [f"Rows: {told}.{same}", ""]

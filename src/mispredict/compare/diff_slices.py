@@ -162,7 +162,8 @@ def _slice(item: Candidate, rows: Judged, p: float, *, is_worse: bool) -> Differ
     made = DifferenceSlice(
         WORSE if is_worse else BETTER, item.where, int(inside.sum()),
         float(inside.sum() / max(1, rows.known.sum())), before, after, after - before, low, high,
-        rest, p, fixed, broken, int(here.sum()), "",
+        rest, p, fixed, broken, int(here.sum()),
+        rows.measure, "",
     )  # fmt: skip
     return slice_sentence(made, item.sentence, rows.measure)
 

@@ -18,7 +18,7 @@ from mispredict.metrics.columns import Columns, split_name
 from mispredict.metrics.intervals import mean_bounds, t_of, z_of
 from mispredict.metrics.measure import MetricRow, measure_statistics
 from mispredict.metrics.outcomes import Groups, Outcomes
-from mispredict.metrics.paired_errors import Errors, errors_of
+from mispredict.metrics.paired_errors import Errors, errors_of, of_both
 from mispredict.metrics.paired_means import Spread
 from mispredict.metrics.registry import METRICS, Asked, resolve
 
@@ -134,8 +134,10 @@ def paired(
     others = [item for item in asked if not _is_mean(item)]
     errors = errors_of(after, before, others)
     new, old = (
-        {(row.cohort, row.metric): row for row in measure_statistics(part, groups.names, others)}
-        for part in (after, before)
+        {(row.cohort, row.metric): row for row in rows}
+        for rows in of_both(
+            lambda part: measure_statistics(part, groups.names, others), after, before
+        )
     )
     return tuple(
         means[item.name][cohort]

@@ -9,8 +9,9 @@ Others are worked out anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,10 +24,12 @@ from mispredict.metrics.outcomes import Array, Groups
 from mispredict.metrics.registry import Asked
 from mispredict.metrics.statistics import Bins, ClassCounts, Confusion
 
+T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
 
 BLOCKS = 40
 _LARGE = 500  # rows of a block from which on blocks are measured alone
+_WORTH_THREADS = 50_000
 _MANY = 1e6  # degrees of freedom of what is as good as normal
 
 
@@ -62,15 +65,18 @@ def _ranked(
 ) -> dict[tuple[str, str], Errors]:
     """By influence functions."""
     pull, groups = _RANKED[split_name(item.name)[0]], after.groups
-    new, old = (pull(stats, item) for stats in (after, before))
+    new, old = of_both(lambda stats: pull(stats, item), after, before)
     code = after.row_groups()
     if not (code >= 0).all():
         inside = code >= 0
         code, new, old = code[inside], new[inside], old[inside]
     gap = new - old
     error = np.sqrt(_total(code, gap**2, groups.n))
-    values = [measure_statistics(one, groups.names, [item]) for one in (after, before)]
-    mine, theirs = (np.array([row.value for row in rows]) for rows in values)
+    mine, theirs = of_both(
+        lambda stats: np.array([r.value for r in measure_statistics(stats, groups.names, [item])]),
+        after,
+        before,
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (mine - theirs) / theirs
         away = gap - (share[code] if groups.n > 1 else share) * old
@@ -81,12 +87,22 @@ def _ranked(
     }
 
 
+def of_both(
+    work: Callable[[ArrayStatistics], T], after: ArrayStatistics, before: ArrayStatistics
+) -> tuple[T, T]:
+    """What the work makes of both sides, of many rows side by side."""
+    if after.columns.outcomes.n < _WORTH_THREADS:
+        return work(after), work(before)
+    with ThreadPoolExecutor(2) as pool:
+        new, old = pool.map(work, (after, before))
+    return new, old
+
+
 def _total(code: npt.NDArray[np.int64], values: Floats, groups: int) -> Floats:
     """Sums by group."""
     if groups == 1:
         return np.array([values.sum()])
-    total: Floats = np.bincount(code, values, groups)
-    return total
+    return np.bincount(code, values, groups).astype(np.float64)
 
 
 def _roc(stats: ArrayStatistics, item: Asked) -> Floats:

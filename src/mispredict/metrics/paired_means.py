@@ -55,8 +55,8 @@ class Spread:
     def of(cls, codes: npt.NDArray[np.int64], values: Floats, weight: Floats, n: int) -> Spread:
         with np.errstate(divide="ignore", invalid="ignore"):
             rows = np.bincount(codes, minlength=n).astype(np.float64)
-            total: Floats = np.bincount(codes, weight, n)
-            squares: Floats = np.bincount(codes, weight**2, n)
+            total = np.bincount(codes, weight, n).astype(np.float64)
+            squares = np.bincount(codes, weight**2, n).astype(np.float64)
             mean = np.bincount(codes, weight * values, n) / np.where(total > 0, total, np.nan)
             away = weight * (values - mean[codes]) / total[codes]
             size = effective(total, squares)
