@@ -29,7 +29,7 @@ import pandas as pd
 import mispredict as mp
 
 PEER = Path(__file__).with_name("data_drift_evidently.py")
-SHIFTED = {"n0": 0.3, "n1": 0.5, "c0": 0.2, "c1": 0.3}  # standard deviations; share that moves
+SHIFTED = {"n0": 0.3, "n1": 0.5, "c0": 0.4, "c1": 0.4}  # standard deviations; share that moves
 
 
 def rows(n: int, seed: int, *, is_shifted: bool) -> pd.DataFrame:

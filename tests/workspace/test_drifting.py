@@ -1,0 +1,223 @@
+"""Drift, coverage and estimates of what a workspace holds, and checks of them."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import mispredict as mp
+from mispredict.core.errors import BadOption, Cancelled, EmptyCohort, MispredictError
+
+
+def loans(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
+    """Loans whose chance depends on income alone, with the model's own probabilities."""
+    rng = np.random.default_rng(seed)
+    income = rng.normal(shift, 1, n)
+    chance = 1 / (1 + np.exp(-1.5 * income))
+    return pd.DataFrame(
+        {
+            "income": income,
+            "age": rng.integers(18, 80, n),
+            "city": rng.choice(["Rome", "Oslo", "Bern"], n, p=[0.5, 0.3, 0.2]),
+            "when": pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n) * 90 // n, "D"),
+            "paid": np.where(rng.random(n) < chance, "yes", "no"),
+            "chance": chance,
+        }
+    )
+
+
+def add(ws: mp.Workspace, name: str, frame: pd.DataFrame) -> mp.Evaluation:
+    ws.add_dataset(name, frame.drop(columns="chance"), label="paid", time="when")
+    said = {
+        "prediction": np.where(frame["chance"] > 0.5, "yes", "no"),
+        "yes": frame["chance"],
+        "no": 1 - frame["chance"],
+    }
+    return ws.add_predictions("model", name, pd.DataFrame(said))
+
+
+@pytest.fixture
+def pair(ws: mp.Workspace) -> tuple[mp.Evaluation, mp.Evaluation]:
+    return add(ws, "before", loans(3_000, 1)), add(ws, "after", loans(3_000, 2, 0.8))
+
+
+def test_drift_of_evaluations(ws: mp.Workspace, pair: tuple[mp.Evaluation, mp.Evaluation]) -> None:
+    found = ws.drift("model/before", "model/after")
+    assert found.verdict == "drift"
+    assert {"income", "label", "prediction", "p_yes"} == set(found.drifted)
+    row = found["income"]
+    assert (row.direction, row.size) == ("higher", "large")
+    assert pair[1].mask(row.where).mean() == pytest.approx(row.current_share)
+    assert {item.metric for item in found.performance} == {"accuracy", "roc_auc", "f1"}
+    for item in found.performance:
+        assert item.estimated_low <= item.real <= item.estimated_high
+    assert any("income" in cohort.where for cohort in found.cohorts)
+    for cohort in found.cohorts:
+        assert pair[1].mask(cohort.where).sum() == cohort.current_n
+        assert cohort.low <= cohort.change <= cohort.high
+    assert len(found.distributions) == len(found.rows)
+    json.dumps(found.to_dict(), allow_nan=False)
+    assert found.to_frame()["column"].tolist() == [row.column for row in found.rows]
+    assert "income, higher: large drift" in str(found)
+
+
+def test_drift_of_datasets_knows_no_model(
+    ws: mp.Workspace, pair: tuple[mp.Evaluation, mp.Evaluation]
+) -> None:
+    found = ws.drift("before", "after", cohorts=0)
+    assert (found.measure, found.performance, found.cohorts) == ("", (), ())
+    assert {"income", "label"} == set(found.drifted)
+
+
+def test_alike_rows_do_not_drift(ws: mp.Workspace) -> None:
+    add(ws, "before", loans(12_000, 1))
+    add(ws, "after", loans(12_000, 2))
+    found = ws.drift("before", "after")
+    assert found.verdict == "same"
+    assert found.note.startswith("No drift.")
+    assert not found.cohorts
+
+
+def test_windows_of_time_and_groups(
+    ws: mp.Workspace, pair: tuple[mp.Evaluation, mp.Evaluation]
+) -> None:
+    found = ws.drift("before", "after", windows="month", cohorts=0)
+    assert [part.name for part in found.parts] == ["2024-01", "2024-02", "2024-03"]
+    assert sum(part.n for part in found.parts) == 3_000
+    assert all("income" in part.drifted for part in found.parts)
+    assert pair[1].mask(found.parts[1].where).sum() == found.parts[1].n
+    groups = ws.drift("before", "after", by="city", cohorts=0)
+    assert {part.name for part in groups.parts} == {"Rome", "Oslo", "Bern"}
+    assert "city" not in [row.column for row in groups.rows]
+
+
+def test_cohorts_of_one_evaluation(
+    ws: mp.Workspace, pair: tuple[mp.Evaluation, mp.Evaluation]
+) -> None:
+    found = ws.drift(
+        pair[0], pair[0], where="city = 'Rome'", reference_where="city != 'Rome'", cohorts=0
+    )
+    assert found.source.where == "city = 'Rome'"
+    assert found.verdict != "drift"
+    assert found.notes == ("Not compared, as rows were chosen by it: city.",)
+
+
+def test_columns_of_one_side_are_named(ws: mp.Workspace) -> None:
+    frame = loans(500, 1)
+    add(ws, "before", frame.assign(old=1))
+    add(ws, "after", frame.assign(new=1))
+    notes = ws.drift("before", "after").notes
+    assert "old is in the reference rows only." in notes
+    assert "new is in the current rows only." in notes
+
+
+def test_texts_are_compared(ws: mp.Workspace) -> None:
+    rng = np.random.default_rng(0)
+    words = np.array(["loan", "card", "house", "bank", "money", "paper", "call", "late"])
+    made = [" ".join(rng.choice(words, 9)) + f" number {i}" for i in range(1_200)]
+    ws.add_dataset("before", pd.DataFrame({"note": made[:600]}), types={"note": "text"})
+    later = [text + " fraud" * (i % 2) for i, text in enumerate(made[600:])]
+    ws.add_dataset("after", pd.DataFrame({"note": later}), types={"note": "text"})
+    row = ws.drift("before", "after")["note"]
+    assert (row.method, row.verdict) == ("classifier", "drift")
+    assert "fraud" in row.direction
+
+
+def test_coverage_names_what_the_reference_lacks(ws: mp.Workspace) -> None:
+    add(ws, "before", loans(3_000, 1))
+    frame = loans(3_000, 2)
+    frame.loc[:299, "city"] = "Kiel"
+    frame.loc[300:599, "age"] = 120
+    frame.loc[600:699, "income"] = np.nan
+    after = add(ws, "after", frame)
+    found = ws.coverage("model/before", "model/after")
+    kinds = {(row.kind, row.column) for row in found.rows}
+    assert {("value", "city"), ("range", "age"), ("missing", "income")} <= kinds
+    assert found.verdict == "gaps"
+    assert found.uncovered >= 700
+    for row in found.rows:
+        assert after.mask(row.where).sum() == row.n
+        assert row.low <= row.share <= row.high
+        assert after.mask(row.where)[list(row.examples)].all()
+    assert found.error_low <= found.error <= found.error_high
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_alike_rows_are_covered(ws: mp.Workspace) -> None:
+    for seed in range(5):
+        add(ws, "before", loans(2_000, 2 * seed))
+        add(ws, "after", loans(2_000, 2 * seed + 1))
+        assert ws.coverage("before", "after").verdict == "covered"
+
+
+def test_estimates_stand_beside_labels(pair: tuple[mp.Evaluation, mp.Evaluation]) -> None:
+    found = pair[1].estimated_performance("model/before", windows="month")
+    assert found.windows == ("all", "2024-01", "2024-02", "2024-03")
+    assert len(found.rows) == 4 * 3
+    for row in found.rows:
+        assert row.low <= row.value <= row.high
+        assert row.concept == "same"
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_a_changed_concept_is_said_where_labels_tell_it(ws: mp.Workspace) -> None:
+    add(ws, "before", loans(3_000, 1))
+    frame = loans(3_000, 2)
+    frame["paid"] = np.where(frame["paid"] == "yes", "no", "yes")
+    found = add(ws, "after", frame).estimated_performance("model/before", metrics="accuracy")
+    (row,) = found.rows
+    assert row.concept == "moved"
+    assert row.verdict != "alarm"  # the estimate cannot see it
+    assert "What inputs mean has changed" in found.notes[1]
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        pytest.param(lambda ws: ws.drift("before", "nothing"), MispredictError, id="no dataset"),
+        pytest.param(lambda ws: ws.drift("before", 3), BadOption, id="no name"),
+        pytest.param(lambda ws: ws.drift("before", "after", bound=0), BadOption, id="bound"),
+        pytest.param(
+            lambda ws: ws.drift("before", "after", where="age > 999"), EmptyCohort, id="empty"
+        ),
+        pytest.param(lambda ws: ws.drift("before", "after", windows="moon"), BadOption, id="span"),
+        pytest.param(
+            lambda ws: ws.drift("before", "after", columns=["agee"]), MispredictError, id="column"
+        ),
+        pytest.param(
+            lambda ws: ws.drift("before", "after", cancel=lambda: True), Cancelled, id="cancelled"
+        ),
+        pytest.param(
+            lambda ws: ws.evaluation("model/after").estimated_performance("before"),
+            MispredictError,
+            id="no evaluation",
+        ),
+    ],
+)
+def test_bad_options(ws: mp.Workspace, pair: object, call, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        call(ws)
+
+
+def test_what_was_found_becomes_a_check(
+    ws: mp.Workspace, pair: tuple[mp.Evaluation, mp.Evaluation]
+) -> None:
+    check = ws.drift("before", "after").to_check("income")
+    (verdict,) = ws.run(check, data="after", reference="before").rows
+    assert (verdict.verdict, verdict.kind) == ("fail", "drift")
+    assert verdict.where.startswith("income >=")
+    covered = ws.coverage("before", "after").to_check()
+    assert ws.run(covered, data="before", reference="before").is_passed
+
+
+def test_kinds_of_predictions(ws: mp.Workspace) -> None:
+    both = pd.concat([loans(4_000, 1), loans(4_000, 2, 0.8)], ignore_index=True)
+    ev = add(ws, "both", both.assign(part=np.repeat([0, 1], 4_000)))
+    assert ev.check("prediction_drift", against="part = 0").verdict == "fail"
+    assert ev.check("estimated_performance", against="part = 0", fall=0.02).verdict == "pass"
+    assert ev.check("estimated_performance", against="part = 0", min=0.99).verdict == "fail"
+    with pytest.raises(BadOption):
+        ev.check("estimated_performance", against="part = 0")
