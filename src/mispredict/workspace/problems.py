@@ -48,10 +48,8 @@ from mispredict.workspace.problems_keeping import (
 )
 from mispredict.workspace.problems_measuring import (
     Point,
+    Shelf,
     check_of,
-    current_of,
-    evaluation_of,
-    evaluations_of,
     point_of,
 )
 from mispredict.workspace.problems_opening import (
@@ -117,13 +115,13 @@ def edit_problem(
     workspace: Workspace, name: str, *, version: int | None, who: str, changes: Mapping[str, Any]
 ) -> ProblemRecord:
     """The problem after a person's edit; see `Workspace.edit_problem`."""
-    store = workspace.store
+    store, shelf = workspace.store, Shelf(workspace)
 
     def edit(state: ProblemState) -> ProblemState:
         after = state.edited(changes)
-        current = current_of(store, after)
+        current = shelf.current(after)
         if any(key in changes for key in _RECHECKED) and current is not None:
-            of = evaluation_of(workspace, current)
+            of = shelf.open(current)
             bound = of.predicate(after.where).text
             after = with_check(of, after.edited({"where": bound, "reason": after.reason}))
         if after.status == "fixed" != state.status and current is not None:
@@ -156,7 +154,10 @@ def problems(
     if status is not None:
         choice("status", status, (*STATUSES, "proposed"))
     found = [item for item in all_kept(workspace.store) if of is None or _is_of(item.state, of)]
-    rows = [_row(workspace, item, of) for item in found]
+    shelf = Shelf(workspace)
+    if of is not None:
+        shelf.keep(of)
+    rows = [_row(shelf, item, of) for item in found]
     counts = Counter(row.status for row in rows)
     proposed = sum(bool(row.proposal) for row in rows)
     chosen = [
@@ -179,10 +180,12 @@ def problems(
 def record(workspace: Workspace, name: str, of: Evaluation | None = None) -> ProblemRecord:
     """One problem with all that is known of it; see `Workspace.problem`."""
     found = kept(workspace.store, name)
-    points = _points(workspace, found, of)
+    shelf = Shelf(workspace)
+    points = _points(shelf, found, of)
     current = next((point for point in points if point.row.is_current), None)
     state, versions = found.state, found.versions
-    evaluation = of or _current(workspace, state)
+    newest = shelf.current(state)
+    evaluation = of or (shelf.open(newest) if newest is not None else None)
     check = check_of(state)
     return ProblemRecord(
         rows=tuple(point.row for point in points),
@@ -226,25 +229,26 @@ def record(workspace: Workspace, name: str, of: Evaluation | None = None) -> Pro
 def problem_history(workspace: Workspace, name: str | None = None) -> ProblemHistory:
     """One problem, or each, over the versions of its model: what a chart is drawn of."""
     found = all_kept(workspace.store) if name is None else (kept(workspace.store, name),)
-    rows = [point.row for item in found for point in _points(workspace, item)]
+    shelf = Shelf(workspace)
+    rows = [point.row for item in found for point in _points(shelf, item)]
     return ProblemHistory(tuple(rows))
 
 
-def _points(workspace: Workspace, found: Kept, of: Evaluation | None = None) -> list[Point]:
+def _points(shelf: Shelf, found: Kept, of: Evaluation | None = None) -> list[Point]:
     """The problem in each evaluation; `of`, or else the last one, is the current one."""
-    versions = evaluations_of(workspace.store, found.state)
+    versions = shelf.of(found.state)
     points = []
     for version in versions:
         is_last = version is versions[-1] if of is None else version.key == of.version.key
-        points.append(point_of(evaluation_of(workspace, version), found, is_current=is_last))
+        points.append(point_of(shelf.open(version), found, is_current=is_last))
     if of is not None and not any(point.row.is_current for point in points):
         points.append(point_of(of, found, is_current=True))
     return points
 
 
-def _row(workspace: Workspace, found: Kept, of: Evaluation | None) -> ProblemRow:
+def _row(shelf: Shelf, found: Kept, of: Evaluation | None) -> ProblemRow:
     state, version = found.state, found.versions[-1]
-    points = _last_two(workspace, found, of)
+    points = _last_two(shelf, found, of)
     point = points[-1] if points else None
     row = point.row if point is not None else None
     made = point.priority if point is not None else None
@@ -281,9 +285,9 @@ def _row(workspace: Workspace, found: Kept, of: Evaluation | None) -> ProblemRow
     )
 
 
-def _last_two(workspace: Workspace, found: Kept, of: Evaluation | None) -> list[Point]:
+def _last_two(shelf: Shelf, found: Kept, of: Evaluation | None) -> list[Point]:
     """The problem in the evaluation that judges it, and in that of the model before on its rows."""
-    versions = list(evaluations_of(workspace.store, found.state))
+    versions = list(shelf.of(found.state))
     keys = [version.key for version in versions]
     last = None if not versions else versions[-1]
     if of is not None:
@@ -293,7 +297,7 @@ def _last_two(workspace: Workspace, found: Kept, of: Evaluation | None) -> list[
     earlier = versions[: keys.index(last.key)] if last.key in keys else []
     before = [v for v in earlier if v.spec["dataset"] == last.spec["dataset"]][-1:]
     return [
-        point_of(evaluation_of(workspace, version), found, is_current=version is last)
+        point_of(shelf.open(version), found, is_current=version is last)
         for version in (*before, last)
     ]
 
@@ -332,11 +336,6 @@ _ORDERS: Mapping[str, Any] = {
 def _check(state: ProblemState, current: Point | None, check: Any) -> ProblemCheck:
     expected = current.row.expected if current is not None else ""
     return ProblemCheck(check.name, check.kind.name, expected, check.reason, state.check)
-
-
-def _current(workspace: Workspace, state: ProblemState) -> Evaluation | None:
-    version = current_of(workspace.store, state)
-    return evaluation_of(workspace, version) if version is not None else None
 
 
 def _patterns(state: ProblemState, of: Evaluation | None) -> tuple[ProblemPattern, ...]:

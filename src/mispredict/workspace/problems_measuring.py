@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from mispredict.review.state import ProblemState, harm_words
 if TYPE_CHECKING:
     from mispredict.expectations.check import Check
     from mispredict.expectations.verdict import Verdict
-    from mispredict.store import Store, Version
+    from mispredict.store import Version
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.problems_keeping import Kept
     from mispredict.workspace.workspace import Workspace
@@ -36,23 +37,46 @@ class Point:
     priority: ProblemPriority
 
 
-def evaluations_of(store: Store, state: ProblemState) -> tuple[Version, ...]:
-    """The evaluations that tell of a problem, the newest of each pair, in order of their models."""
-    newest: dict[tuple[str, str], Version] = {}
-    for version in store.versions("evaluation"):
-        model, dataset = str(version.spec["model"]), str(version.spec["dataset"])
-        is_own = Ref.parse(dataset).name == state.dataset
-        if is_own and state.model in ("", Ref.parse(model).name):
-            held = newest.get((model, dataset))
-            if held is None or held.number < version.number:
-                newest[model, dataset] = version
-    return tuple(sorted(newest.values(), key=lambda version: _place(version, state)))
+class Shelf:
+    """The evaluations of a workspace, listed once and each opened once, for one answer."""
 
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._opened: dict[str, Evaluation] = {}
 
-def current_of(store: Store, state: ProblemState) -> Version | None:
-    """The evaluation that a problem is judged by: of the newest model, on the newest rows."""
-    found = evaluations_of(store, state)
-    return found[-1] if found else None
+    @cached_property
+    def _versions(self) -> tuple[Version, ...]:
+        return self.workspace.store.versions("evaluation")
+
+    def of(self, state: ProblemState) -> tuple[Version, ...]:
+        """Those that tell of a problem: the newest of each pair, in order of their models."""
+        newest: dict[tuple[str, str], Version] = {}
+        for version in self._versions:
+            model, dataset = str(version.spec["model"]), str(version.spec["dataset"])
+            is_own = Ref.parse(dataset).name == state.dataset
+            if is_own and state.model in ("", Ref.parse(model).name):
+                held = newest.get((model, dataset))
+                if held is None or held.number < version.number:
+                    newest[model, dataset] = version
+        return tuple(sorted(newest.values(), key=lambda version: _place(version, state)))
+
+    def current(self, state: ProblemState) -> Version | None:
+        """The one that a problem is judged by: of the newest model, on the newest rows."""
+        found = self.of(state)
+        return found[-1] if found else None
+
+    def open(self, version: Version) -> Evaluation:
+        """The evaluation of a version."""
+        from mispredict.workspace.evaluation import Evaluation
+
+        if version.key not in self._opened:
+            rows = self.workspace.dataset(str(version.spec["dataset"]))
+            self._opened[version.key] = Evaluation(self.workspace, version, rows)
+        return self._opened[version.key]
+
+    def keep(self, of: Evaluation) -> None:
+        """Use an evaluation that is open already."""
+        self._opened[of.version.key] = of
 
 
 def point_of(
@@ -84,13 +108,6 @@ def point_of(
         priority_low=harmed.low, priority_high=harmed.high,
     )  # fmt: skip
     return Point(row, harmed)
-
-
-def evaluation_of(workspace: Workspace, version: Version) -> Evaluation:
-    """The evaluation of a version."""
-    from mispredict.workspace.evaluation import Evaluation
-
-    return Evaluation(workspace, version, workspace.dataset(str(version.spec["dataset"])))
 
 
 def errors_of(of: Evaluation, users: str = "") -> Errors:

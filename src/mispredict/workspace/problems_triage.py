@@ -9,7 +9,7 @@ from mispredict.core.errors import MispredictError
 from mispredict.review.results import Triage, Triaged
 from mispredict.review.rules import Seen, moved
 from mispredict.workspace.problems_keeping import Kept, add, all_kept, has_problems, kept
-from mispredict.workspace.problems_measuring import Point, current_of, point_of
+from mispredict.workspace.problems_measuring import Point, Shelf, point_of
 
 if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation
@@ -29,7 +29,8 @@ def triage(of: Evaluation, *, asks: bool = True, trust: bool = False) -> Triage:
     from mispredict.workspace.problems import _is_of
 
     found = [item for item in all_kept(of.workspace.store) if _is_of(item.state, of)]
-    rows = [_triaged(of, item, asks=asks, trust=trust) for item in found]
+    shelf = Shelf(of.workspace)
+    rows = [_triaged(of, item, shelf, asks=asks, trust=trust) for item in found]
     rows.sort(key=lambda item: (_FIRST[_what(item)], -_number(item.priority), item.problem))
     return Triage(tuple(rows), of.ref, _summary(of, rows))
 
@@ -44,9 +45,9 @@ def notice(of: Evaluation) -> None:
         _LOG.warning("Problems could not be held against %s: %s", of.ref, error.message)
 
 
-def _triaged(of: Evaluation, found: Kept, *, asks: bool, trust: bool) -> Triaged:
+def _triaged(of: Evaluation, found: Kept, shelf: Shelf, *, asks: bool, trust: bool) -> Triaged:
     store, before = of.workspace.store, found.state
-    current = current_of(store, before)
+    current = shelf.current(before)
     is_current = current is not None and current.key == of.version.key
     point = point_of(of, found, is_current=is_current, asks=asks, trust=trust)
     seen = Seen(
@@ -56,8 +57,10 @@ def _triaged(of: Evaluation, found: Kept, *, asks: bool, trust: bool) -> Triaged
         is_current,
         is_origin=before.origin.get("evaluation") == of.ref,
     )
-    add(store, found.name, lambda state: moved(state, seen))
-    after = kept(store, found.name).state
+    after = before
+    if moved(before, seen) is not None:
+        add(store, found.name, lambda state: moved(state, seen))
+        after = kept(store, found.name).state
     changed = (after.status, after.proposed_by) != (before.status, before.proposed_by)
     return Triaged(
         found.name,
