@@ -117,8 +117,12 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
         *(ev.fill("{name} is here.", 3), ws.synthesise("churn", 50)),
         *(ev.label_errors(), ev.label_queue(), ev.decide_labels([3, 5], "keep", who="ada")),
         ev.corrected_metrics(),
+        *(ev.uncertainty(), ev.spread(copies=2, sample=20), ev.conformal()),
+        ev.sanity(tests=["beats_constant"]),
         data.consensus(votes={"no": "NumOfProducts", "yes": "IsActiveMember"}),
     ]
+    given += [data.duplicates(0.8, columns=["Message"]), data.conflicts(columns=["Message"])]
+    given += [data.leakage("churn"), data.health("churn", ev), data.diff("churn")]
     return {type(item): item for item in given}
 
 

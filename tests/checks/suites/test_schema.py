@@ -53,6 +53,14 @@ checks:
   - {name: n, kind: calibration, max: 0.05, measure: overconfidence, severity: warn}
   - {name: o, kind: latency, max_ms: 20}
   - {name: p, kind: stability, seed: 7, owner: 12, reason: "a: b"}
+  - {name: selective, kind: selective, measure: margin, kept: 0.5, max: 0.1}
+  - {name: knows errors, kind: knows_errors, measure: entropy, min: 0.7, tag: sure}
+  - {name: sets, kind: conformal, target: 0.8, slack: 0.02, method: aps, by: [City, Country]}
+  - {name: beats a constant, kind: beats_constant, min_skill: 0.1, where: Age > 60}
+  - {name: train gap, kind: train_gap, train: Age > 60, max: 0.2}
+  - {name: ablation, kind: input_ablation, columns: [Age, City], max_share: 0.8, sample: null}
+  - {name: overfits, kind: overfits_batch, n: 20, min_skill: 0.5}
+  - {name: shuffled labels, kind: label_shuffle, max_skill: 0.2, sample: 400}
 """
 
 

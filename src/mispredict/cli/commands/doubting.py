@@ -51,9 +51,9 @@ def uncertainty(
     cohorts: str | None,
     seed: int,
 ) -> None:
-    """Errors among the rows that a model is surest of, and which unsure rows are wrong.
+    """Errors among the rows that a model is surest of.
 
-    With --sets, conformal sets of classes (or ranges of values), and how often they hold the
+    Also which unsure rows are wrong, and which sure ones. With --sets, conformal sets of classes (or ranges of values), and how often they hold the
     label.
     """
     from mispredict.cli import doubts
