@@ -137,6 +137,12 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         {"rows": [7], "decision": "relabel", "label": "yes", "who": "Ada", "note": "she called"},
     ),
     "relabel": ("post", f"{DS}/relabelled", {"decisions": "customers@1"}),
+    "label_errors_check": ("post", f"{E}/label-errors/check", {"suite": "labels"}),
+    "drift_check": (
+        "post",
+        f"{E}/drift-checks",
+        {"columns": ["Age"], "reference": "customers@1", "where": "Geography = 'Germany'"},
+    ),
     "proposals": ("post", f"{E}/checks/proposals", {"sources": ["error_classes"]}),
     "perturb": ("post", f"{E}/perturb", {"names": ["noise"], "strength": 0.3, "limit": 5}),
     "fill_template": (

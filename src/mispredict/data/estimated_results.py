@@ -30,6 +30,9 @@ class EstimatedRow:
         concept: `moved` where the real metric lies surely outside what was estimated, `same`, or
             empty without labels.
         reference: the metric on the reference rows.
+        reference_low: end of its interval.
+        reference_high: other end.
+        reference_n: reference rows with a label.
         threshold: what the metric must not fall below (or rise above, for losses).
         verdict: `alarm` where the estimate is surely beyond the threshold, `fine` where it surely
             is not, else `unsure`.
@@ -51,6 +54,9 @@ class EstimatedRow:
     gap: float
     concept: str
     reference: float
+    reference_low: float
+    reference_high: float
+    reference_n: int
     threshold: float
     verdict: str
 

@@ -214,7 +214,8 @@ class _Comparison:
             return ()
         return tuple(
             PerformanceChange(
-                row.metric, row.reference, row.value, row.low, row.high, row.real, row.real_low,
+                row.metric, row.reference, row.reference_low, row.reference_high,
+                row.reference_n, row.value, row.low, row.high, row.real, row.real_low,
                 row.real_high, row.real_n,
             )
             for row in found.rows

@@ -152,6 +152,9 @@ def _row(
         gap=known.value - found.value,
         concept=_concept(found, known),
         reference=reference,
+        reference_low=base[name].low,
+        reference_high=base[name].high,
+        reference_n=base[name].n,
         threshold=threshold,
         verdict=verdict_of(name, found, threshold),
     )

@@ -2536,6 +2536,9 @@ export interface components {
          *         concept: `moved` where the real metric lies surely outside what was estimated, `same`, or
          *             empty without labels.
          *         reference: the metric on the reference rows.
+         *         reference_low: end of its interval.
+         *         reference_high: other end.
+         *         reference_n: reference rows with a label.
          *         threshold: what the metric must not fall below (or rise above, for losses).
          *         verdict: `alarm` where the estimate is surely beyond the threshold, `fine` where it surely
          *             is not, else `unsure`.
@@ -2553,6 +2556,9 @@ export interface components {
             readonly real_low: number | null;
             readonly real_n: number;
             readonly reference: number | null;
+            readonly reference_high: number | null;
+            readonly reference_low: number | null;
+            readonly reference_n: number;
             readonly start: string;
             readonly threshold: number | null;
             readonly value: number | null;
@@ -3449,7 +3455,8 @@ export interface components {
          *
          *     `wrong` of the rows with the label are estimated to be of the class, a `share` of them with
          *     interval. `back` are flagged rows the other way round; a pair is `is_ambiguous` where rows
-         *     are mixed up both ways, which speaks for classes that overlap or a rule that is unclear.
+         *     are mixed up both ways, which labels turned at random also do, but mostly classes that overlap
+         *     or a rule that people read differently.
          */
         readonly LabelPair: {
             readonly back: number;
@@ -3705,6 +3712,9 @@ export interface components {
             readonly real_low: number | null;
             readonly real_n: number;
             readonly reference: number | null;
+            readonly reference_high: number | null;
+            readonly reference_low: number | null;
+            readonly reference_n: number;
         };
         /** @description An option of a perturbation; `default` is null where it depends on the data. */
         readonly PerturbationOption: {
@@ -5588,7 +5598,7 @@ export interface operations {
                      *           "who": "Ada"
                      *         }
                      *       ],
-                     *       "sentence": "Decisions about 1 labels: 1 to relabel.",
+                     *       "sentence": "Decisions about 1 label: 1 to relabel.",
                      *       "unsure": 0,
                      *       "version": "customers@1"
                      *     }
@@ -6048,7 +6058,7 @@ export interface operations {
                      *           "current_missing": 0,
                      *           "current_n": 2573,
                      *           "current_share": 0.5122425184609405,
-                     *           "direction": "other values",
+                     *           "direction": "",
                      *           "effect": 0,
                      *           "high": 0.027981998318522883,
                      *           "larger": null,
@@ -6241,7 +6251,7 @@ export interface operations {
                      *           "view": "values"
                      *         }
                      *       ],
-                     *       "content": "78d8fd8523307d5a3af82d734e545f0ee0c527dd5fcff3721aa3320c02650262",
+                     *       "content": "f6e0488c9071c6fd928d379be298c18709aafcf680eea3804258fde03ac34851",
                      *       "created_at": "2026-01-01T12:00:00+00:00",
                      *       "created_by": "root",
                      *       "dataset": "customers@1",
@@ -8126,6 +8136,15 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "columns": [
+                 *         "Age"
+                 *       ],
+                 *       "reference": "customers@1",
+                 *       "where": "Geography = 'Germany'"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["DriftCheckDraft"];
             };
         };
@@ -8136,6 +8155,45 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 1,
+                     *         "pass": 0,
+                     *         "unsure": 0
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": null,
+                     *       "models": [],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "no drift of Age where Geography = 'Germany'",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "drift",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "No column differs from the reference by more than a distance.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "where": "Geography = 'Germany'",
+                     *           "yaml": "name: no drift of Age where Geography = 'Germany'\nkind: drift\ncolumns: [Age]\nwhere: Geography = 'Germany'"
+                     *         }
+                     *       ],
+                     *       "suite": "no-drift-from-customers-1",
+                     *       "summary": "Not run on this evaluation yet.",
+                     *       "text": "suite: no-drift-from-customers-1\ndataset: customers\nmodel: boosting\nreference: customers@1\nchecks:\n  - name: no drift of Age where Geography = 'Germany'\n    ki…"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Board"];
                 };
             };
@@ -8671,6 +8729,9 @@ export interface operations {
                      *           "real_low": 0.9056930828516,
                      *           "real_n": 4000,
                      *           "reference": 0.91475,
+                     *           "reference_high": 0.9230110589395927,
+                     *           "reference_low": 0.9056930828516,
+                     *           "reference_n": 4000,
                      *           "start": "",
                      *           "threshold": 0.8947499999999999,
                      *           "value": 0.9164510516714786,
@@ -8691,6 +8752,9 @@ export interface operations {
                      *           "real_low": 0.8955988359412409,
                      *           "real_n": 2000,
                      *           "reference": 0.91475,
+                     *           "reference_high": 0.9230110589395927,
+                     *           "reference_low": 0.9056930828516,
+                     *           "reference_n": 4000,
                      *           "start": "",
                      *           "threshold": 0.8947499999999999,
                      *           "value": 0.9162589096631143,
@@ -8711,6 +8775,9 @@ export interface operations {
                      *           "real_low": 0.9078221139475915,
                      *           "real_n": 2000,
                      *           "reference": 0.91475,
+                     *           "reference_high": 0.9230110589395927,
+                     *           "reference_low": 0.9056930828516,
+                     *           "reference_n": 4000,
                      *           "start": "",
                      *           "threshold": 0.8947499999999999,
                      *           "value": 0.9166431936798428,
@@ -10652,7 +10719,7 @@ export interface operations {
                      *           "who": "Ada"
                      *         }
                      *       ],
-                     *       "sentence": "Decisions about 1 labels: 1 to relabel.",
+                     *       "sentence": "Decisions about 1 label: 1 to relabel.",
                      *       "unsure": 0,
                      *       "version": "customers@1"
                      *     }
@@ -10876,7 +10943,7 @@ export interface operations {
                      *           "high": 0.016347073329691854,
                      *           "is_ambiguous": true,
                      *           "low": 0.006037190988004539,
-                     *           "sentence": "19 rows labelled ‘yes’ look like ‘no’, and 12 the other way round: the two are hard to tell apart.",
+                     *           "sentence": "19 rows labelled ‘yes’ look like ‘no’, and 12 the other way round.",
                      *           "share": 0.009946949602122016,
                      *           "suggested": "no",
                      *           "where": "label_error AND label = 'yes' AND suggested_label = 'no'",
@@ -10889,7 +10956,7 @@ export interface operations {
                      *           "high": 0.01116092942313893,
                      *           "is_ambiguous": true,
                      *           "low": 0.0033073670826163455,
-                     *           "sentence": "12 rows labelled ‘no’ look like ‘yes’, and 19 the other way round: the two are hard to tell apart.",
+                     *           "sentence": "12 rows labelled ‘no’ look like ‘yes’, and 19 the other way round.",
                      *           "share": 0.006082725060827251,
                      *           "suggested": "yes",
                      *           "where": "label_error AND label = 'no' AND suggested_label = 'yes'",
@@ -11072,6 +11139,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "suite": "labels"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["LabelCheckDraft"];
             };
         };
@@ -11082,6 +11154,45 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 1,
+                     *         "pass": 0,
+                     *         "unsure": 0
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": null,
+                     *       "models": [],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "few labels look wrong",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "label_errors",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "Few labels look wrong, by the probabilities of a model that did not learn from them.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "where": "",
+                     *           "yaml": "name: few labels look wrong\nkind: label_errors\nmax: 0.0158"
+                     *         }
+                     *       ],
+                     *       "suite": "labels",
+                     *       "summary": "Not run on this evaluation yet.",
+                     *       "text": "suite: labels\ndataset: customers\nmodel: boosting\nchecks:\n  - name: few labels look wrong\n    kind: label_errors\n    max: 0.0158\n"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Board"];
                 };
             };
@@ -11919,11 +12030,13 @@ export interface operations {
                      *           "entropy": 0.0735880677438879,
                      *           "error_class": "no → yes",
                      *           "label": "no",
+                     *           "label_error": true,
                      *           "loss": 4.2699617784778106,
                      *           "margin": 0.9720353648628273,
                      *           "p_no": 0.013982317568586367,
                      *           "p_yes": 0.9860176824314136,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": "yes"
                      *         },
                      *         {
                      *           "Age": 41,
@@ -11940,11 +12053,13 @@ export interface operations {
                      *           "entropy": 0.10352633641928777,
                      *           "error_class": "no → yes",
                      *           "label": "no",
+                     *           "label_error": true,
                      *           "loss": 3.843294319847386,
                      *           "margin": 0.9571541779005215,
                      *           "p_no": 0.021422911049739257,
                      *           "p_yes": 0.9785770889502607,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": "yes"
                      *         }
                      *       ],
                      *       "source": {
@@ -12106,11 +12221,13 @@ export interface operations {
                      *           "entropy": 0.6931467624640355,
                      *           "error_class": "no → yes",
                      *           "label": "no",
+                     *           "label_error": false,
                      *           "loss": 0.6940620340934622,
                      *           "margin": 0.0009144351826093633,
                      *           "p_no": 0.4995427824086953,
                      *           "p_yes": 0.5004572175913047,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": null
                      *         },
                      *         {
                      *           "Age": 50,
@@ -12127,11 +12244,13 @@ export interface operations {
                      *           "entropy": 0.693146198553991,
                      *           "error_class": "yes → no",
                      *           "label": "yes",
+                     *           "label_error": false,
                      *           "loss": 0.6945495953467294,
                      *           "margin": 0.001401431862709801,
                      *           "p_no": 0.5007007159313549,
                      *           "p_yes": 0.4992992840686451,
-                     *           "prediction": "no"
+                     *           "prediction": "no",
+                     *           "suggested_label": null
                      *         }
                      *       ],
                      *       "source": {
@@ -12293,12 +12412,14 @@ export interface operations {
                      *           "entropy": 0.3782426645842563,
                      *           "error_class": null,
                      *           "label": "yes",
+                     *           "label_error": false,
                      *           "loss": 0.1343981278018503,
                      *           "margin": 0.7484838705759427,
                      *           "outlier_score": 7.9458828389857485,
                      *           "p_no": 0.12575806471202866,
                      *           "p_yes": 0.8742419352879713,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": null
                      *         },
                      *         {
                      *           "Age": 59,
@@ -12315,12 +12436,14 @@ export interface operations {
                      *           "entropy": 0.06865058691560792,
                      *           "error_class": null,
                      *           "label": "yes",
+                     *           "label_error": false,
                      *           "loss": 0.012916785131221012,
                      *           "margin": 0.9743325570295795,
                      *           "outlier_score": 7.233081592468798,
                      *           "p_no": 0.012833721485210225,
                      *           "p_yes": 0.9871662785147898,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": null
                      *         }
                      *       ],
                      *       "source": {
@@ -14028,11 +14151,13 @@ export interface operations {
                      *           "entropy": 0.0735880677438879,
                      *           "error_class": "no → yes",
                      *           "label": "no",
+                     *           "label_error": true,
                      *           "loss": 4.2699617784778106,
                      *           "margin": 0.9720353648628273,
                      *           "p_no": 0.013982317568586367,
                      *           "p_yes": 0.9860176824314136,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": "yes"
                      *         },
                      *         {
                      *           "Age": 41,
@@ -14049,11 +14174,13 @@ export interface operations {
                      *           "entropy": 0.10352633641928777,
                      *           "error_class": "no → yes",
                      *           "label": "no",
+                     *           "label_error": true,
                      *           "loss": 3.843294319847386,
                      *           "margin": 0.9571541779005215,
                      *           "p_no": 0.021422911049739257,
                      *           "p_yes": 0.9785770889502607,
-                     *           "prediction": "yes"
+                     *           "prediction": "yes",
+                     *           "suggested_label": "yes"
                      *         }
                      *       ],
                      *       "source": {
@@ -14453,7 +14580,7 @@ export interface operations {
                      *       "low": 0.20654931437723745,
                      *       "note": "",
                      *       "queries": {
-                     *         "calls": 12,
+                     *         "calls": 13,
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
@@ -20156,6 +20283,20 @@ export interface operations {
                      *           ],
                      *           "saved_at": "2026-01-01T12:00:00+00:00",
                      *           "suite": "churn-gate"
+                     *         },
+                     *         {
+                     *           "checks": 1,
+                     *           "is_saved": true,
+                     *           "runs": [],
+                     *           "saved_at": "2026-01-01T12:00:00+00:00",
+                     *           "suite": "labels"
+                     *         },
+                     *         {
+                     *           "checks": 1,
+                     *           "is_saved": true,
+                     *           "runs": [],
+                     *           "saved_at": "2026-01-01T12:00:00+00:00",
+                     *           "suite": "no-drift-from-customers-1"
                      *         }
                      *       ]
                      *     }

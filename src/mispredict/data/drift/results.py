@@ -170,6 +170,9 @@ class PerformanceChange:
 
     metric: str
     reference: float
+    reference_low: float
+    reference_high: float
+    reference_n: int
     estimated: float
     estimated_low: float
     estimated_high: float

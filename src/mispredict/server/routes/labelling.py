@@ -19,6 +19,8 @@ from mispredict.server.jobs.kinds_labelling import (
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import Body, Where, given
 from mispredict.server.shapes import DatasetMade, Job
+from mispredict.workspace.testing_board import Board, board
+from mispredict.workspace.testing_kept import keep_check
 
 if TYPE_CHECKING:
     from mispredict.workspace import Dataset
@@ -46,6 +48,13 @@ class LabelDecisionDraft(Body):
     audit: bool = Field(
         False, description="Whether the queue drew the rows from those that are not flagged."
     )
+
+
+class LabelCheckDraft(Body):
+    """Where a check of labels is kept, and of which rows it is."""
+
+    suite: str = Field("labels", max_length=200, description="Name of the suite.")
+    where: str | None = Field(None, max_length=100_000, description="A cohort of rows.")
 
 
 class RelabelledDraft(Body):
@@ -97,6 +106,19 @@ async def label_queue(
 )
 async def decide(ask: Asked, draft: LabelDecisionDraft) -> Response:
     return await ask.write(lambda ev: ev.decide_labels(**draft.model_dump()))
+
+
+@router.post(
+    f"{E}/label-errors/check",
+    **told("label_errors_check", Board, status=201,
+           summary="A check that not more labels look wrong than now, kept in a suite"),
+)  # fmt: skip
+async def keep(ask: Asked, draft: LabelCheckDraft) -> Response:
+    def made(ev: Any) -> Board:
+        check = ev.label_errors(given(draft.where), limit=0).to_check()
+        return board(ev, keep_check(ev, check, draft.suite))
+
+    return await ask.write(made, status=201)
 
 
 @router.get(

@@ -1,14 +1,19 @@
 /** One column on both sides: its sentence, the two distributions over each other, what to do. */
 import { Group, Text } from "@mantine/core";
 import type { Drift, DriftRow } from "@/api/types";
+import { useMaybeHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { Overlaid } from "@/screens/data/drift/Overlaid";
 import { RowsOf } from "@/screens/data/drift/RowsOf";
+import { KeepCheck } from "@/screens/data/KeepCheck";
 import { count, percent, short } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 export function ColumnDetail({ found, row }: { found: Drift; row: DriftRow }) {
   const distribution = found.distributions.find(({ column }) => column === row.column);
+  const here = useMaybeHere();
+  const isData = !["prediction", "confidence", "all"].includes(row.role);
+  const canCheck = isData && here?.facts.ref.endsWith(found.source.of);
   return (
     <Panel title={row.column} className={classes.detail ?? ""}>
       <Text size="sm" className="mp-sentence" mb="sm">
@@ -16,7 +21,20 @@ export function ColumnDetail({ found, row }: { found: Drift; row: DriftRow }) {
       </Text>
       {distribution && <Overlaid distribution={distribution} found={found} />}
       <Group gap="xs" mt="sm">
-        <RowsOf found={found} where={row.where} />
+        <RowsOf found={found} where={row.where} sentence={row.sentence} />
+        {canCheck && (
+          <KeepCheck
+            endpoint="drift-checks"
+            body={{
+              columns: [row.column],
+              reference: found.reference.of,
+              bound: found.bound,
+              where: found.source.where || null,
+              reference_where: found.reference.where || null,
+            }}
+            says={`${row.column} does not drift from ${found.reference.of}`}
+          />
+        )}
       </Group>
       <dl className={classes.facts}>
         <dt>Rows</dt>

@@ -6,7 +6,7 @@ import { useSearch } from "@/app/useSearch";
 import { ColumnDetail } from "@/screens/data/drift/ColumnDetail";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { EffectBar } from "@/screens/data/drift/EffectBar";
-import { count, number, percent, signed } from "@/shared/format";
+import { number, percent, signed } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
@@ -25,7 +25,7 @@ export function Columns({ found }: { found: Drift }) {
                 <Table.Th>Column</Table.Th>
                 <Table.Th>Effect, with its interval</Table.Th>
                 <Table.Th>Where it went</Table.Th>
-                {found.measure && <Table.Th>Adds to the {found.measure}</Table.Th>}
+                {found.measure && <Table.Th>Adds to the error</Table.Th>}
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -104,8 +104,7 @@ function Line({ row, most, measure, isOpen, open }: LineProps) {
             <>
               {signed(row.cost, show)}
               <Text size="xs" className="mp-soft">
-                {signed(row.cost_low, show)} to {signed(row.cost_high, show)}, n{" "}
-                {count(row.reference_n)}
+                {signed(row.cost_low, show)} to {signed(row.cost_high, show)}
               </Text>
             </>
           )}

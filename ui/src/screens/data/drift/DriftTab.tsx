@@ -3,7 +3,11 @@ import { Stack } from "@mantine/core";
 import { useWorkAt } from "@/api/queries";
 import type { Drift } from "@/api/types";
 import { Failure, Loading } from "@/app/states";
+import { Cohorts } from "@/screens/data/drift/Cohorts";
 import { Columns } from "@/screens/data/drift/Columns";
+import { Estimated } from "@/screens/data/drift/Estimated";
+import { PartsTable } from "@/screens/data/drift/PartsTable";
+import { Performance } from "@/screens/data/drift/Performance";
 import { Sides } from "@/screens/data/drift/Sides";
 import { useSides } from "@/screens/data/drift/useSides";
 import { JobProgress } from "@/shared/JobProgress";
@@ -25,7 +29,15 @@ export function DriftTab() {
           {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
         </Panel>
       )}
-      {found && <Columns found={found} />}
+      {found && (
+        <>
+          <Performance found={found} />
+          <Columns found={found} />
+          <Cohorts found={found} />
+          <PartsTable found={found} />
+          <Estimated sides={sides} />
+        </>
+      )}
     </Stack>
   );
 }

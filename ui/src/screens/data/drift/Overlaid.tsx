@@ -2,11 +2,12 @@
 import { useCallback } from "react";
 import type { Drift, DriftDistribution } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
-import { count, percent } from "@/shared/format";
+import { compact, count, percent } from "@/shared/format";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const HEIGHT = 230;
 const LONGEST = 14;
+const MOST_TICKS = 7;
 
 interface OverlaidProps {
   distribution: DriftDistribution;
@@ -51,42 +52,36 @@ interface Bar {
   side: string;
 }
 
-function drawn(
-  plot: Library,
-  { label, reference, current, reference_n, current_n, kind }: DriftDistribution,
-) {
-  const bars: Bar[] = label.flatMap((name, at) => [
-    { label: name, share: reference[at] ?? 0, n: reference_n[at] ?? 0, side: "before" },
-    { label: name, share: current[at] ?? 0, n: current_n[at] ?? 0, side: "now" },
-  ]);
+function drawn(plot: Library, of: DriftDistribution) {
   const title = (bar: Bar) =>
     `${bar.label}\n${bar.side}: ${percent(bar.share)}, ${count(bar.n)} rows`;
-  const fill = (bar: Bar) => (bar.side === "before" ? "var(--mp-rows-all)" : "var(--mp-selected)");
-  const before = bars.filter(({ side }) => side === "before");
-  const now = bars.filter(({ side }) => side === "now");
-  if (kind === "values") {
+  const bars = (side: string, share: DriftDistribution["current"], n: readonly number[]): Bar[] =>
+    of.label.map((label, at) => ({ label, share: share[at] ?? 0, n: n[at] ?? 0, side }));
+  const before = bars("before", of.reference, of.reference_n);
+  const now = bars("now", of.current, of.current_n);
+  const first = { fill: "var(--mp-rows-all)", stroke: "var(--mp-soft)", strokeWidth: 0.75 };
+  const second = { fill: "var(--mp-selected)", fillOpacity: 0.75 };
+  const share = { label: "share of the rows", tickFormat: "%", ticks: 4, grid: true };
+  if (of.kind === "values") {
     return {
       marginLeft: 104,
       marginBottom: 34,
-      x: { label: "share of the rows", tickFormat: "%", ticks: 4, grid: true },
-      y: { domain: [...label], label: null, tickFormat: (name: string) => cut(name) },
+      x: share,
+      y: { domain: [...of.label], label: null, tickFormat: cut },
       marks: [
         plot.barX(before, {
           x: "share",
           y: "label",
-          fill,
+          ...first,
           insetTop: 3,
           insetBottom: 3,
           title,
           tip: true,
-          stroke: "var(--mp-soft)",
-          strokeWidth: 0.75,
         }),
         plot.barX(now, {
           x: "share",
           y: "label",
-          fill,
-          fillOpacity: 0.75,
+          ...second,
           insetTop: 9,
           insetBottom: 9,
           title,
@@ -98,46 +93,42 @@ function drawn(
   }
   return {
     marginLeft: 44,
-    marginBottom: 46,
-    x: { domain: [...label], label: null, ticks: [], axis: null },
-    y: { label: "share of the rows", tickFormat: "%", ticks: 4, grid: true },
+    marginBottom: 34,
+    x: { domain: [...of.label], label: null, axis: null },
+    y: share,
     marks: [
-      plot.barY(before, {
-        x: "label",
-        y: "share",
-        fill,
-        stroke: "var(--mp-soft)",
-        strokeWidth: 0.75,
-        insetLeft: 0.5,
-        insetRight: 0.5,
-        title,
-        tip: true,
-      }),
+      plot.barY(before, { x: "label", y: "share", ...first, inset: 0.5, title, tip: true }),
       plot.barY(now, {
         x: "label",
         y: "share",
-        fill,
-        fillOpacity: 0.75,
+        ...second,
         insetLeft: 3,
         insetRight: 3,
         title,
         tip: true,
       }),
-      plot.axisX({
+      plot.axisX(few(of), {
         label: null,
-        tickFormat: (name: string) => cut(name),
-        ticks: few(label),
-        textAnchor: "middle",
+        tickFormat: (name: string) => edge(of, name),
+        tickSize: 4,
       }),
       plot.ruleY([0], { stroke: "var(--mp-line)" }),
     ],
   };
 }
 
-/** Some of the labels, so that they do not overlap. */
-function few(labels: readonly string[]): string[] {
-  const step = Math.max(1, Math.ceil(labels.length / 5));
-  return labels.filter((_, at) => at % step === 0);
+/** Some of the bars, so that what is written below does not overlap. */
+function few({ label }: DriftDistribution): string[] {
+  const step = Math.max(1, Math.ceil(label.length / MOST_TICKS));
+  return label.filter((_, at) => at % step === 0);
+}
+
+/** Where a bar begins; the name of one without edges, such as missing values. */
+function edge({ label, low, type }: DriftDistribution, name: string): string {
+  const value = low[label.indexOf(name)];
+  if (value === null || value === undefined) return cut(name);
+  if (type !== "datetime") return compact(value);
+  return new Date(value * 1000).toISOString().slice(0, 10);
 }
 
 function cut(name: string): string {

@@ -4,6 +4,7 @@ import { IconArrowsExchange } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useState } from "react";
 import type { Drift } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
+import { PartsPicker } from "@/screens/data/drift/PartsPicker";
 import { Starts } from "@/screens/data/drift/Starts";
 import type { Side, Sides as SidesOf } from "@/screens/data/drift/useSides";
 import { count } from "@/shared/format";
@@ -58,7 +59,7 @@ export function Sides({ sides, found }: { sides: SidesOf; found: Drift | undefin
           change={(side) => take(reference, side)}
         />
       </div>
-      {sides.isSame && <Starts sides={sides} />}
+      {sides.isSame ? <Starts sides={sides} /> : <PartsPicker sides={sides} />}
       {found?.notes.map((note) => (
         <Text key={note} size="xs" className="mp-soft mp-sentence" mt={4}>
           {note}

@@ -1,4 +1,4 @@
-/** What is compared with what; the address says it. */
+/** What is compared with what, and in which parts; the address says it. */
 import { useWorkspace } from "@/api/queries";
 import { one } from "@/app/address";
 import { useMaybeHere } from "@/app/EvaluationFrame";
@@ -10,13 +10,20 @@ export interface Side {
   where: string;
 }
 
+export interface Parts {
+  by: string | undefined; // the column that the current rows are parted by
+  windows: string | undefined;
+}
+
 export interface Sides {
   reference: Side;
   current: Side;
+  parts: Parts;
   refs: { evaluations: readonly string[]; datasets: readonly string[] };
   isSame: boolean;
   params: Record<string, string | undefined> | undefined;
   take: (reference: Side, current: Side) => void;
+  part: (parts: Parts) => void;
 }
 
 export function useSides(): Sides {
@@ -32,20 +39,24 @@ export function useSides(): Sides {
     ref: one(search, "reference") ?? before(current.ref, evaluations, datasets) ?? current.ref,
     where: one(search, "reference_where") ?? "",
   };
+  const parts = { by: one(search, "by"), windows: one(search, "windows") };
   const isSame = reference.ref === current.ref && reference.where === current.where;
   return {
     reference,
     current,
+    parts,
     refs: { evaluations, datasets },
     isSame,
-    params: isSame
-      ? undefined
-      : {
-          reference: reference.ref,
-          current: current.ref,
-          where: current.where,
-          reference_where: reference.where,
-        },
+    params:
+      isSame || workspace.isPending
+        ? undefined
+        : {
+            reference: reference.ref,
+            current: current.ref,
+            where: current.where,
+            reference_where: reference.where,
+            ...parts,
+          },
     take: (first, second) =>
       set({
         reference: first.ref,
@@ -54,6 +65,7 @@ export function useSides(): Sides {
         reference_where: first.where || undefined,
         column: undefined,
       }),
+    part: ({ by, windows }) => set({ by, windows }),
   };
 }
 

@@ -1,13 +1,14 @@
 /** Labels that are likely wrong: what they cost, a queue for people, and what people decided. */
 import { Code, Stack, Text } from "@mantine/core";
-import { useWork } from "@/api/queries";
-import type { LabelErrors } from "@/api/types";
+import { useDataset, useWork } from "@/api/queries";
+import type { LabelDecisions, LabelErrors } from "@/api/types";
 import { one } from "@/app/address";
 import { useMaybeHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import { useData } from "@/screens/data/dataHere";
 import { ByClass } from "@/screens/data/labels/ByClass";
+import { Corrected } from "@/screens/data/labels/Corrected";
 import { Decisions } from "@/screens/data/labels/Decisions";
 import { Groups } from "@/screens/data/labels/Groups";
 import { Joint } from "@/screens/data/labels/Joint";
@@ -32,6 +33,7 @@ function Looked() {
   const { search } = useSearch();
   const where = one(search, "where");
   const work = useWork<LabelErrors>(place, "label-errors", { where }, { staleTime: FOR_LONG });
+  const decisions = useDataset<LabelDecisions>(place.dataset, "label-decisions");
   const found = work.data?.result;
   return (
     <Stack gap="md">
@@ -47,12 +49,14 @@ function Looked() {
         <>
           <Said found={found} />
           <Review found={found} />
+          <Decisions />
           <Joint found={found} />
           <ByClass found={found} />
           <Groups found={found} />
+          {found.flagged > 0 && <Corrected decisions={decisions.data} />}
         </>
       )}
-      <Decisions />
+      {!found && <Decisions />}
     </Stack>
   );
 }

@@ -66,10 +66,12 @@ function Shown({ review }: { review: Reviewing }) {
       {current && (
         <div className={classes.review}>
           <ReviewCard key={current.row} review={review} row={current} />
-          <QueueList review={review} />
+          <div className={classes.side}>
+            <Legend review={review} />
+            <QueueList review={review} />
+          </div>
         </div>
       )}
-      {current && <Legend review={review} />}
     </>
   );
 }
@@ -79,10 +81,11 @@ function Options({ review }: { review: Reviewing }) {
     <Group gap="xs" align="flex-end">
       <Chip
         size="xs"
+        title="Rows that are not in doubt among them: they tell how many errors were missed"
         checked={review.isAudited}
         onChange={(on) => review.choose({ audit: on ? "yes" : undefined })}
       >
-        mix in others
+        mix in rows not in doubt
       </Chip>
       <Select
         size="xs"
@@ -97,6 +100,7 @@ function Options({ review }: { review: Reviewing }) {
           { value: "score", label: "Likeliest error first" },
           { value: "cost", label: "Costliest first" },
           { value: "class", label: "Label by label" },
+          { value: "random", label: "At random" },
         ]}
       />
       <TextInput

@@ -47,6 +47,7 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           onClick={() => review.decide("keep", null, note)}
         >
           Keep {cell(row.given)}
+          <Key name="k" />
         </Button>
         <Button
           size="sm"
@@ -55,6 +56,7 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           onClick={() => review.decide("relabel", null, note)}
         >
           Relabel as {cell(row.suggested)}
+          <Key name="r" />
         </Button>
         <Button
           size="sm"
@@ -63,6 +65,7 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           onClick={() => review.decide("unsure", null, note)}
         >
           Unsure
+          <Key name="u" />
         </Button>
         <TextInput
           size="sm"
@@ -127,6 +130,14 @@ function Heading({ review, row }: { review: Reviewing; row: QueueRow }) {
         Undo
       </Button>
     </Group>
+  );
+}
+
+function Key({ name }: { name: string }) {
+  return (
+    <span className={classes.hint} aria-hidden>
+      {name}
+    </span>
   );
 }
 

@@ -1,10 +1,14 @@
 /** What was found in short: how many labels, how sure, what they cost, and what makes it doubtful. */
-import { Alert, Text } from "@mantine/core";
+import { Alert } from "@mantine/core";
+import { IconTable } from "@tabler/icons-react";
 import type { LabelCost, LabelErrors } from "@/api/types";
+import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
+import { KeepCheck } from "@/screens/data/KeepCheck";
 import classes from "@/screens/data/labels/Labels.module.css";
+import actions from "@/shared/CohortActions.module.css";
 import { CohortLink } from "@/shared/CohortLink";
 import { count, metricName, metricShow, percent, signed } from "@/shared/format";
-import { MakeCheck } from "@/shared/MakeCheck";
+import { OpenProblem } from "@/shared/OpenProblem";
 import { Panel } from "@/shared/Panel";
 
 export function Said({ found }: { found: LabelErrors }) {
@@ -15,10 +19,18 @@ export function Said({ found }: { found: LabelErrors }) {
       actions={
         flagged > 0 && (
           <div className={classes.actions}>
-            <CohortLink where={found.where} className={classes.button}>
-              Open rows
+            <CohortLink where={found.where} className={actions.button}>
+              <IconTable size={14} aria-hidden /> Open rows
             </CohortLink>
-            <MakeCheck where={found.where} name="labels in doubt" />
+            <KeepCheck
+              endpoint="label-errors/check"
+              body={{ where: found.source.where || null }}
+              says="not more labels look wrong than now"
+            />
+            <OpenProblem
+              finding={{ kind: "label errors", where: found.where, sentence: found.sentence }}
+              title="Labels that look wrong"
+            />
           </div>
         )
       }
@@ -61,51 +73,30 @@ export function Said({ found }: { found: LabelErrors }) {
 /** A metric by the labels as they are, and by the suggested ones: two intervals on one axis. */
 function Cost({ cost }: { cost: LabelCost }) {
   const show = metricShow(cost.metric);
-  const ends = [cost.low, cost.high, cost.suggested_low, cost.suggested_high].map((x) => x ?? 0);
-  const least = Math.min(...ends);
-  const most = Math.max(...ends);
-  const pad = (most - least) * 0.15 || 0.01;
-  const at = (x: number | null) =>
-    `${(100 * ((x ?? 0) - least + pad)) / (most - least + 2 * pad)}%`;
-  const lines = [
+  const lines: IntervalLine[] = [
     { name: "as labelled", value: cost.value, low: cost.low, high: cost.high },
     {
       name: "as suggested",
       value: cost.suggested,
       low: cost.suggested_low,
       high: cost.suggested_high,
+      tone: "strong",
     },
   ];
   return (
     <div className={classes.cost}>
-      <dt>{metricName(cost.metric)} if the suggestions are right</dt>
+      <dt>What the labels in doubt may cost: {metricName(cost.metric)}</dt>
       <dd>
-        {show(cost.suggested)}{" "}
+        {signed(cost.difference, show)}{" "}
         <span className={classes.gain}>
-          {signed(cost.difference, show)} ({signed(cost.difference_low, show)} to{" "}
-          {signed(cost.difference_high, show)})
+          {signed(cost.difference_low, show)} to {signed(cost.difference_high, show)}, if all
+          suggestions are right
         </span>
       </dd>
       <dd className={classes.lines}>
-        {lines.map(({ name, value, low, high }, place) => (
-          <span key={name} className={classes.ends} data-after={place === 1 || undefined}>
-            <span>{name}</span>
-            <span className={classes.axis} aria-hidden>
-              <i
-                className={classes.range}
-                style={{ left: at(low), right: `calc(100% - ${at(high)})` }}
-              />
-              <i className={classes.dot} style={{ left: at(value) }} />
-            </span>
-            <span className={classes.ofLine}>
-              {show(value)} ({show(low)} – {show(high)})
-            </span>
-          </span>
-        ))}
+        <Intervals lines={lines} show={show} />
       </dd>
-      <Text component="dd" className={classes.of}>
-        {count(cost.n)} rows
-      </Text>
+      <dd className={classes.of}>{count(cost.n)} rows</dd>
     </div>
   );
 }

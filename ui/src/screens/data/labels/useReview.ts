@@ -76,11 +76,16 @@ export function useReview() {
 
   function decide(decision: Word, label: QueueRow["suggested"] = null, note = "") {
     if (!current) return;
-    const { row, suggested } = current;
+    const { row, suggested, kind } = current;
     const chosen = decision === "relabel" ? (label ?? suggested) : null;
     setMarks((before) => new Map(before).set(row, { decision, label: chosen }));
     setLast((before) => [...before, row]);
-    const body = { decision, note, ...(chosen === null ? {} : { label: chosen }) };
+    const body = {
+      decision,
+      note,
+      audit: kind === "audit",
+      ...(chosen === null ? {} : { label: chosen }),
+    };
     write(row, body, () => unmark(row));
     const next =
       rows.slice(at + 1).find((item) => !marks.has(item.row)) ??
