@@ -221,3 +221,21 @@ def test_kinds_of_predictions(ws: mp.Workspace) -> None:
     assert ev.check("estimated_performance", against="part = 0", min=0.99).verdict == "fail"
     with pytest.raises(BadOption):
         ev.check("estimated_performance", against="part = 0")
+
+
+def test_rows_whose_labels_are_still_to_come(ws: mp.Workspace) -> None:
+    add(ws, "before", loans(3_000, 1))
+    frame = loans(2_000, 2)
+    now = frame.drop(columns="chance").assign(paid=pd.Series([None] * 2_000, dtype=object))
+    ws.add_dataset(
+        "now", now, label="paid", task="binary", classes=["no", "yes"],
+        types={"paid": "categorical"}, time="when",
+    )  # fmt: skip
+    said = {"prediction": np.where(frame["chance"] > 0.5, "yes", "no")}
+    said |= {"yes": frame["chance"], "no": 1 - frame["chance"]}
+    ev = ws.add_predictions("model", "now", pd.DataFrame(said))
+    found = ev.estimated_performance("model/before", metrics="accuracy")
+    real = (frame["paid"] == said["prediction"]).mean()
+    assert found.rows[0].low <= real <= found.rows[0].high
+    assert found.rows[0].real_n == 0
+    assert "The current rows have no labels." in ws.drift("model/before", "model/now").notes

@@ -111,7 +111,7 @@ def _specificity(soft: Soft) -> Expected:
     if absent <= 0:
         return Expected(float("nan"), float("nan"))
     rejected = float((1 - p)[~said].sum())
-    gradient: Floats = (said - 1.0) / absent + rejected / absent**2
+    gradient = (said.astype(np.float64) - 1) / absent + rejected / absent**2
     return _along(rejected / absent, gradient, soft)
 
 

@@ -40,11 +40,11 @@ def infer_task(
     """
     if kind is not None and kind not in list(TaskKind):
         raise BadOption.choice("task", str(kind), [item.value for item in TaskKind])
-    if label.null_count == len(label):
+    if label.null_count == len(label) and not (kind and classes):
         raise BadLabel(
             f"label column {column.name!r} has no values.",
             known=f"All {len(label):,} rows are missing.",
-            hint="another label column",
+            hint="another label column, or task= and classes= where labels are still to come",
         )
     chosen = TaskKind(kind) if kind else _guess(column, label)
     if chosen in (TaskKind.REGRESSION, TaskKind.SCORE):

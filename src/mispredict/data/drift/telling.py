@@ -229,7 +229,7 @@ def _names(column: Named, tables: tuple[SideTable, SideTable], picked: list[Rows
     ]
     values = pd.concat(parts, ignore_index=True)
     frequent = values.value_counts().index[:60]
-    places = frequent.get_indexer(values).astype(np.float64)
+    places: Floats = frequent.get_indexer(values).astype(np.float64)
     places[places < 0] = 60
     places[values.isna().to_numpy()] = np.nan
     return places
