@@ -83,6 +83,18 @@ _SHAPES = {
         ("counts", "object of whole numbers"),
         ("summary", "text"),
     ),
+    "Duplicates": (
+        ("rows", "list of [DuplicateGroup](#duplicategroup)"),
+        ("source", "[Source](#source)"),
+        ("columns_used", "list of text"),
+        ("near", "number or null"),
+        ("against", "text"),
+        *((name, "whole number") for name in ("groups", "n_rows", "extra")),
+        *((name, "number or null") for name in ("share", "low", "high")),
+        *((name, "whole number") for name in ("exact_groups", "conflicts")),
+        *((name, "text") for name in ("where", "method", "sentence")),
+        ("seconds", "number or null"),
+    ),
     "Clusters": (
         ("rows", "list of [Cluster](#cluster)"),
         ("source", "[Source](#source)"),

@@ -28,6 +28,7 @@ _OPTIONS = {
     "model": "the model to test, if not the one that a suite names",
     "dataset": "the data to test it on, likewise",
     "baseline": "the model to compare with, likewise",
+    "reference": "the data to compare with, likewise",
 }
 _OPENED = pytest.StashKey["Workspace"]()
 
@@ -117,10 +118,15 @@ class SuiteFile(pytest.File):
     def _run(self, checks: list[Check]) -> None:
         from dataclasses import replace
 
-        asked = {name: _given(self.config, name) for name in ("model", "dataset", "baseline")}
+        names = ("model", "dataset", "baseline", "reference")
+        asked = {name: _given(self.config, name) for name in names}
         suite = replace(self.suite, checks=tuple(checks))
         run = _workspace(self.config).run(
-            suite, model=asked["model"], data=asked["dataset"], baseline=asked["baseline"]
+            suite,
+            model=asked["model"],
+            data=asked["dataset"],
+            baseline=asked["baseline"],
+            reference=asked["reference"],
         )
         self.verdicts |= {row.check: row for row in run.rows}
 

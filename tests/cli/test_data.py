@@ -1,0 +1,77 @@
+"""`mispredict data` and gates: what is said, as words and as JSON, and how commands end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from mispredict.cli import main
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> Any:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "key": [f"k{place}" for place in range(400)],
+            "age": random.integers(18, 90, 400),
+            "text": [f"a message about case {number}" for number in random.permutation(400)],
+            "label": random.choice(["no", "yes"], 400),
+        }
+    )
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.loc[:99, "age"] = None
+    frame.loc[200, ["age", "text"]] = frame.loc[201, ["age", "text"]].to_numpy()
+    frame.to_csv(tmp_path / "b.csv", index=False)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(main, [*words, "--workspace", str(tmp_path / "ws")])
+
+    assert run("add", "dataset", "d", str(tmp_path / "a.csv"), "--label", "label").exit_code == 0
+    return run
+
+
+def test_a_gate_prints_verdicts_and_ends_with_1(call: Any, tmp_path: Path) -> None:
+    gate = str(tmp_path / "gate.suite.yaml")
+    assert "checks to" in call("data", "propose", "d", "-o", gate).output
+    refused = call(
+        "add", "dataset", "d", str(tmp_path / "b.csv"), "--label", "label", "--gate", gate
+    )
+    assert refused.exit_code == 1
+    assert "age is there" in refused.output and "nothing was stored" in refused.output
+    assert call("show", "d@2").exit_code == 2
+    assert call("test", gate, "--dataset", "d").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("health", "--reference", "d@1"), "age: missing values"),
+        (("duplicates",), "1 group of rows that are the same"),
+        (("duplicates", "--near", "0.8", "--column", "text"), "nearly the same"),
+        (("duplicates", "--against", "d@1"), "are the same as one of d@1"),
+        (("conflicts",), "the same inputs"),
+        (("leakage", "--against", "d@1"), "that are in d@1 too"),
+        (("diff", "d@1", "d@2"), "rows added"),
+    ],
+)
+def test_each_command_tells_and_gives_json(
+    call: Any, tmp_path: Path, words: tuple[str, ...], said: str
+) -> None:
+    call("add", "dataset", "d", str(tmp_path / "b.csv"), "--label", "label")
+    told = call("data", *words)
+    assert told.exit_code == 0, told.output
+    assert said in told.output
+    assert json.loads(call("data", *words, "--json").output)["rows"] is not None
+
+
+def test_fail_ends_with_1_where_something_is_found(call: Any) -> None:
+    assert call("data", "duplicates", "--fail").exit_code == 0
+    assert call("data", "diff", "d", "d", "--fail").exit_code == 0
+    assert call("data", "leakage", "--fail").exit_code == 0
