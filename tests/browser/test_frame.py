@@ -55,6 +55,7 @@ def test_one_signs_in_with_the_token(page: Page, serve: Serve, churn_folder: Pat
 def test_an_unknown_evaluation_says_which_there_are(page: Page, churn: Served) -> None:
     page.goto(f"{churn.address}e/nobody@1/{DATASET}/overview")
     expect(page.get_by_role("alert")).to_contain_text("nobody")
+    page.wait_for_load_state("networkidle")
     page.faults.clear()  # type: ignore[attr-defined]
 
 

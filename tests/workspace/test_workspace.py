@@ -355,6 +355,18 @@ def test_a_failed_model_leaves_the_workspace_alone(ws: mp.Workspace, frame: pd.D
     assert state(ws) == before
 
 
+def test_the_next_version_of_predictions_is_registered_by_its_number(ws: mp.Workspace) -> None:
+    ws.add_dataset("d", pd.DataFrame({"id": [0, 1], "y": ["a", "b"]}), label="y", id="id")
+    first = pd.DataFrame({"id": [0, 1], "prediction": ["a", "a"]})
+    second = first.assign(prediction=["a", "b"])
+    assert ws.add_predictions("m", "d", first).model == "m@1"
+    assert ws.add_predictions("m@2", "d", second).model == "m@2"
+    assert [ws.evaluation(f"m@{n}/d").metrics().rows[0].value for n in (1, 2)] == [0.5, 1.0]
+    with pytest.raises(UnknownName, match="m"):
+        ws.add_predictions("m@5", "d", second)
+    assert ws.add_predictions("m@1", "d", first).model == "m@1"
+
+
 def test_predictions_that_do_not_fit_leave_the_workspace_alone(
     ws: mp.Workspace, frame: pd.DataFrame
 ) -> None:

@@ -303,7 +303,8 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         """Store predictions that were made elsewhere as the evaluation of a model.
 
         Args:
-            model: name of the model; registered as *predictions only* if it is new.
+            model: name of the model; registered as *predictions only* if it is new. The next
+                version is registered by its number, such as `gbm@2`.
             data: the dataset.
             source: a frame or file with the dataset's id, `prediction`, probabilities (a
                 column per class, named as the class or `p_<class>`, or one list column
@@ -536,8 +537,12 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         return rows, task, answers, metered.usage
 
     def _model_of_predictions(self, model: str) -> Version:
+        """The version that made them; it is registered where it is the next one."""
         ref = Ref.parse(model)
-        if ref.version is not None or self.store.head("model", ref.name) is not None:
+        newest = self.store.head("model", ref.name)
+        last = newest.number if newest is not None else 0
+        asked = ref.version if ref.version is not None else max(last, 1)
+        if asked != last + 1 or (newest is not None and newest.spec["kind"] != "predictions"):
             return self.store.version("model", ref)
         spec: dict[str, Any] = {
             "kind": "predictions",
@@ -545,6 +550,8 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
             "describe": {},
             "fingerprint": None,
         }
+        if last:  # what is known of them is the same, and they are not
+            spec["number"] = asked
         return self.store.commit("model", ref.name, spec=spec)
 
     def _task_of(self, rows: Dataset) -> Task:
