@@ -79,9 +79,16 @@ def found_suspects(
     """The evaluation's rows as the room takes them, and those whose label is in doubt."""
     from mispredict.data.labels.errors import suspects
 
+    is_whole = isinstance(of.predicate(where), Always)  # what a cohort means may change
+    key = (method, near) if is_whole and not groups else None
+    if key is not None and of._suspects is not None and of._suspects[0] == key:
+        return labelled(of, where), of._suspects[1]
     alike = groups if near is None else [*(groups or ()), *_alike(of, near)]
     rows = labelled(of, where, alike)
-    return rows, suspects(rows, method=method, progress=progress, cancel=cancel)
+    found = suspects(rows, method=method, progress=progress, cancel=cancel)
+    if key is not None:
+        of._suspects = key, found  # for the next page of the queue
+    return rows, found
 
 
 def labelled(

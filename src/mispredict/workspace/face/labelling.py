@@ -10,6 +10,7 @@ from mispredict.workspace.view import View
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
     from mispredict.core.task import Scalar
+    from mispredict.data.labels.errors import Suspects
     from mispredict.data.labels.results import (
         CorrectedMetrics,
         LabelDecisions,
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 class Labelling(View):
     """Label errors of an evaluation, their review, and metrics corrected for them."""
+
+    _suspects: tuple[tuple[str, float | None], Suspects] | None = None  # found last
 
     def label_errors(
         self,
