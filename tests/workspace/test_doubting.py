@@ -340,6 +340,30 @@ def test_results_show_and_export_themselves(own: mp.Evaluation, ask: Any) -> Non
     assert "<table" in found._repr_html_()
 
 
+@pytest.mark.parametrize(
+    ("ask", "kind"),
+    [
+        (lambda ev: ev.uncertainty(), "selective"),
+        (lambda ev: ev.uncertainty("city = 'Oslo'"), "selective"),
+        (lambda ev: ev.conformal(by="city"), "conformal"),
+        (lambda ev: ev.spread(copies=4), "robustness"),
+    ],
+    ids=["uncertainty", "cohort", "conformal", "spread"],
+)
+def test_what_was_found_becomes_a_check_that_passes(
+    own: mp.Evaluation, ask: Any, kind: str
+) -> None:
+    check = ask(own).to_check()
+    assert check.kind.name == kind
+    found = own.workspace.run([check], model="logistic", data="people")
+    assert found.rows[0].verdict in ("pass", "unsure"), str(found)
+
+
+def test_no_check_is_made_of_a_model_that_draws(own: mp.Evaluation) -> None:
+    with pytest.raises(BadOption, match="model that draws"):
+        own.spread(noise=0, copies=2, sample=10).to_check()
+
+
 def test_a_dataset_with_such_columns_keeps_its_own(tmp_path: Path, frame: pd.DataFrame) -> None:
     with mp.open(tmp_path / "ws") as ws:
         of = kinds.binary(ws, frame.assign(set_size=1))

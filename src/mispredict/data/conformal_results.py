@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.core.results import Result, Source
+
+if TYPE_CHECKING:
+    from mispredict.expectations.check import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,12 @@ class ConformalSets(Result):
 
     row_type: ClassVar[type] = CoverageRow
     title: ClassVar[str] = "Conformal sets"
+
+    def to_check(self, slack: float = 0.05, *, name: str = "") -> Check:
+        """A check that sets hold the label, in each cohort that was judged."""
+        from mispredict.data.found_checks import conformal_check
+
+        return conformal_check(self, slack, name=name)
 
     def __str__(self) -> str:
         return "\n".join([super().__str__(), self.note, *self.notes])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from mispredict.core.errors import BadOption
 from mispredict.core.results import plain
 from mispredict.expectations.check import KINDS, Check
 
 if TYPE_CHECKING:
+    from mispredict.data.conformal_results import ConformalSets
     from mispredict.data.duplicates import Conflicts, Duplicates
+    from mispredict.data.uncertainty_results import Spread, Uncertainty
 
 _COMMON = ("severity", "tags", "owner", "reason", "seed")
 
@@ -60,6 +63,58 @@ def conflicts_check(found: Conflicts, *, most: float | None, name: str) -> Check
     limit = found.share if most is None else most
     made = KINDS["conflicting_labels"](**options, max=limit)  # type: ignore[call-arg]
     return Check(name or "no more conflicting labels", made)
+
+
+def selective_check(found: Uncertainty, kept: float, *, name: str) -> Check:
+    """A check that errors among the surest rows do not become more.
+
+    The bound is their error rate plus two and a half times the distance to its interval's end.
+
+    Raises:
+        BadOption: the measure is not read from probabilities, or rows are not right or wrong.
+    """
+    if found.measure not in ("confidence", "margin", "entropy") or not found.doubts:
+        raise BadOption(
+            f"there is no check of the {found.metric} by {found.measure}.",
+            known="It is of error rates by confidence, margin or entropy.",
+            hint="ev.uncertainty(by='confidence').to_check()",
+        )
+    row = min(found.rows, key=lambda item: abs(item.kept - kept))
+    most = min(row.value + 2.5 * (row.high - row.value), 1.0)
+    options: dict[str, Any] = {"kept": row.kept, "max": round(most, 4), "measure": found.measure}
+    options |= {"where": found.source.where} if found.source.where else {}
+    return Check(name or "few errors among the surest rows", KINDS["selective"](**options))
+
+
+def conformal_check(found: ConformalSets, slack: float, *, name: str) -> Check:
+    """A check that sets hold the label in each cohort that was judged."""
+    options: dict[str, Any] = {"target": found.target, "slack": slack}
+    options |= {"method": found.method} if found.method in ("lac", "aps", "raps") else {}
+    options |= {"where": found.source.where} if found.source.where else {}
+    cohorts = tuple(row.cohort for row in found.rows[1:])
+    options |= {"cohorts": cohorts} if cohorts else {}
+    return Check(name or "sets hold the label", KINDS["conformal"](**options))
+
+
+def robustness_check(found: Spread, *, name: str) -> Check:
+    """A check that no more predictions move under the noise than did.
+
+    Raises:
+        BadOption: there was no noise, or values moved and not classes.
+    """
+    if not found.noise or found.flipped != found.flipped or not found.perturbation:
+        raise BadOption(
+            "there is no check of a model that draws.",
+            known="Checks of kind robustness put noise on inputs.",
+            hint="ev.spread(noise=0.05).to_check()",
+        )
+    options: dict[str, Any] = {
+        "perturbation": found.perturbation,
+        "strengths": (found.noise,),
+        "min_share": round(max(1 - found.high, 0.0), 4),
+    }
+    options |= {"where": found.source.where} if found.source.where else {}
+    return Check(name or "small noise changes little", KINDS["robustness"](**options))
 
 
 def _line(yaml: Any, value: Any) -> str:

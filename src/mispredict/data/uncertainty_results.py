@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.core.results import Result, Source
+
+if TYPE_CHECKING:
+    from mispredict.expectations.check import Check
 
 _NOWHERE = Source("")
 
@@ -123,6 +126,12 @@ class Uncertainty(Result):
     row_type: ClassVar[type] = SelectiveRow
     title: ClassVar[str] = "Uncertainty"
 
+    def to_check(self, kept: float = 0.8, *, name: str = "") -> Check:
+        """A check that errors among the surest rows (at the share next to `kept`) stay as few."""
+        from mispredict.data.found_checks import selective_check
+
+        return selective_check(self, kept, name=name)
+
     def __str__(self) -> str:
         return "\n".join([super().__str__(), self.note, *self.notes])
 
@@ -165,9 +174,11 @@ class Spread(Result):
         n: rows that were asked.
         right: share of flipping rows among those predicted rightly; NaN where unknown.
         wrong: share of flipping rows among the wrong ones.
-        column: the columns that keep it, if it was of all rows.
+        columns_kept: the columns that keep it, if it was of all rows.
         where: the cohort of the flipping rows, where columns keep them.
         note: what it comes to, in a sentence.
+        perturbation: what was done to the inputs; "" where they stayed as they were.
+        asked: rows that were new to the model.
     """
 
     rows: tuple[SpreadRow, ...]
@@ -183,11 +194,18 @@ class Spread(Result):
     columns_kept: tuple[str, ...] = ()
     where: str = ""
     note: str = ""
-    asked: int = field(default=0)
+    perturbation: str = ""
+    asked: int = 0
     seconds: float = 0.0
 
     row_type: ClassVar[type] = SpreadRow
     title: ClassVar[str] = "Spread under noise"
+
+    def to_check(self, *, name: str = "") -> Check:
+        """A check that no more predictions move under this noise."""
+        from mispredict.data.found_checks import robustness_check
+
+        return robustness_check(self, name=name)
 
     def __str__(self) -> str:
         return "\n".join([super().__str__(), self.note])

@@ -46,7 +46,7 @@ class Noise:
         """What is done, at the beginning of a sentence."""
         if not self.strength:
             return "Asked again with the same inputs"
-        if self.perturbation:
+        if self.perturbation != "noise":
             return f"Under {self.perturbation} at {self.strength:g}"
         return f"Under noise of {self.strength:g} deviations"
 
@@ -60,6 +60,8 @@ def spread_of(
     whole("limit", limit, 0)
     rows = row_numbers(of, None, where, sample, whole("seed", bounds.seed, 0))
     with EvaluationSubject(of, trust=bounds.trust, cancel=bounds.cancel) as subject:
+        if noise.strength and noise.perturbation is None:
+            noise = replace(noise, perturbation=_perturbation(subject))
         moved = _Moved(rows, subject.predicted.take(rows), noise.copies)
         size = max(AT_ONCE // noise.copies, 1)
         for start in range(0, len(rows), size):
@@ -90,10 +92,10 @@ def _ask(
         for _ in range(noise.copies):
             moved.add(part, subject.call(before)[0])  # past all memory
         return
-    names = noise.perturbation or _perturbation(subject)
+    assert noise.perturbation is not None  # chosen before
     copies = [
         subject.perturb(
-            names, before, strength=noise.strength, seed=bounds.seed + copy, rows=rows
+            noise.perturbation, before, strength=noise.strength, seed=bounds.seed + copy, rows=rows
         ).frame
         for copy in range(noise.copies)
     ]
@@ -196,6 +198,7 @@ def _result(
         kept,
         "noise_flips > 0" if kept and not is_values else "",
         f"{noise.words}, {note}",
+        noise.perturbation if noise.strength and noise.perturbation else "",
     )
 
 

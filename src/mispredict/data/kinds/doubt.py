@@ -115,7 +115,8 @@ class Conformal(SkillKind):
         target: chance that a set holds the label.
         slack: by how much a cohort may fall short.
         method: `lac`, `aps` or `raps` of classes; the distance to the prediction of values.
-        by: a column, or a list of cohorts; the worst of them is held against the bound.
+        by: a column, or columns that are crossed; the worst value is held against the bound.
+        cohorts: cohorts instead.
         smallest: cohorts with fewer judged rows are left out.
     """
 
@@ -123,14 +124,21 @@ class Conformal(SkillKind):
     slack: float = option(0.05, minimum=0, maximum=1)
     method: Literal["lac", "aps", "raps"] = "lac"
     by: str | tuple[str, ...] | None = option(None, column=True)
+    cohorts: tuple[str, ...] = option((), cohort=True)
     smallest: int = option(50, minimum=1)
+
+    def validate(self) -> None:
+        if self.by is not None and self.cohorts:
+            raise BadOption(
+                "give either by or cohorts.", known="Both were given.", hint="by='a column'"
+            )
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         rows = self.rows(subject, plan.seed)
         is_value = subject.task.kind is TaskKind.REGRESSION
         wish = Wish(self.target, "absolute" if is_value else self.method, plan.seed)
         judged, held = held_out(subject.predicted, labels(subject), rows, wish)
-        parts = {"all": judged} if self.by is None else _cohorts(subject, self.by, judged)
+        parts = self._parts(subject, judged)
         parts = {name: part for name, part in parts.items() if len(part) >= self.smallest}
         if not parts:
             raise EmptyCohort(
@@ -145,7 +153,7 @@ class Conformal(SkillKind):
             for name, part in parts.items()
         }
         worst = min(found, key=lambda name: found[name].value)
-        of = "" if self.by is None else f" where {worst}"
+        of = "" if worst == "all" else f" where {worst}"
         missed = judged[~held]
         return Bound(low=max(self.target - self.slack, 0.0)).judged(
             found[worst],
@@ -155,15 +163,15 @@ class Conformal(SkillKind):
             failing=len(missed),
         )
 
-
-def _cohorts(subject: Subject, by: str | tuple[str, ...], rows: Numbers) -> dict[str, Numbers]:
-    """The rows of each cohort."""
-    estimates = subject.metrics(_any_metric(subject), by)
-    return {item.cohort: rows[subject.mask(item.cohort)[rows]] for item in estimates if item.cohort}
-
-
-def _any_metric(subject: Subject) -> str:
-    return "mae" if subject.task.kind is TaskKind.REGRESSION else "accuracy"
+    def _parts(self, subject: Subject, judged: Numbers) -> dict[str, Numbers]:
+        """The judged rows of each cohort."""
+        names = list(self.cohorts)
+        if self.by is not None:
+            metric = "mae" if subject.task.kind is TaskKind.REGRESSION else "accuracy"
+            names = [item.cohort for item in subject.metrics(metric, self.by)]
+        if not names:
+            return {"all": judged}
+        return {name: judged[subject.mask(name)[judged]] for name in names}
 
 
 def _shown(subject: Subject, row: int) -> FailingRow:
