@@ -67,7 +67,7 @@ def _whole(data: DataView) -> Iterator[Look]:
     if data.label is None:
         return
     yield Look("label_missing", "rows without a label", _by_share(0.2, 0.01), {}, data.label)
-    if data.task is not None and data.task.classes:
+    if data.task is not None and data.task.classes and not _is_list(data):
         yield Look(
             "class_balance", "a rare class", _always("medium"), {"min": 0.01}, data.label,
             "share of the rarest class",
@@ -86,13 +86,15 @@ def _whole(data: DataView) -> Iterator[Look]:
 def _against(data: DataView, reference: DataView) -> Iterator[Look]:
     yield Look("schema", "other columns than the reference", _always("high"), measure="faults")
     yield Look("rows_change", "another number of rows", _always("low"), measure="ratio of rows")
-    if data.label is not None and reference.label is not None:
-        if data.task is not None and data.task.classes:
-            yield Look(
-                "class_change", "classes as common as they were not", _always("medium"), {},
-                data.label, "difference of shares",
-            )  # fmt: skip
-            yield Look("label_allowed", "labels that are new", _always("high"), {}, data.label)
+    both = (data, reference)
+    is_classed = all(view.label and view.task and view.task.classes for view in both)
+    if is_classed and not _is_list(data) and not _is_list(reference):
+        label = str(data.label)
+        yield Look(
+            "class_change", "classes as common as they were not", _always("medium"), {},
+            label, "difference of shares",
+        )  # fmt: skip
+        yield Look("label_allowed", "labels that are new", _always("high"), {}, label)
     for column in data.schema:
         if column.name not in reference.schema or column.role in (Role.ID, Role.WEIGHT):
             continue
@@ -141,6 +143,11 @@ def _of_column(data: DataView, column: Column) -> Iterator[Look]:
     if kind is ColumnType.CATEGORICAL and _is_text(data, name):
         yield Look("spelling_variants", "several spellings of a name", _always("medium"), of, name)
         yield Look("mixed_types", "numbers among words", _always("low"), of, name)
+
+
+def _is_list(data: DataView) -> bool:
+    """Whether rows have several labels."""
+    return data.schema[str(data.label)].type is ColumnType.LABELS
 
 
 def _is_text(data: DataView, column: str) -> bool:

@@ -17,6 +17,7 @@ from mispredict.data.found_checks import check_yaml
 from mispredict.data.health import SEVERITIES, Health, HealthFinding
 from mispredict.data.health_battery import Look, battery
 from mispredict.data.health_columns import column_health
+from mispredict.data.share import ShareKind
 from mispredict.expectations.bounds import counted
 from mispredict.expectations.subject import Bools, Estimate, Floats
 from mispredict.expectations.verdict import NAN
@@ -58,7 +59,8 @@ def find_health(
         kind: Any = look.made()
         judged = kind.judge_data(data, 0)
         if judged.verdict == "fail":
-            bad = data.once(("failing", kind), lambda: None)
+            is_of_rows = isinstance(kind, ShareKind)
+            bad = data.once(("failing", kind), lambda: None) if is_of_rows else None
             found.append(_finding(look, judged, bad, data.n, target, measure))
         if progress is not None:
             progress(done, len(looks))

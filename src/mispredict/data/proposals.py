@@ -128,7 +128,7 @@ def _of_labels(data: DataView) -> Iterator[_Draft]:
             "no input gives the label away", "predictive_feature", lambda error: {"max": limit},
             f"The best is {best[0].column} with {measure} {value:.3f}.", "leakage",
         )  # fmt: skip
-    if not data.task.classes:
+    if not data.task.classes or data.schema[label].type is ColumnType.LABELS:
         return
     yield _Draft(
         "labels are known", "label_allowed",

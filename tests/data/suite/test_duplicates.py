@@ -49,7 +49,7 @@ def jaccard(a: str, b: str) -> float:
 
 def test_likeness_is_that_of_sets() -> None:
     notes = clean(60)["note"].tolist()
-    for a, b in zip(notes, notes[1:] + ["Please, CLOSE it!"], strict=True):
+    for a, b in zip(notes, [*notes[1:], "Please, CLOSE it!"], strict=True):
         assert similarity_of(a, b) == pytest.approx(jaccard(a, b))
         assert similarity_of(a, a.upper() + "!!") == 1
 

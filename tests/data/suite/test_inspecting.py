@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import mispredict as mp
@@ -194,3 +195,50 @@ def test_proposed_checks_rarely_fail_without_reason(ws: mp.Workspace) -> None:
         fresh = add(ws, "fresh", clean(600, seed=seed + 5_000))
         failed += not ws.run(suite, data=fresh.ref).is_passed
     assert failed <= 5, f"{failed} of 100 suites failed on data of the same source"
+
+
+def odd_rows(n: int = 60) -> pa.Table:
+    """Columns of every type, some of them empty."""
+    random = np.random.default_rng(0)
+    return pa.table(
+        {
+            "number": random.normal(size=n),
+            "vector": pa.array([[1.0, 2.0]] * n),
+            "bytes": pa.array([b"a"] * n),
+            "nothing": pa.array([None] * n),
+            "truth": pa.array([True, None, False] * (n // 3)),
+            "day": pa.array([1, 2, None] * (n // 3), pa.date32()),
+            "large": pa.array([2**60 + place for place in range(n)]),
+            "signs": pa.array(["🙂 hi", "", "x\u200b"] * (n // 3)),
+            "value": random.normal(size=n),
+            "name": pa.array(["a", "b", "c"] * (n // 3)),
+            "first": pa.array([0, 1] * (n // 2)),
+            "second": pa.array([1, 0] * (n // 2)),
+        }
+    )
+
+
+ODD: dict[str, tuple[int, dict[str, Any]]] = {
+    "regression": (60, {"label": "value"}),
+    "classes": (60, {"label": "name", "weight": "second"}),
+    "several labels": (60, {"label": ["first", "second"]}),
+    "no label": (60, {}),
+    "two rows": (2, {}),
+    "one row": (1, {}),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_every_type_of_column_and_task_is_looked_over(ws: mp.Workspace, case: str) -> None:
+    rows, options = ODD[case]
+    other = ws.add_dataset("other", odd_rows(), label="value")
+    data = ws.add_dataset("odd", odd_rows().slice(0, rows), **options)
+    results: list[Any] = [data.health(), data.health(other), data.leakage(), data.leakage(other)]
+    results += [data.duplicates(), data.duplicates(0.8, against=other), data.diff(other, by="name")]
+    results += [data.conflicts()] if data.label else []
+    for result in results:
+        json.dumps(result.to_dict(), allow_nan=False)
+        assert len(result.to_frame()) == len(result.rows)
+        assert result._repr_html_()
+    verdicts = ws.run(data.propose_checks(), data=data.ref)
+    assert [str(row) for row in verdicts.rows if not row.is_passed] == []

@@ -1,5 +1,7 @@
 """Each kind on data with its defect and without, and its number beside that of pandas."""
 
+# ruff: noqa: E501 - cases, a line each
+
 from __future__ import annotations
 
 from collections.abc import Callable
