@@ -19,14 +19,12 @@ from typing import Any, ClassVar
 from mispredict.core.results import Result
 
 NAN = math.nan
-FACTORS = ("mix", "within", "labels", "model", "preprocessing", "environment", "threshold")
 FACTOR_WORDS = {
     "mix": "other rows: more or fewer of each kind",
     "within": "other rows of the same kinds",
     "rows": "other rows",
     "labels": "labels of the same rows",
     "model": "the model",
-    "preprocessing": "what prepares the inputs",
     "environment": "code and libraries",
     "threshold": "the threshold",
 }
