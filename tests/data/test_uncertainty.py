@@ -79,11 +79,23 @@ def test_the_interval_of_the_area_holds_it() -> None:
 
     truth = RiskCurve.of(*sample(1_000_000)).area
     inside = 0
-    for seed in range(150):
+    for _ in range(150):
         curve = RiskCurve.of(*sample(400))
-        half = 1.96 * curve.area_error(seed)
+        half = 1.96 * curve.area_error
         inside += abs(curve.area - truth) <= half
     assert inside >= 0.89 * 150
+
+
+@pytest.mark.parametrize("digits", [1, 8], ids=["many ties", "no ties"])
+def test_its_error_is_that_of_new_samples(digits: int) -> None:
+    draw = np.random.default_rng(3)
+    areas, errors = [], []
+    for _ in range(400):
+        sure = draw.beta(2, 1, 500).round(digits)
+        curve = RiskCurve.of(sure, (draw.random(500) > 0.4 + sure / 2).astype(np.float64))
+        areas.append(curve.area)
+        errors.append(curve.area_error)
+    assert np.mean(errors) == pytest.approx(np.std(areas), rel=0.12)
 
 
 def test_the_chance_is_the_auroc_of_errors() -> None:

@@ -154,7 +154,7 @@ def _measure(
     sure = np.empty(curve.n)
     sure[curve.order] = curve.sure
     auc = auroc(sure, loss > 0) if is_error else (float("nan"),) * 3
-    half = z_of(LEVEL) * curve.area_error()
+    half = z_of(LEVEL) * curve.area_error
     total = float(loss.sum())
     last = curve.loss[curve.kept(1 - doubted) if doubted < 1 else 0 :]
     return MeasureRow(
