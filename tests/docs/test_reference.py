@@ -123,6 +123,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
     ]
     given += [data.duplicates(0.8, columns=["Message"]), data.conflicts(columns=["Message"])]
     given += [data.leakage("churn"), data.health("churn", ev), data.diff("churn")]
+    ws.add_model("age", lambda rows: ["yes" if age > 50 else "no" for age in rows["Age"]])
+    given += [ws.compare("age", "gbm", data="churn", by="Geography"), ws.board("churn")]
+    given += [ws.reevaluate("churn")]
     return {type(item): item for item in given}
 
 
