@@ -134,3 +134,28 @@ def test_what_was_found_is_kept_as_a_check(client: Client) -> None:
     assert (answer.json()["suite"], row["kind"]) == ("labels", "label_errors")
     again = client.post(f"{E}/label-errors/check", json={}).json()
     assert len(again["rows"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("screen", "endpoint"),
+    [
+        pytest.param(
+            "/e/tumours@1/patients@1/data.json?tab=labels&where=radius%20%3E%2014&row=3",
+            f"{E}/label-errors?where=radius+%3E+14",
+            id="labels",
+        ),
+        pytest.param("/data/patients@1.json?tab=labels&evaluation=none", DS, id="without a model"),
+        pytest.param("/data/patients@1.json", DS, id="a dataset"),
+        pytest.param(
+            "/data/patients@1.json?tab=drift&where=radius%20%3E%2014",
+            "/api/v1/drift?reference=patients%401&current=patients%401&where=radius+%3E+14",
+            id="drift",
+        ),
+    ],
+)
+def test_tabs_of_the_data_screen_have_json_twins(
+    client: Client, screen: str, endpoint: str
+) -> None:
+    answer = client.get(screen)
+    assert (answer.status_code, answer.headers["location"]) == (307, endpoint)
+    assert client.get(endpoint).status_code in (200, 202)

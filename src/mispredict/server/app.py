@@ -12,6 +12,7 @@ from mispredict.server import failures
 from mispredict.server.document import document
 from mispredict.server.figures import Counting
 from mispredict.server.routes import (
+    data_pages,
     datasets,
     drifting,
     explaining,
@@ -42,7 +43,8 @@ _SILENT: Any = {
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
     finding.router, explaining.router, testing.router, generating.router, datasets.router,
-    labelling.router, drifting.router, problems.router, finding.jobs, pages.router,
+    labelling.router, drifting.router, problems.router, finding.jobs,
+    data_pages.router, pages.router,
 )  # fmt: skip
 
 

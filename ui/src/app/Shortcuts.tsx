@@ -18,6 +18,8 @@ const OF_SCREENS = [
   ["t", "Explore: tag the marked rows"],
   ["Ctrl+Z, Ctrl+Shift+Z", "Explore: undo and redo a filter"],
   ["← →", "Row: previous and next example"],
+  ["k r u or 0–9", "Data, labels: keep, relabel, unsure, or the label of that digit"],
+  ["z, j i", "Data, labels: take back; next and previous row"],
 ] as const;
 
 export function openKeys() {

@@ -21,13 +21,16 @@ export function Tools() {
   const scheme = useComputedColorScheme("light");
   const session = useSession();
   const twin = useTwin();
+  const isEvaluation = useRouterState({
+    select: ({ location }) => location.pathname.includes("/e/"),
+  });
   const held = exported();
   const other = scheme === "dark" ? "light" : "dark";
   return (
     <Group gap={4} ml="auto" wrap="nowrap">
       <JobsMenu />
       {held ? <ExportBadge about={held.about} /> : <AsJson href={twin ?? apiUrl("workspace")} />}
-      {twin && (
+      {isEvaluation && (
         <Tool label="Keyboard shortcuts" says="Keys (?)" act={openKeys} isWide>
           <IconKeyboard size={18} />
         </Tool>
@@ -62,11 +65,11 @@ function AsJson({ href }: { href: string }) {
   );
 }
 
-/** The address of what an evaluation's screen shows, as JSON. */
+/** The address of what the screen of an evaluation or a dataset shows, as JSON. */
 function useTwin(): string | undefined {
   return useRouterState({
     select: ({ location }) => {
-      if (!location.pathname.includes("/e/")) return undefined;
+      if (!/\/(e|data)\//.test(location.pathname)) return undefined;
       const [path = "", query = ""] = location.publicHref.split("?");
       return `${path.replace(/\/$/, "")}.json${query && `?${query}`}`;
     },

@@ -1,5 +1,5 @@
 /** Performance over windows: estimated without labels, and real where labels are known. */
-import { SegmentedControl, Text } from "@mantine/core";
+import { Alert, SegmentedControl, Text } from "@mantine/core";
 import { useCallback } from "react";
 import { useWork } from "@/api/queries";
 import type { EstimatedPerformance, EstimatedRow } from "@/api/types";
@@ -62,12 +62,39 @@ function OfEvaluation({ place, params }: OfEvaluationProps) {
       {work.isError && <Failure error={work.error} />}
       {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
       {found && metric && <Chart found={found} metric={metric} />}
-      {found?.notes.map((note) => (
-        <Text key={note} size="xs" className="mp-soft mp-sentence" mt={4}>
-          {note}
-        </Text>
-      ))}
+      {found && <Notes found={found} />}
     </Panel>
+  );
+}
+
+/** What the estimate cannot know; where labels contradict it, that comes first. */
+function Notes({ found }: { found: EstimatedPerformance }) {
+  const isMoved = found.rows.some(({ concept }) => concept === "moved");
+  const [always, ...others] = found.notes;
+  return (
+    <>
+      {others.map((note) =>
+        isMoved ? (
+          <Alert
+            key={note}
+            variant="light"
+            color="yellow"
+            mt="sm"
+            py={8}
+            title="Labels say otherwise"
+          >
+            {note}
+          </Alert>
+        ) : (
+          <Text key={note} size="xs" className="mp-soft mp-sentence" mt={4}>
+            {note}
+          </Text>
+        ),
+      )}
+      <Text size="xs" className="mp-soft mp-sentence" mt={8}>
+        {always}
+      </Text>
+    </>
   );
 }
 
@@ -125,15 +152,16 @@ function drawn(plot: Library, metric: string, rows: EstimatedRow[]) {
       : `\nreally ${show(row.real)} (${show(row.real_low)} – ${show(row.real_high)}), ${count(row.real_n)} labels`);
   const known = rows.filter(({ real }) => real !== null);
   const names = rows.map(({ window }) => window);
+  const isCrowded = names.join("  ").length * LETTER > Math.min(window.innerWidth, WIDEST);
   const first = rows[0];
   return {
     marginLeft: 58,
-    marginBottom: names.length > CROWDED ? 70 : 36,
+    marginBottom: isCrowded ? 76 : 36,
     x: {
       type: "point" as const,
       domain: names,
       label: null,
-      tickRotate: names.length > CROWDED ? -40 : 0,
+      tickRotate: isCrowded ? -40 : 0,
     },
     y: { label: metricName(metric), tickFormat: (x: number) => show(x), grid: true, nice: true },
     marks: [
@@ -176,4 +204,5 @@ function drawn(plot: Library, metric: string, rows: EstimatedRow[]) {
   };
 }
 
-const CROWDED = 9;
+const LETTER = 8; // pixels
+const WIDEST = 1000;

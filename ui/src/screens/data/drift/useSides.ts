@@ -1,4 +1,5 @@
 /** What is compared with what, and in which parts; the address says it. */
+import { useEffect } from "react";
 import { useWorkspace } from "@/api/queries";
 import { one } from "@/app/address";
 import { useMaybeHere } from "@/app/EvaluationFrame";
@@ -40,6 +41,10 @@ export function useSides(): Sides {
     where: one(search, "reference_where") ?? "",
   };
   const parts = { by: one(search, "by"), windows: one(search, "windows") };
+  const isDerived = one(search, "reference") === undefined && reference.ref !== current.ref;
+  useEffect(() => {
+    if (isDerived) set({ reference: reference.ref, current: current.ref }, { replace: true });
+  }, [isDerived, reference.ref, current.ref, set]);
   const isSame = reference.ref === current.ref && reference.where === current.where;
   return {
     reference,

@@ -1,5 +1,5 @@
 /** Metrics before and after: by the labels given, with what people decided, and corrected. */
-import { Alert, Button, SegmentedControl, Table, Text } from "@mantine/core";
+import { Alert, Button, SegmentedControl, Text } from "@mantine/core";
 import { useWork } from "@/api/queries";
 import type { CorrectedMetric, CorrectedMetrics, LabelDecisions } from "@/api/types";
 import { one } from "@/app/address";
@@ -11,7 +11,6 @@ import { usePlace } from "@/screens/data/labels/place";
 import { count, metricName, metricShow, signed } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
-import { Scroll } from "@/shared/Scroll";
 
 const WAYS = [
   { value: "reviewed", label: "By decisions" },
@@ -62,7 +61,11 @@ export function Corrected({ decisions }: { decisions?: LabelDecisions | undefine
       ))}
       {found && (
         <>
-          <Rows rows={found.rows} />
+          <div className={classes.metrics}>
+            {found.rows.map((row) => (
+              <Metric key={row.metric} row={row} />
+            ))}
+          </div>
           <Text size="xs" className="mp-soft mp-sentence" mt="xs">
             {found.assumes}
           </Text>
@@ -72,29 +75,7 @@ export function Corrected({ decisions }: { decisions?: LabelDecisions | undefine
   );
 }
 
-function Rows({ rows }: { rows: readonly CorrectedMetric[] }) {
-  return (
-    <Scroll label="Table of metrics">
-      <Table verticalSpacing={8} horizontalSpacing="sm" fz="sm" className={classes.table}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Metric</Table.Th>
-            <Table.Th>Value, with its 95 % interval</Table.Th>
-            <Table.Th>Corrected less given</Table.Th>
-            <Table.Th ta="right">Rows</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Line key={row.metric} row={row} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Scroll>
-  );
-}
-
-function Line({ row }: { row: CorrectedMetric }) {
+function Metric({ row }: { row: CorrectedMetric }) {
   const show = metricShow(row.metric);
   const lines: IntervalLine[] = [
     { name: "labels as given", value: row.value, low: row.low, high: row.high },
@@ -113,18 +94,13 @@ function Line({ row }: { row: CorrectedMetric }) {
     },
   ];
   return (
-    <Table.Tr>
-      <Table.Th scope="row">{metricName(row.metric)}</Table.Th>
-      <Table.Td className={classes.wide}>
-        <Intervals lines={lines.filter(({ value }) => value !== null)} show={show} />
-      </Table.Td>
-      <Table.Td>
-        {signed(row.difference, show)}
-        <Text size="xs" className="mp-soft">
-          {signed(row.difference_low, show)} to {signed(row.difference_high, show)}
-        </Text>
-      </Table.Td>
-      <Table.Td ta="right">{count(row.n)}</Table.Td>
-    </Table.Tr>
+    <div>
+      <h3 className={classes.metric}>{metricName(row.metric)}</h3>
+      <Intervals lines={lines.filter(({ value }) => value !== null)} show={show} />
+      <p className="mp-soft mp-note">
+        {signed(row.difference, show)} ({signed(row.difference_low, show)} to{" "}
+        {signed(row.difference_high, show)}), {count(row.n)} rows
+      </p>
+    </div>
   );
 }
