@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -86,10 +86,8 @@ class Duplicates(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready value; `group_of`, a number per row (-1 for none), is left out."""
-        return {
-            item: plain(getattr(self, item)) for item in self.__dataclass_fields__
-            if item != "group_of"
-        }  # fmt: skip
+        kept = [item.name for item in fields(self) if item.name != "group_of"]
+        return {name: plain(getattr(self, name)) for name in kept}
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class HealthFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ValueBar:
     """A value or a range of a column with its rows, and those of the reference (0 without)."""
 
     label: str
@@ -93,7 +93,7 @@ class ColumnHealth:
     std: float
     reference_missing_share: float
     reference_mean: float
-    bars: tuple[Bar, ...]
+    bars: tuple[ValueBar, ...]
     findings: tuple[int, ...]
 
 

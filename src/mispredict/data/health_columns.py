@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mispredict.core.schema import Column, ColumnType
-from mispredict.data.health import Bar, ColumnHealth
+from mispredict.data.health import ValueBar, ColumnHealth
 from mispredict.data.rows import shortened
 from mispredict.data.values import counts
 from mispredict.expectations.subject import Floats
@@ -68,7 +68,7 @@ def _mean(data: DataView, name: str) -> float:
     return float(np.nanmean(values)) if np.isfinite(values).any() else NAN
 
 
-def _bars(data: DataView, other: DataView | None, name: str, known: Floats) -> tuple[Bar, ...]:
+def _bars(data: DataView, other: DataView | None, name: str, known: Floats) -> tuple[ValueBar, ...]:
     kind = data.schema[name].type
     if kind is ColumnType.NUMERIC and len(counts(data, name)) > BARS and len(known):
         there = None
@@ -80,7 +80,7 @@ def _bars(data: DataView, other: DataView | None, name: str, known: Floats) -> t
     return ()
 
 
-def _ranges(values: Floats, others: Floats | None) -> tuple[Bar, ...]:
+def _ranges(values: Floats, others: Floats | None) -> tuple[ValueBar, ...]:
     """Ranges of equal width over all but the outermost numbers, which go to the end ones."""
     low, high = np.quantile(values, [0.005, 0.995])
     if low == high:
@@ -94,7 +94,7 @@ def _ranges(values: Floats, others: Floats | None) -> tuple[Bar, ...]:
     return _made(labels, here.tolist(), there.tolist())
 
 
-def _values(data: DataView, other: DataView | None, name: str) -> tuple[Bar, ...]:
+def _values(data: DataView, other: DataView | None, name: str) -> tuple[ValueBar, ...]:
     """The commonest values, and all others as one."""
     found = counts(data, name)
     theirs: dict[Any, int] = {}
@@ -110,9 +110,9 @@ def _values(data: DataView, other: DataView | None, name: str) -> tuple[Bar, ...
     return _made(labels, here, there)
 
 
-def _made(labels: list[str], here: list[int], there: list[int]) -> tuple[Bar, ...]:
+def _made(labels: list[str], here: list[int], there: list[int]) -> tuple[ValueBar, ...]:
     a, b = max(sum(here), 1), max(sum(there), 1)
     return tuple(
-        Bar(label, int(n), n / a, int(m), m / b)
+        ValueBar(label, int(n), n / a, int(m), m / b)
         for label, n, m in zip(labels, here, there, strict=True)
     )

@@ -61,6 +61,68 @@ checks:
   - {name: ablation, kind: input_ablation, columns: [Age, City], max_share: 0.8, sample: null}
   - {name: overfits, kind: overfits_batch, n: 20, min_skill: 0.5}
   - {name: shuffled labels, kind: label_shuffle, max_skill: 0.2, sample: 400}
+  - {name: d1, kind: missing, column: Age, max: 0.1, where: Age > 3, exact: false}
+  - {name: d2, kind: complete_rows, columns: [Age, City]}
+  - {name: d3, kind: missing_change, column: Age}
+  - {name: d4, kind: placeholders, column: City, words: [none], numbers: [-1]}
+  - {name: d5, kind: range, column: Age, low: 0, high: 120}
+  - {name: d6, kind: mean, column: Age, min: 3}
+  - {name: d7, kind: std, column: Age, max: 30}
+  - {name: d8, kind: quantile, column: Age, q: 0.9, max: 80}
+  - {name: d9, kind: mean_change, column: Age}
+  - {name: d10, kind: outliers, column: Age, fence: 2}
+  - {name: d11, kind: monotonic, column: Age, direction: falling, strict: true}
+  - {name: d12, kind: categories, column: City, allowed: [Rome, 3, true]}
+  - {name: d13, kind: new_categories, column: City}
+  - {name: d14, kind: subset, column: City, of: Town}
+  - {name: d15, kind: category_share, column: City, value: Rome, max: 0.5}
+  - {name: d16, kind: distinct, column: City, min: 2}
+  - {name: d17, kind: constant, column: City}
+  - {name: d18, kind: unique, columns: [City, Age]}
+  - {name: d19, kind: pattern, column: City, regex: '[A-Z]+', inside: true, negate: true}
+  - {name: d20, kind: text_length, column: City, low: 2}
+  - {name: d21, kind: words, column: City, high: 9}
+  - {name: d22, kind: whitespace, column: City, double: true}
+  - {name: d23, kind: encoding_damage, column: City}
+  - {name: d24, kind: special_characters, column: City}
+  - {name: d25, kind: spelling_variants, column: City}
+  - {name: d26, kind: mixed_types, column: City}
+  - {name: d27, kind: language, column: City, expected: [en, de]}
+  - {name: d28, kind: sorted, column: When}
+  - {name: d29, kind: date_range, earliest: '2024-01-01', latest: now}
+  - {name: d30, kind: freshness, max_days: 30, now: '2024-02-01'}
+  - {name: d31, kind: time_gaps, max_days: 2}
+  - {name: d32, kind: schema, columns: [Age], types: {Age: numeric}, others: true, order: true}
+  - {name: d33, kind: column_type, column: Age, type: numeric, storage: int64}
+  - {name: d34, kind: column_role, column: Age, role: input}
+  - {name: d35, kind: rows, min: 10, where: Age > 3}
+  - {name: d36, kind: rows_change, min: 0.9}
+  - {name: d37, kind: label_missing}
+  - {name: d38, kind: label_allowed, allowed: [yes, no]}
+  - {name: d39, kind: class_balance, min: 0.1}
+  - {name: d40, kind: class_change, max: 0.1}
+  - {name: d41, kind: duplicates, columns: [Age]}
+  - {name: d42, kind: near_duplicates, near: 0.8}
+  - {name: d43, kind: conflicting_labels, near: 0.8}
+  - {name: d44, kind: correlation, left: Age, right: Balance, max: 0.5, method: spearman}
+  - {name: d45, kind: correlation_change, left: Age, right: Balance}
+  - {name: d46, kind: redundant_columns, max: 0.9}
+  - {name: d47, kind: compare_columns, left: Age, relation: <=, right: Balance}
+  - {name: d48, kind: column_sum, columns: [Age, Balance], value: 1}
+  - {name: d49, kind: rule, holds: Age > 3}
+  - {name: d50, kind: leak_exact, columns: [Age]}
+  - {name: d51, kind: leak_near, near: 0.8}
+  - {name: d52, kind: leak_group, column: City}
+  - {name: d53, kind: leak_time, column: When}
+  - {name: d54, kind: predictive_feature, max: 0.9}
+  - {name: d55, kind: id_feature}
+  - {name: d56, kind: row_order}
+  - {name: d57, kind: property, column: City, property: letters, low: 1}
+  - {name: wrong labels, kind: label_errors, max: 0.1, method: confident}
+  - {name: drift, kind: drift, columns: [Age], max: 0.2}
+  - {name: prediction drift, kind: prediction_drift, against: gbm/d, max: 0.2}
+  - {name: coverage, kind: coverage, columns: [Age], max: 0.1}
+  - {name: estimate, kind: estimated_performance, against: gbm/d, min: 0.5}
 """
 
 
