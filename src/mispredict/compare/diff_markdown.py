@@ -51,7 +51,7 @@ def _pair(pair: ModelPair, *, is_alone: bool) -> list[str]:
         parts += _slices([*pair.regressed, *pair.improved])
     if pair.cohorts:
         parts += ["**By cohort**, the regressed first", ""]
-        rows = [(f"`{row.cohort}`, {row.metric}", row) for row in pair.cohorts[:MOST]]
+        rows = [(f"{_code(row.cohort)}, {row.metric}", row) for row in pair.cohorts[:MOST]]
         parts += _changes("cohort", rows, pair)
     told = ", ".join(f"{item.n:,} {item.name.replace('_', ' ')}" for item in pair.groups)
     agreed = pair.agreement
@@ -74,7 +74,7 @@ def _changes(title: str, rows: Sequence[tuple[str, MetricChange]], pair: ModelPa
     for name, row in rows:
         bounds = f"{signed(row.low)} to {signed(row.high)}"
         lines.append(
-            f"| {_MARKS[row.word]} | {_escaped(name)} | {number(row.before)} | {number(row.after)}"
+            f"| {_MARKS[row.word]} | {name} | {number(row.before)} | {number(row.after)}"
             f" | {signed(row.difference)} | {bounds} | {_p(row.p_adjusted)} | {row.n:,} |"
         )
     return [*lines, ""]
@@ -87,7 +87,7 @@ def _slices(rows: Sequence[DifferenceSlice]) -> list[str]:
     ]
     for row in rows[:MOST]:
         lines.append(
-            f"| {_MARKS[row.word]} | `{_escaped(row.where)}` | {number(row.before)}"
+            f"| {_MARKS[row.word]} | {_code(row.where)} | {number(row.before)}"
             f" | {number(row.after)} | {signed(row.difference)} |"
             f" {signed(row.low)} to {signed(row.high)} | {signed(row.rest)} | {row.n:,} |"
         )
@@ -96,6 +96,11 @@ def _slices(rows: Sequence[DifferenceSlice]) -> list[str]:
 
 def _p(value: float) -> str:
     return chance(value).removeprefix("p ").removeprefix("= ")
+
+
+def _code(text: str) -> str:
+    """A cohort as code in a table."""
+    return f"`{text.replace('|', '/').replace('`', ' ')}`"
 
 
 def _escaped(text: str) -> str:

@@ -24,8 +24,8 @@ Numbers = npt.NDArray[np.intp]
 
 FEW_ROWS = 100
 FEW_CHANGED = 10  # rows that differ, under which a search is no use
-MOST_CANDIDATES = 8  # of each direction
-MOST_CHANGED = 60_000  # rows that are searched, and as many others
+MOST_CANDIDATES = 6  # of each direction
+MOST_CHANGED = 40_000  # rows that are searched, and as many others
 _SLACK = 0.9  # a slice of just the least size may by chance have fewer of the searched rows
 
 
