@@ -355,6 +355,28 @@ def test_a_failed_model_leaves_the_workspace_alone(ws: mp.Workspace, frame: pd.D
     assert state(ws) == before
 
 
+def test_another_function_is_another_version_and_the_same_is_none(ws: mp.Workspace) -> None:
+    def rule(least: int) -> Any:
+        return lambda frame: ["a" if value > least else "b" for value in frame["x"]]
+
+    versions = [str(ws.add_model("rule", rule(least)).ref) for least in (1, 1, 2)]
+    assert versions == ["rule@1", "rule@1", "rule@2"]
+    other = ws.add_model("rule", lambda frame: ["a"] * len(frame))
+    assert str(other.ref) == "rule@3"
+
+
+def test_a_model_fitted_anew_is_another_version(ws: mp.Workspace) -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    draw = np.random.default_rng(0)
+    inputs = pd.DataFrame({"x": draw.normal(size=200)})
+    labels = np.where(inputs["x"] + draw.normal(size=200) > 0, "a", "b")
+    half = HistGradientBoostingClassifier(max_iter=3).fit(inputs[:100], labels[:100])
+    whole = HistGradientBoostingClassifier(max_iter=3).fit(inputs, labels)
+    versions = [str(ws.add_model("trees", model).ref) for model in (half, half, whole)]
+    assert versions == ["trees@1", "trees@1", "trees@2"]
+
+
 def test_the_next_version_of_predictions_is_registered_by_its_number(ws: mp.Workspace) -> None:
     ws.add_dataset("d", pd.DataFrame({"id": [0, 1], "y": ["a", "b"]}), label="y", id="id")
     first = pd.DataFrame({"id": [0, 1], "prediction": ["a", "a"]})

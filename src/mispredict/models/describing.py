@@ -76,6 +76,38 @@ def content_hash(value: object, *options: object) -> str | None:
     return None if sources is None else hash_json([hashing.hexdigest(), sources, plain(options)])
 
 
+def likeness(value: object) -> str | None:
+    """Hash by which versions of an object that cannot be hashed whole are told apart, or None.
+
+    Of a function the code, its defaults and what it closes over, of other objects what pickle
+    writes. Two that differ in what they call elsewhere are taken for one, so that answers must
+    not be kept by it.
+    """
+    code = getattr(value, "__code__", None)
+    if code is not None:
+        cells = [cell.cell_contents for cell in getattr(value, "__closure__", None) or ()]
+        with_state = [getattr(value, "__defaults__", None), cells]
+        return hash_json([_code(code), *(_pickled(item) for item in with_state)])
+    return _pickled(value) or None
+
+
+def _code(code: types.CodeType) -> list[Any]:
+    """What a function does, without where it stands."""
+    inner = [
+        _code(item) if isinstance(item, types.CodeType) else repr(item) for item in code.co_consts
+    ]
+    return [code.co_code.hex(), list(code.co_names), inner]
+
+
+def _pickled(value: object) -> str:
+    hashing = _Hashing()
+    try:
+        hashing.dump(value)
+    except Exception:  # noqa: BLE001 - pickling runs the object's own code
+        return ""
+    return hashing.hexdigest()
+
+
 def _parameter(value: object) -> Any:
     if hasattr(value, "get_params"):
         return class_name(value)
@@ -83,6 +115,9 @@ def _parameter(value: object) -> Any:
         return plain(value)
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+_CYTHON = "_cython_"
 
 
 class _Hashing(pickle.Pickler):
@@ -135,6 +170,9 @@ def _sources(modules: set[str]) -> list[list[str]] | None:
     found: list[list[str]] = [list(item) for item in libraries(modules).items()]
     for name in sorted(modules):
         top = name.split(".")[0]
+        if top.startswith(_CYTHON):  # what compiled classes share, named by its version
+            found.append([name, ""])
+            continue
         if top in sys.stdlib_module_names or (top in installed and name != "__main__"):
             continue
         file = getattr(sys.modules.get(name), "__file__", None)

@@ -196,6 +196,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         Everything that can be found again by its text (a file, a URL, `module:attribute`)
         can be called later.
         """
+        from mispredict.models.describing import likeness
         from mispredict.models.wrapping import wrap
 
         check_name(name)
@@ -210,6 +211,8 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
             "fingerprint": wrapped.fingerprint(),
             "describe": wrapped.describe(),
         }
+        if spec["fingerprint"] is None and not is_text:
+            spec["likeness"] = likeness(model)
         parts = {"copy": self.store.write_bytes(_pickled(model), "joblib")} if copy else {}
         version = self.store.commit("model", name, spec=spec, parts=parts)
         self._models[str(version.ref)] = wrapped
