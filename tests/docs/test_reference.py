@@ -126,6 +126,10 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
     ws.add_model("age", lambda rows: ["yes" if age > 50 else "no" for age in rows["Age"]])
     given += [ws.compare("age", "gbm", data="churn", by="Geography"), ws.board("churn")]
     given += [ws.reevaluate("churn")]
+    old, new = "Age > 50", "Age <= 50"
+    given += [ws.drift(ev, ev, where=new, reference_where=old, by="Geography")]
+    given += [ws.coverage(ev, ev, where=new, reference_where=old)]
+    given += [ev.estimated_performance(where=new, reference_where=old, by="Geography")]
     return {type(item): item for item in given}
 
 
