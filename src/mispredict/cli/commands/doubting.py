@@ -53,8 +53,8 @@ def uncertainty(
 ) -> None:
     """Errors among the rows that a model is surest of.
 
-    Also which unsure rows are wrong, and which sure ones. With --sets, conformal sets of classes (or ranges of values), and how often they hold the
-    label.
+    Also which unsure rows are wrong, and which sure ones. With --sets, conformal sets of
+    classes (or ranges of values), and how often they hold the label.
     """
     from mispredict.cli import doubts
 
@@ -98,7 +98,10 @@ def sanity(
     fail: bool,
     trust: bool,
 ) -> int:
-    """Whether a model beats a constant, learns, and does not hang on one input."""
+    """Whether a model does what any model should.
+
+    It beats a constant, learns, forgets shuffled labels, and does not hang on one input.
+    """
     from mispredict.cli import doubts
 
     with settings.evaluation(evaluation, None) as found, progress_bar("Testing") as progress:
