@@ -173,10 +173,20 @@ class ConfusionChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LossCell:
+    """How many rows have a loss in these bins: `before` and `after` count from 0."""
+
+    before: int
+    after: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class LossPoints:
     """Rows by both models' losses, column by column; those that differ most are all there.
 
-    `group` is the place of the row's name among `groups`. `total` rows have both losses.
+    `group` is the place of the row's name among `groups`. `total` rows have both losses, and
+    all of them are counted in `cells`, between the `edges` of both axes.
     """
 
     row: tuple[int, ...]
@@ -186,6 +196,8 @@ class LossPoints:
     groups: tuple[str, ...]
     total: int
     measure: str
+    edges: tuple[float, ...]
+    cells: tuple[LossCell, ...]
 
 
 @dataclass(frozen=True, slots=True)

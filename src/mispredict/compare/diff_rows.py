@@ -8,7 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.compare.diff import Agreement, ConfusionChange, EnsembleFigure, LossPoints, RowGroup
+from mispredict.compare.diff import (
+    Agreement,
+    ConfusionChange,
+    EnsembleFigure,
+    LossCell,
+    LossPoints,
+    RowGroup,
+)
 from mispredict.compare.diff_cohorts import Texts
 from mispredict.compare.diff_sides import Bools, Floats, Side
 from mispredict.core.task import TaskKind
@@ -16,6 +23,7 @@ from mispredict.metrics.intervals import fisher_bounds, mean_bounds, wilson_boun
 from mispredict.metrics.paired import mcnemar
 
 MOST_POINTS = 2000
+LOSS_BINS = 28
 MOST_CLASSES = 100  # of which all cells are looked at
 _MOST_CELLS = 200
 JUDGED = ("fixed", "broken", "both_wrong", "both_right")
@@ -165,6 +173,7 @@ def loss_points(
         return None
     rows = np.flatnonzero((codes >= 0) & np.isfinite(new) & np.isfinite(old))
     total = len(rows)
+    edges, cells = _cells(old[rows], new[rows])
     if total > most:
         gap = -np.abs(new[rows] - old[rows])
         order = np.argpartition(gap, most // 2)
@@ -176,8 +185,22 @@ def loss_points(
     measure = "absolute error" if kind is TaskKind.REGRESSION else "loss"
     return LossPoints(
         tuple(rows.tolist()), tuple(_digits(old[rows])), tuple(_digits(new[rows])),
-        tuple(codes[rows].tolist()), names, total, measure,
+        tuple(codes[rows].tolist()), names, total, measure, edges, cells,
     )  # fmt: skip
+
+
+def _cells(old: Floats, new: Floats) -> tuple[tuple[float, ...], tuple[LossCell, ...]]:
+    """Edges that are closer where losses are small, and the rows between them."""
+    if not len(old):
+        return (), ()
+    least, most = float(min(old.min(), new.min())), float(max(old.max(), new.max()))
+    start = min(least, 0.0)
+    edges = start + np.linspace(0, math.sqrt(max(most - start, 1e-9)), LOSS_BINS + 1) ** 2
+    places = [np.clip(np.searchsorted(edges, x, "right") - 1, 0, LOSS_BINS - 1) for x in (old, new)]
+    counts = np.bincount(places[0] * LOSS_BINS + places[1], minlength=LOSS_BINS**2)
+    held = np.flatnonzero(counts)
+    found = (LossCell(at // LOSS_BINS, at % LOSS_BINS, int(counts[at])) for at in held.tolist())
+    return tuple(_digits(edges)), tuple(found)
 
 
 def ensemble(sides: Sequence[Side], mask: Bools) -> tuple[EnsembleFigure, ...]:

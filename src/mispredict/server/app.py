@@ -12,12 +12,14 @@ from mispredict.server import failures
 from mispredict.server.document import document
 from mispredict.server.figures import Counting
 from mispredict.server.routes import (
+    comparing,
     data_pages,
     datasets,
     drifting,
     explaining,
     finding,
     generating,
+    inspecting,
     labelling,
     looking,
     measuring,
@@ -43,7 +45,7 @@ _SILENT: Any = {
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
     finding.router, explaining.router, testing.router, generating.router, datasets.router,
-    labelling.router, drifting.router, problems.router, finding.jobs,
+    inspecting.router, labelling.router, drifting.router, problems.router, comparing.router, finding.jobs,
     data_pages.router, pages.router,
 )  # fmt: skip
 

@@ -39,6 +39,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/datasets/{dataset}/board": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Models × versions of a dataset */
+        readonly get: operations["model_board"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/datasets/{dataset}/label-decisions": {
         readonly parameters: {
             readonly query?: never;
@@ -158,6 +175,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/changed": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Why a metric is another one than in an evaluation before, or the job */
+        readonly get: operations["changed"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/checks/proposals": {
         readonly parameters: {
             readonly query?: never;
@@ -201,6 +235,23 @@ export interface paths {
         };
         /** A cohort's text, checked */
         readonly get: operations["cohort"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/compare": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The evaluation held against others, or the job that does it */
+        readonly get: operations["compare"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1392,6 +1443,23 @@ export interface components {
             readonly verdict: string;
         };
         /**
+         * @description How often both predict the same, right or wrong: `share` with its interval.
+         *
+         *     `kappa` is Cohen's, what is above chance. For numbers, `same` and `share` are missing and
+         *     `correlation` is that of the predictions.
+         */
+        readonly Agreement: {
+            readonly correlation: number | null;
+            readonly high: number | null;
+            readonly kappa: number | null;
+            readonly kappa_high: number | null;
+            readonly kappa_low: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly same: number;
+            readonly share: number | null;
+        };
+        /**
          * @description How far a feature moved the output of one row; `value` is what the row has there.
          *
          *     `low` and `high` are the interval of the sampling, the attribution itself where it is exact.
@@ -1467,6 +1535,38 @@ export interface components {
             readonly suite: string;
             readonly summary: string;
             readonly text: string;
+        };
+        /**
+         * @description A dataset version: its rows, and how many of them the newest version has too.
+         *
+         *     `changed` of the shared rows have another content there, `relabelled` another label.
+         */
+        readonly BoardDataset: {
+            readonly by: string;
+            readonly changed: number;
+            readonly dataset: string;
+            readonly n: number;
+            readonly relabelled: number;
+            readonly sentence: string;
+            readonly shared: number;
+        };
+        /**
+         * @description A model's figure on a dataset version; `evaluation` is "" where there is none.
+         *
+         *     `place` is 1 for the best of the models on these rows, counting alike what cannot be told
+         *     apart; 0 without a figure. `why` says why there is none.
+         */
+        readonly BoardFigure: {
+            readonly dataset: string;
+            readonly evaluation: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly model: string;
+            readonly n: number;
+            readonly place: number;
+            readonly value: number | null;
+            readonly why: string;
         };
         /**
          * @description A check with its newest verdict here, null before its first run.
@@ -1617,6 +1717,62 @@ export interface components {
             readonly before: unknown;
             readonly column: string;
             readonly pieces: readonly components["schemas"]["Piece"][];
+        };
+        /**
+         * @description A cohort and what it carries of the difference.
+         *
+         *     `mix` is what it does by being more or fewer rows (`share_before` → `share_after`), `rate` by
+         *     its own metric being another one (`value_before` → `value_after`, `difference` with its
+         *     interval, against `elsewhere` in all other rows); `carried` is their sum. `p_adjusted` is that
+         *     of moving as the others do, corrected for all cohorts that were looked at.
+         */
+        readonly ChangedCohort: {
+            readonly carried: number | null;
+            readonly difference: number | null;
+            readonly elsewhere: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly mix: number | null;
+            readonly n_after: number;
+            readonly n_before: number;
+            readonly p_adjusted: number | null;
+            readonly rate: number | null;
+            readonly sentence: string;
+            readonly share_after: number | null;
+            readonly share_before: number | null;
+            readonly value_after: number | null;
+            readonly value_before: number | null;
+            readonly where: string;
+        };
+        /** @description Something that differs between the two: rows, labels, commits, versions of libraries. */
+        readonly ChangedFact: {
+            readonly after: unknown;
+            readonly before: unknown;
+            readonly key: string;
+            readonly section: string;
+        };
+        /**
+         * @description A factor and its part of the difference; the parts add up to it exactly.
+         *
+         *     `value` with its interval is in units of the metric, `share` that over the difference (NaN
+         *     where that is small beside its interval). `is_changed` is false where both sides are the same,
+         *     so that it is 0 for sure. `is_certain` says that the interval leaves 0 out. `before` and
+         *     `after` name the two states, `working` says how the part was found. A joint factor such as
+         *     `rows + model` stands for those that could not be told apart.
+         */
+        readonly ChangedFactor: {
+            readonly after: string;
+            readonly before: string;
+            readonly factor: string;
+            readonly high: number | null;
+            readonly is_certain: boolean;
+            readonly is_changed: boolean;
+            readonly low: number | null;
+            readonly n: number;
+            readonly share: number | null;
+            readonly value: number | null;
+            readonly words: string;
+            readonly working: string;
         };
         /**
          * CheckChange
@@ -1816,11 +1972,70 @@ export interface components {
              */
             readonly text: string;
         };
+        /**
+         * @description How rows of different dataset versions were matched.
+         *
+         *     `by` is the id's column, or "content". `changed` rows have the same id and another content;
+         *     `relabelled` of them another label.
+         */
+        readonly CommonRows: {
+            readonly by: string;
+            readonly changed: number;
+            readonly n: number;
+            readonly only_after: number;
+            readonly only_before: number;
+            readonly relabelled: number;
+            readonly sentence: string;
+        };
+        /** @description One of the models, with its figures; `threshold` is null where the model's own holds. */
+        readonly ComparedModel: {
+            readonly evaluation: string;
+            readonly figures: readonly components["schemas"]["ModelFigure"][];
+            readonly model: string;
+            readonly threshold: number | null;
+        };
+        /**
+         * @description Models on the same rows, each with the first; `.rows` are all changes of metrics.
+         *
+         *     `verdict` is one sentence, `word` its gist. `metric` is the one that decides, `by` the
+         *     columns whose values are compared one by one.
+         */
+        readonly Comparison: {
+            readonly by: readonly string[];
+            readonly common: components["schemas"]["CommonRows"] | null;
+            readonly ensemble: readonly components["schemas"]["EnsembleFigure"][];
+            readonly metric: string;
+            readonly models: readonly components["schemas"]["ComparedModel"][];
+            readonly notes: readonly string[];
+            readonly pairs: readonly components["schemas"]["ModelPair"][];
+            readonly seconds: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly verdict: string;
+            readonly word: string;
+        };
         /** @description Suggestions, best first, to be put in place of the characters `start` to `end`. */
         readonly Completion: {
             readonly end: number;
             readonly items: readonly components["schemas"]["Suggestion"][];
             readonly start: number;
+        };
+        /**
+         * @description One cell of the confusion table before and after; `difference` is in rows.
+         *
+         *     `where` selects the rows that came into the cell, `where_left` those that left it. `p` is
+         *     that of as many coming as going (McNemar).
+         */
+        readonly ConfusionChange: {
+            readonly after: number;
+            readonly before: number;
+            readonly came: number;
+            readonly difference: number;
+            readonly label: string | number | boolean | null;
+            readonly left: number;
+            readonly p: number | null;
+            readonly prediction: string | number | boolean | null;
+            readonly where: string;
+            readonly where_left: string;
         };
         /** @description Counts by label (row) and prediction (column); no matrix where classes are many. */
         readonly ConfusionPart: {
@@ -1993,6 +2208,17 @@ export interface components {
              */
             readonly vary?: readonly string[] | null;
         };
+        /**
+         * @description The metric with some factors as they are (`swapped`) and the others as they were.
+         *
+         *     `how` says where the predictions come from: stored, carried over by id, called.
+         */
+        readonly Crossing: {
+            readonly how: string;
+            readonly n: number;
+            readonly swapped: readonly string[];
+            readonly value: number | null;
+        };
         /** @description The predictions of one row over the values of the grid. */
         readonly Curve: {
             readonly effects: readonly (number | null)[];
@@ -2144,6 +2370,40 @@ export interface components {
             readonly n: number;
             readonly spread: number | null;
             readonly value: string;
+        };
+        /** @description How slices of the difference were looked for; `note` says it in words. */
+        readonly DifferenceSearch: {
+            readonly is_exhausted: boolean;
+            readonly note: string;
+            readonly searched: number;
+            readonly seconds: number | null;
+            readonly tested: number;
+        };
+        /**
+         * @description A cohort in which the later model is really worse, or better, than the earlier one.
+         *
+         *     Found on one half of the rows; `before`, `after` and their `difference` with `low` to `high`
+         *     are measured on the `confirmed_n` rows of it in the other half, `rest` is the difference
+         *     elsewhere there. `p_adjusted` is corrected for all slices that were tested. `n`, `share`,
+         *     `fixed` and `broken` count all rows.
+         */
+        readonly DifferenceSlice: {
+            readonly after: number | null;
+            readonly before: number | null;
+            readonly broken: number;
+            readonly confirmed_n: number;
+            readonly difference: number | null;
+            readonly fixed: number;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly n: number;
+            readonly p_adjusted: number | null;
+            readonly rest: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly where: string;
+            readonly word: string;
         };
         /**
          * @description One column as bars; every field from `label` to `is_partly` has an entry per bar.
@@ -2448,6 +2708,20 @@ export interface components {
             readonly trustworthiness: number | null;
             readonly x: string;
             readonly y: string;
+        };
+        /**
+         * @description What all models together would reach: the best one, their average or vote, an oracle.
+         *
+         *     The oracle takes for each row a model that is right, if any is: more than can be reached by
+         *     choosing among them.
+         */
+        readonly EnsembleFigure: {
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly name: string;
+            readonly sentence: string;
+            readonly value: number | null;
         };
         /**
          * @description Rows of one label that got one wrong prediction.
@@ -3215,7 +3489,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice or generated_check.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed or reevaluate.
              * @example slices
              */
             readonly kind: string;
@@ -3487,6 +3761,12 @@ export interface components {
             readonly source: components["schemas"]["Source"];
             readonly total: number;
         };
+        /** @description A factor that could not be told apart, why, and what to do about it. */
+        readonly LeftOut: {
+            readonly factor: string;
+            readonly hint: string;
+            readonly reason: string;
+        };
         /** @description A lexicon: how many words it has, by group. */
         readonly LexiconEntry: {
             readonly groups: readonly components["schemas"]["LexiconGroup"][];
@@ -3525,6 +3805,54 @@ export interface components {
             readonly rows: readonly components["schemas"]["Attribution"][];
             readonly source: components["schemas"]["Source"];
             readonly text: string;
+        };
+        /** @description How many rows have a loss in these bins: `before` and `after` count from 0. */
+        readonly LossCell: {
+            readonly after: number;
+            readonly before: number;
+            readonly n: number;
+        };
+        /**
+         * @description Rows by both models' losses, column by column; those that differ most are all there.
+         *
+         *     `group` is the place of the row's name among `groups`. `total` rows have both losses, and
+         *     all of them are counted in `cells`, between the `edges` of both axes.
+         */
+        readonly LossPoints: {
+            readonly after: readonly (number | null)[];
+            readonly before: readonly (number | null)[];
+            readonly cells: readonly components["schemas"]["LossCell"][];
+            readonly edges: readonly (number | null)[];
+            readonly group: readonly number[];
+            readonly groups: readonly string[];
+            readonly measure: string;
+            readonly row: readonly number[];
+            readonly total: number;
+        };
+        /**
+         * @description A metric of one cohort for two models; `difference` is `after` less `before`.
+         *
+         *     `word` says whether `model` is "better" or "worse" than `against` by `p_adjusted` (5 %,
+         *     corrected for all that stands beside it), else "unclear"; "same" where no row differs,
+         *     "changed" where the metric has no better direction. `fixed` rows were wrong and are right,
+         *     `broken` ones the reverse (-1 where rows are not right or wrong).
+         */
+        readonly MetricChange: {
+            readonly after: number | null;
+            readonly against: string;
+            readonly before: number | null;
+            readonly broken: number;
+            readonly cohort: string;
+            readonly difference: number | null;
+            readonly fixed: number;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly model: string;
+            readonly n: number;
+            readonly p: number | null;
+            readonly p_adjusted: number | null;
+            readonly word: string;
         };
         /**
          * @description One metric of one cohort; NaN where it is not defined or has no interval.
@@ -3585,6 +3913,30 @@ export interface components {
             readonly wrong: number;
         };
         /**
+         * @description Figures of all models on all versions of a dataset, the newest versions first.
+         *
+         *     Figures in one column are of the same rows. Those of different columns are of different rows
+         *     unless `is_common`: then all are of the `common` rows that every version has, by the labels
+         *     of the newest.
+         */
+        readonly ModelBoard: {
+            readonly common: number;
+            readonly datasets: readonly components["schemas"]["BoardDataset"][];
+            readonly is_common: boolean;
+            readonly metric: string;
+            readonly models: readonly string[];
+            readonly notes: readonly string[];
+            readonly rows: readonly components["schemas"]["BoardFigure"][];
+        };
+        /** @description A metric of a model on the rows that count for all models. */
+        readonly ModelFigure: {
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly metric: string;
+            readonly n: number;
+            readonly value: number | null;
+        };
+        /**
          * @description A column that a model takes.
          *
          *     One that `can_vary` has, in the data, `low` and `high` (numbers, or times as text) with so
@@ -3605,6 +3957,30 @@ export interface components {
         /** @description The columns that a model takes, in their order. */
         readonly ModelInputs: {
             readonly rows: readonly components["schemas"]["ModelInput"][];
+        };
+        /**
+         * @description `model` compared with `against`.
+         *
+         *     `word` is better, worse, mixed (better in parts and worse in others), unclear or same.
+         *     `metrics` are about all rows, `cohorts` about the values that were asked for, the regressed
+         *     first. `regressed` and `improved` slices were found by search.
+         */
+        readonly ModelPair: {
+            readonly against: string;
+            readonly agreement: components["schemas"]["Agreement"];
+            readonly baseline: string;
+            readonly cohorts: readonly components["schemas"]["MetricChange"][];
+            readonly confusion: readonly components["schemas"]["ConfusionChange"][];
+            readonly evaluation: string;
+            readonly groups: readonly components["schemas"]["RowGroup"][];
+            readonly improved: readonly components["schemas"]["DifferenceSlice"][];
+            readonly losses: components["schemas"]["LossPoints"] | null;
+            readonly metrics: readonly components["schemas"]["MetricChange"][];
+            readonly model: string;
+            readonly regressed: readonly components["schemas"]["DifferenceSlice"][];
+            readonly search: components["schemas"]["DifferenceSearch"] | null;
+            readonly sentence: string;
+            readonly word: string;
         };
         /** @description A row that is alike: its distance (0 is the same), and what differs most. */
         readonly NearRow: {
@@ -4375,6 +4751,21 @@ export interface components {
             readonly true_positive_rate: number | null;
         };
         /**
+         * @description Rows by what both models make of them, as a cohort of the later evaluation.
+         *
+         *     `name` is fixed, broken, both_right or both_wrong; for losses nearer, further or equal.
+         *     `where` is "" where the two evaluations are of different dataset versions.
+         */
+        readonly RowGroup: {
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly name: string;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly where: string;
+        };
+        /**
          * @description Which rows a cohort has: of `n` rows, `rows` are in it.
          *
          *     `bits` is base64; row 8 i + j is bit j of byte i, from the lowest one.
@@ -5047,6 +5438,41 @@ export interface components {
             readonly api: string;
             readonly version: string;
         };
+        /**
+         * @description A metric's difference between two evaluations, divided among what changed.
+         *
+         *     `rows` are the factors; their values sum to `difference` = `value_after` − `value_before`.
+         *     `orders` is how many of `all_orders` orders of swapping could be measured; `by` the columns by
+         *     whose values rows are of one kind. `verdict` is the answer in a sentence.
+         */
+        readonly WhatChanged: {
+            readonly after: string;
+            readonly all_orders: number;
+            readonly before: string;
+            readonly by: readonly string[];
+            readonly cohorts: readonly components["schemas"]["ChangedCohort"][];
+            readonly crossings: readonly components["schemas"]["Crossing"][];
+            readonly difference: number | null;
+            readonly facts: readonly components["schemas"]["ChangedFact"][];
+            readonly high: number | null;
+            readonly high_after: number | null;
+            readonly high_before: number | null;
+            readonly higher_is_better: boolean | null;
+            readonly left_out: readonly components["schemas"]["LeftOut"][];
+            readonly low: number | null;
+            readonly low_after: number | null;
+            readonly low_before: number | null;
+            readonly metric: string;
+            readonly n_after: number;
+            readonly n_before: number;
+            readonly note: string;
+            readonly orders: number;
+            readonly rows: readonly components["schemas"]["ChangedFactor"][];
+            readonly seconds: number | null;
+            readonly value_after: number | null;
+            readonly value_before: number | null;
+            readonly verdict: string;
+        };
         /** @description An example as it is and with changes, side by side. */
         readonly WhatIf: {
             readonly id: unknown;
@@ -5456,6 +5882,137 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["DatasetFacts"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly model_board: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Only the rows that all versions have, by the newest's labels. */
+                readonly common?: boolean;
+                /** @description Its name; the task's usual one without it. */
+                readonly metric?: string | null;
+                /** @description Names; repeat the parameter for several. */
+                readonly models?: readonly string[] | null;
+                /** @description A cohort, as the cohort language writes it; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Figures of all models on all versions of a dataset, the newest versions first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ModelBoard"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -6904,6 +7461,152 @@ export interface operations {
             };
         };
     };
+    readonly changed: {
+        readonly parameters: {
+            readonly query: {
+                /** @description The evaluation before, or its model on this dataset. */
+                readonly before: string;
+                /** @description Columns by whose values rows are of one kind. */
+                readonly by?: readonly string[] | null;
+                /** @description Whether models may be called where a crossing is missing. */
+                readonly calls?: boolean;
+                /** @description A metric; the task's usual one without it. */
+                readonly metric?: string | null;
+                /** @description Probability from which on a row is called positive. */
+                readonly threshold?: number | null;
+                /** @description The cohort of rows; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A metric's difference between two evaluations, divided among what changed. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["WhatChanged"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly proposals: {
         readonly parameters: {
             readonly query?: never;
@@ -7331,6 +8034,164 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["CohortFacts"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly compare: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Models on the same dataset, or evaluations; all are held against the first. */
+                readonly against: readonly string[];
+                /** @description Seconds of the search. */
+                readonly budget_s?: number;
+                /** @description Columns or cohorts that are compared one by one. */
+                readonly by?: readonly string[] | null;
+                /** @description Whether the rows that all have are compared, where they differ. */
+                readonly common?: boolean;
+                /** @description Most conditions of a slice. */
+                readonly conditions?: number;
+                /** @description The result, or a text for a pull request. */
+                readonly format?: "json" | "markdown";
+                /** @description The first decides; the task's usual ones without it. */
+                readonly metrics?: readonly string[] | null;
+                /** @description Least share of the rows in a slice. */
+                readonly min_share?: number;
+                /** @description Seed of the halves. */
+                readonly seed?: number;
+                /** @description Whether cohorts in which they differ are searched. */
+                readonly slices?: boolean;
+                /** @description Probability from which on a row is called positive. */
+                readonly threshold?: number | null;
+                /** @description The cohort of rows; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Models on the same rows, each with the first; `.rows` are all changes of metrics. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */

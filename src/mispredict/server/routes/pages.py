@@ -17,7 +17,9 @@ _SCREENS = {
     "slices": "slices",
     "priorities": "priorities",
     "tests": "runs",
+    "compare": "compare",
     "generate": "perturbations",
+    "problems": "problems",
 }
 
 
@@ -32,6 +34,11 @@ async def twin(request: Request, model: str, dataset: str, screen: str) -> Respo
 @router.get("/e/{model}/{dataset}/row/{row}.json")
 async def row_twin(request: Request, model: str, dataset: str, row: str) -> Response:
     return _twin(request, model, dataset, f"rows/{row}" if row.isdecimal() else "")
+
+
+@router.get("/board/{dataset}.json")
+async def board_twin(request: Request, dataset: str) -> Response:
+    return _redirect(request, f"datasets/{quote(dataset, safe='@')}/board")
 
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
@@ -52,8 +59,13 @@ def _twin(request: Request, model: str, dataset: str, place: str) -> Response:
             hint="overview.json",
         )
     target = "/".join(quote(part, safe="@") for part in (model, dataset)) + f"/{place}"
+    return _redirect(request, f"evaluations/{target}")
+
+
+def _redirect(request: Request, target: str) -> Response:
+    """To the endpoint, with the parameters of the page."""
     # Not `request.url.query`: older Starlettes take %3F of the path for its beginning.
     given = request.scope["query_string"].decode("latin-1")
     query = f"?{given}" if given else ""
     root = request.scope.get("root_path", "")
-    return RedirectResponse(f"{root}/api/v1/evaluations/{target}{query}", 307)
+    return RedirectResponse(f"{root}/api/v1/{target}{query}", 307)

@@ -90,7 +90,8 @@ class JobDraft(Body):
         description="slices, tree, clusters, map, overview, report, evaluate; explanation, "
         "dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, "
         "what_if, flip_points; suite_run, proposals; perturb_few, perturb, "
-        "fill_few, fill, augmentation_advice or generated_check.",
+        "fill_few, fill, augmentation_advice, generated_check; compare, changed or reevaluate; health, duplicates, conflicts, "
+        "leakage, dataset_diff, data_proposals; coverage.",
         examples=["slices"],
     )
     evaluation: str | None = Field(
