@@ -24,8 +24,8 @@ from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.workspace import dataset, evaluating, saved
 from mispredict.workspace.dataset import Dataset, DatasetOptions
 from mispredict.workspace.evaluation import Evaluation
-from mispredict.workspace.face.drifting import Drifting
 from mispredict.workspace.face.comparing import Comparing
+from mispredict.workspace.face.drifting import Drifting
 from mispredict.workspace.face.perturbing import Generating
 from mispredict.workspace.face.relabelling import CrossValidating
 from mispredict.workspace.face.reviewing import Reviewing

@@ -2,6 +2,7 @@
 import { Text, Title } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { exported } from "@/api/exported";
 import type { EvaluationEntry, WorkspaceSummary } from "@/api/types";
 import { byDataset, type OfDataset } from "@/screens/home/byDataset";
 import classes from "@/screens/home/Home.module.css";
@@ -18,6 +19,12 @@ export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
           {counted(summary.evaluations.length, "evaluation")} ·{" "}
           {counted(summary.models.length, "model")} · {counted(summary.datasets.length, "dataset")}
           {summary.cohorts.length > 0 && ` · ${counted(summary.cohorts.length, "saved cohort")}`}
+          {!exported() && (
+            <>
+              {" · "}
+              <Link to="/problems">problems</Link>
+            </>
+          )}
         </Text>
       </div>
       <div className={classes.grid}>

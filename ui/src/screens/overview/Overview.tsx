@@ -31,6 +31,11 @@ const Flips = lazy(
     import("@/screens/overview/why/Flips").then(({ Flips: part }) => ({ default: part })),
   ),
 );
+const Versions = lazy(
+  patient(() =>
+    import("@/screens/overview/Versions").then(({ Versions: part }) => ({ default: part })),
+  ),
+);
 
 const FEW = 2; // error classes that the confusion tells already
 
@@ -103,6 +108,9 @@ function Parts({ quality, errors }: PartsProps) {
           <Flips />
         </Later>
       )}
+      <Later title="Over its versions">
+        <Versions />
+      </Later>
       <Notes notes={[...(quality.data?.notes ?? []), ...(errors.data?.notes ?? [])]} />
       {quality.data && <About about={quality.data.about} />}
     </>

@@ -12,6 +12,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { isTyping } from "@/app/Shortcuts";
 import classes from "@/screens/row/Heading.module.css";
 import { cell, count } from "@/shared/format";
+import { OpenProblem } from "@/shared/OpenProblem";
 
 interface HeadingProps {
   example: Example;
@@ -39,6 +40,11 @@ export function Heading({ example, order_by }: HeadingProps) {
           <IconArrowLeft size={15} aria-hidden /> Explore
         </Anchor>
         <div className={classes.steps}>
+          <OpenProblem
+            finding={{ kind: "row", rows: [example.number] }}
+            title={`Row ${example.number} is misjudged`}
+            size="compact-sm"
+          />
           <Step to={previous} label="Previous row (←)" isBack />
           <Step to={next} label="Next row (→)" />
         </div>

@@ -11,6 +11,7 @@ import { SAYS, VerdictWord } from "@/screens/tests/VerdictWord";
 import { YamlEditor } from "@/screens/tests/YamlEditor";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count, number, seconds } from "@/shared/format";
+import { OpenProblem } from "@/shared/OpenProblem";
 import { toast } from "@/shared/toast";
 
 interface CheckDetailProps {
@@ -40,6 +41,12 @@ export function CheckDetail({ row, close, ...rest }: CheckDetailProps) {
           <ExploreLink where={row.where}>
             {row.where ? "Rows of this check" : "All rows"}
           </ExploreLink>
+          {row.where && (
+            <OpenProblem
+              finding={{ kind: "check", where: row.where, sentence: verdict?.sentence }}
+              title={row.check}
+            />
+          )}
         </Group>
         <Facts row={row} />
         {verdict && verdict.examples.length > 0 && <Failing verdict={verdict} />}
