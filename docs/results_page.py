@@ -94,6 +94,7 @@ _SHAPES = {
         *((name, "whole number") for name in ("exact_groups", "conflicts")),
         *((name, "text") for name in ("where", "method", "sentence")),
         ("seconds", "number or null"),
+        ("check", "text"),
     ),
     "Clusters": (
         ("rows", "list of [Cluster](#cluster)"),

@@ -63,7 +63,8 @@ class Coverage(Result):
     `uncovered` rows are those of any region, `share` with interval theirs of all. `verdict` is
     `gaps` if that share surely exceeds `bound`, `covered` if it surely does not, else `unsure`.
     `error` is the error rate (or mean loss, as `measure` says) of uncovered rows, `rest` that of
-    the others, and `difference` has an interval. `examples` are rows to collect more of.
+    the others, and `difference` has an interval. `examples` are rows to collect more of,
+    and `check` is the check that the bound holds, as YAML.
     """
 
     rows: tuple[CoverageRow, ...]
@@ -88,6 +89,7 @@ class Coverage(Result):
     note: str
     notes: tuple[str, ...] = field(default=())
     seconds: float = 0.0
+    check: str = ""
 
     row_type: ClassVar[type] = CoverageRow
     title: ClassVar[str] = "Coverage"

@@ -51,7 +51,8 @@ class Duplicates(Result):
     `rows` holds the first groups of `groups` in all. `n_rows` rows are in a group, and `extra`
     would go if one of each stayed (with `against`: if none stayed that is there too); `share`
     is that of `extra`, with the interval of rows like these. `where` is their cohort (of the
-    first ones, where there are many), `method` says how they were found.
+    first ones, where there are many), `method` says how they were found, and `check` is the check
+    that there are no more than now, as YAML.
     """
 
     rows: tuple[DuplicateGroup, ...]
@@ -74,6 +75,7 @@ class Duplicates(Result):
     group_of: Numbers = field(
         default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False
     )
+    check: str = ""
 
     row_type: ClassVar[type] = DuplicateGroup
     title: ClassVar[str] = "Duplicates"
@@ -115,6 +117,7 @@ class Conflicts(Result):
     No model that sees these inputs alone can be right on all of them: `ceiling` is the accuracy
     that one would have which always gives the majority (NaN without classes), with the interval
     of rows like these. `wrong` rows, the share `share`, have another label than the majority.
+    `check` is the check that there are no more than now, as YAML.
     """
 
     rows: tuple[ConflictGroup, ...]
@@ -133,6 +136,7 @@ class Conflicts(Result):
     where: str
     sentence: str
     seconds: float
+    check: str = ""
 
     row_type: ClassVar[type] = ConflictGroup
     title: ClassVar[str] = "Conflicting labels"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from mispredict.data.duplicates import (
 )
 from mispredict.data.duplicates_rows import compared_columns, first_of, is_text, joined_rows
 from mispredict.data.duplicates_texts import Joined
+from mispredict.data.found_checks import conflicts_text, duplicates_text
 from mispredict.data.hashing import row_hashes
 from mispredict.data.rows import rows_where, share_of, shortened
 from mispredict.expectations.bounds import counted
@@ -76,7 +78,7 @@ def find_duplicates(
     rows = tuple(groups.row(at) for at in range(min(limit, groups.count)))
     share = share_of(int(extra.sum()), data.n)
     picked = np.flatnonzero(extra)
-    return Duplicates(
+    made = Duplicates(
         rows,
         Source(data.ref, "", data.n),
         used,
@@ -96,6 +98,7 @@ def find_duplicates(
         time.perf_counter() - started,
         groups.group_of,
     )
+    return replace(made, check=duplicates_text(made))
 
 
 def find_conflicts(
@@ -121,7 +124,7 @@ def find_conflicts(
         f" so that no model that sees these inputs alone is right on more than"
         f" {100 * (1 - share.value):.2f} % of these rows."
     )
-    return Conflicts(
+    made = Conflicts(
         rows,
         Source(data.ref, "", data.n),
         used,
@@ -139,6 +142,7 @@ def find_conflicts(
         said + more if count else "No rows with the same inputs have different labels.",
         time.perf_counter() - started,
     )
+    return replace(made, check=conflicts_text(made))
 
 
 class conflicting:  # noqa: N801 - reads as a function: the groups that conflict

@@ -47,22 +47,32 @@ def checks_of(texts: Iterable[str]) -> tuple[Check, ...]:
 
 def duplicates_check(found: Duplicates, *, most: float | None, name: str) -> Check:
     """A check that there are no more duplicates than were found."""
+    return check_of_yaml(duplicates_text(found, most=most, name=name))
+
+
+def duplicates_text(found: Duplicates, *, most: float | None = None, name: str = "") -> str:
+    """The same check as YAML."""
     is_near = found.near < 1
     kind = ("leak_near" if is_near else "leak_exact") if found.against else ""
     kind = kind or ("near_duplicates" if is_near else "duplicates")
     options: dict[str, Any] = {"columns": list(found.columns_used)}
     options |= {"near": found.near} if is_near else {}
     limit = found.share if most is None else most
-    made = KINDS[kind](**options, max=limit)  # type: ignore[call-arg]
-    return Check(name or f"no more {kind.replace('_', ' ')}", made)
+    title = name or f"no more {kind.replace('_', ' ')}"
+    return check_yaml(title, kind, {**options, "max": limit})
 
 
 def conflicts_check(found: Conflicts, *, most: float | None, name: str) -> Check:
     """A check that no more labels contradict each other than were found to."""
+    return check_of_yaml(conflicts_text(found, most=most, name=name))
+
+
+def conflicts_text(found: Conflicts, *, most: float | None = None, name: str = "") -> str:
+    """The same check as YAML."""
     options: dict[str, Any] = {"columns": list(found.columns_used)}
     limit = found.share if most is None else most
-    made = KINDS["conflicting_labels"](**options, max=limit)  # type: ignore[call-arg]
-    return Check(name or "no more conflicting labels", made)
+    title = name or "no more conflicting labels"
+    return check_yaml(title, "conflicting_labels", {**options, "max": limit})
 
 
 def selective_check(found: Uncertainty, kept: float, *, name: str) -> Check:

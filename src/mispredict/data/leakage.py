@@ -50,12 +50,28 @@ class Leak:
         return check_of_yaml(self.check)
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnScore:
+    """How well one column alone predicts the label, on rows that its rule was not made from.
+
+    `value` with its interval is of `measure`: `roc_auc`, 0.5 for nothing, or `r2`, 0 for nothing.
+    """
+
+    column: str
+    measure: str
+    value: float
+    low: float
+    high: float
+    n: int
+
+
 @dataclass(frozen=True)
 class Leakage(Result):
     """Leaks, the worst first; what was looked for and not found has severity `none`.
 
     `against` is the data that a model learned from, "" where none were given: leaks between
-    two datasets were then not looked for, and `note` says so.
+    two datasets were then not looked for, and `note` says so. `scores` are those of each column
+    alone, the best first.
     """
 
     rows: tuple[Leak, ...]
@@ -67,6 +83,7 @@ class Leakage(Result):
     sentence: str
     note: str
     seconds: float
+    scores: tuple[ColumnScore, ...] = ()
 
     row_type: ClassVar[type] = Leak
     title: ClassVar[str] = "Leakage"

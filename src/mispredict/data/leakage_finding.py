@@ -15,7 +15,7 @@ from mispredict.core.schema import Role
 from mispredict.data.duplicates_groups import joined
 from mispredict.data.found_checks import check_yaml
 from mispredict.data.kinds.leaks import shared_columns
-from mispredict.data.leakage import LEAKS, Leak, Leakage
+from mispredict.data.leakage import LEAKS, ColumnScore, Leak, Leakage
 from mispredict.data.leakage_columns import Predicting, by_row_number, identifiers, predicting
 from mispredict.expectations.bounds import counted
 from mispredict.expectations.check import KINDS
@@ -68,7 +68,13 @@ def find_leakage(
         said,
         note,
         clock.perf_counter() - started,
+        _scores(data),
     )
+
+
+def _scores(data: DataView) -> tuple[ColumnScore, ...]:
+    found = predicting(data) if data.label is not None else ()
+    return tuple(ColumnScore(item.column, item.measure, *_numbers(item.score)) for item in found)
 
 
 def _steps(

@@ -30,7 +30,10 @@ _LEAVES: Mapping[Any, Schema] = {
     bytes: {"type": "string", "contentEncoding": "base64"},
 }
 # Fields that a result keeps to itself: arrays with a value for every row.
-_UNTOLD: Mapping[str, frozenset[str]] = {"Clusters": frozenset({"assignment"})}
+_UNTOLD: Mapping[str, frozenset[str]] = {
+    "Clusters": frozenset({"assignment"}),
+    "Duplicates": frozenset({"group_of"}),
+}
 
 
 def reference(*kinds: type) -> Schema:

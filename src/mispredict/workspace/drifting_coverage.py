@@ -23,6 +23,7 @@ from mispredict.data.coverage_results import Coverage
 from mispredict.data.drift.comparing import measure_of
 from mispredict.data.drift.counting import Named, count
 from mispredict.data.drift.words import percent
+from mispredict.data.found_checks import check_yaml
 from mispredict.metrics.intervals import wilson_bounds
 from mispredict.workspace.drifting_sides import Rows, rows_of, shared_columns
 
@@ -74,6 +75,7 @@ def coverage_of(
         float(low[0]), float(high[0]), bound, measure_of(side), inside.value, inside.low,
         inside.high, inside.n, rest.value, gap, gap_low, gap_high, examples_of(mask),
         _note(n, side.n, len(rows), verdict), tuple(notes), time.perf_counter() - begun,
+        check_yaml("rows are covered by the reference", "coverage", {"max": bound}),
     )  # fmt: skip
 
 
