@@ -25,7 +25,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class ServerHealth:
     """That the server answers."""
 
     status: Literal["ok"]

@@ -22,6 +22,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/coverage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Regions of rows that other rows do not cover, or the job */
+        readonly get: operations["coverage"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/datasets/{dataset}": {
         readonly parameters: {
             readonly query?: never;
@@ -56,6 +73,108 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/datasets/{dataset}/checks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Keep checks of data in a suite, or begin one */
+        readonly post: operations["keep_data_checks"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/checks/proposals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Checks that data like these pass, or the job */
+        readonly get: operations["data_proposals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/conflicts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Same inputs with different labels, or the job */
+        readonly get: operations["conflicts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/diff": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What changed from another version to this one, or the job */
+        readonly get: operations["dataset_diff"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/duplicates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Rows that are the same, or nearly so, or the job */
+        readonly get: operations["duplicates"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What is wrong with the data, or the job */
+        readonly get: operations["data_health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/datasets/{dataset}/label-decisions": {
         readonly parameters: {
             readonly query?: never;
@@ -65,6 +184,23 @@ export interface paths {
         };
         /** What was decided of a dataset's labels */
         readonly get: operations["label_decisions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/leakage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Ways in which the right answers may be known, or the job */
+        readonly get: operations["leakage"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -84,6 +220,23 @@ export interface paths {
         readonly put?: never;
         /** A new version of the dataset with the labels that people chose */
         readonly post: operations["relabel"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/datasets/{dataset}/rows": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Rows of the dataset by themselves */
+        readonly get: operations["dataset_rows"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1906,6 +2059,21 @@ export interface components {
             readonly sentence: string;
             readonly text: string;
         };
+        /** @description A cohort's rows in both versions; its share's difference with interval, and what changed. */
+        readonly CohortDifference: {
+            readonly added: number;
+            readonly changed: number;
+            readonly cohort: string;
+            readonly difference: number | null;
+            readonly high: number | null;
+            readonly labels_changed: number;
+            readonly low: number | null;
+            readonly n_after: number;
+            readonly n_before: number;
+            readonly removed: number;
+            readonly share_after: number | null;
+            readonly share_before: number | null;
+        };
         /**
          * CohortDraft
          * @description A cohort to be saved.
@@ -1945,6 +2113,33 @@ export interface components {
             readonly url: string;
             readonly where: string;
         };
+        /**
+         * @description A column in both versions.
+         *
+         *     `status` is `added`, `removed`, `type` (its type changed), `changed` (values of rows that
+         *     are in both) or `same`. `changed` counts such rows. `difference` is that of the means (of
+         *     numbers) with its interval. `new` and `gone` are values that only one version has.
+         *     `where` opens the changed rows of the newer version.
+         */
+        readonly ColumnDifference: {
+            readonly changed: number;
+            readonly column: string;
+            readonly difference: number | null;
+            readonly gone: readonly string[];
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly mean_after: number | null;
+            readonly mean_before: number | null;
+            readonly missing_after: number | null;
+            readonly missing_before: number | null;
+            readonly new: readonly string[];
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly status: string;
+            readonly type_after: string;
+            readonly type_before: string;
+            readonly where: string;
+        };
         /** @description A column that cohorts may use; `view` says what can be drawn of it. */
         readonly ColumnFacts: {
             readonly is_reserved: boolean;
@@ -1953,6 +2148,47 @@ export interface components {
             readonly type: string;
             /** @enum {string} */
             readonly view: "values" | "bins" | "text" | "none";
+        };
+        /**
+         * @description A column at a glance.
+         *
+         *     `distinct` counts its values; `most_common` is the commonest with its share. Numbers have
+         *     `minimum` to `maximum`; `bars` are its distribution, `findings` the numbers of the findings
+         *     about it. `reference_missing_share` and `reference_mean` are those of the reference, null
+         *     without one.
+         */
+        readonly ColumnHealth: {
+            readonly bars: readonly components["schemas"]["ValueBar"][];
+            readonly column: string;
+            readonly distinct: number;
+            readonly findings: readonly number[];
+            readonly maximum: unknown;
+            readonly mean: number | null;
+            readonly median: number | null;
+            readonly minimum: unknown;
+            readonly missing: number;
+            readonly missing_share: number | null;
+            readonly most_common: string;
+            readonly most_common_share: number | null;
+            readonly n: number;
+            readonly reference_mean: number | null;
+            readonly reference_missing_share: number | null;
+            readonly role: string;
+            readonly std: number | null;
+            readonly type: string;
+        };
+        /**
+         * @description How well one column alone predicts the label, on rows that its rule was not made from.
+         *
+         *     `value` with its interval is of `measure`: `roc_auc`, 0.5 for nothing, or `r2`, 0 for nothing.
+         */
+        readonly ColumnScore: {
+            readonly column: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly n: number;
+            readonly value: number | null;
         };
         /** @description What somebody said about a problem. */
         readonly Comment: {
@@ -2018,6 +2254,52 @@ export interface components {
             readonly end: number;
             readonly items: readonly components["schemas"]["Suggestion"][];
             readonly start: number;
+        };
+        /**
+         * @description Rows with the same inputs and different labels.
+         *
+         *     `majority` is the label of most of them, `wrong` the rows with another one.
+         */
+        readonly ConflictGroup: {
+            readonly group: number;
+            readonly inputs: readonly (readonly [
+                string,
+                unknown
+            ])[];
+            readonly labels: readonly components["schemas"]["LabelCount"][];
+            readonly majority: string;
+            readonly n: number;
+            readonly rows: readonly number[];
+            readonly sentence: string;
+            readonly where: string;
+            readonly wrong: number;
+        };
+        /**
+         * @description Groups of rows with the same inputs and different labels, those with most rows first.
+         *
+         *     No model that sees these inputs alone can be right on all of them: `ceiling` is the accuracy
+         *     that one would have which always gives the majority (NaN without classes), with the interval
+         *     of rows like these. `wrong` rows, the share `share`, have another label than the majority.
+         *     `check` is the check that there are no more than now, as YAML.
+         */
+        readonly Conflicts: {
+            readonly ceiling: number | null;
+            readonly ceiling_high: number | null;
+            readonly ceiling_low: number | null;
+            readonly check: string;
+            readonly columns_used: readonly string[];
+            readonly groups: number;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n_rows: number;
+            readonly near: number | null;
+            readonly rows: readonly components["schemas"]["ConflictGroup"][];
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly where: string;
+            readonly wrong: number;
         };
         /**
          * @description One cell of the confusion table before and after; `difference` is in rows.
@@ -2209,6 +2491,83 @@ export interface components {
             readonly vary?: readonly string[] | null;
         };
         /**
+         * @description Regions that the reference does not cover, those with most rows first.
+         *
+         *     `uncovered` rows are those of any region, `share` with interval theirs of all. `verdict` is
+         *     `gaps` if that share surely exceeds `bound`, `covered` if it surely does not, else `unsure`.
+         *     `error` is the error rate (or mean loss, as `measure` says) of uncovered rows, `rest` that of
+         *     the others, and `difference` has an interval. `examples` are rows to collect more of,
+         *     and `check` is the check that the bound holds, as YAML.
+         */
+        readonly Coverage: {
+            readonly bound: number | null;
+            readonly check: string;
+            readonly difference: number | null;
+            readonly difference_high: number | null;
+            readonly difference_low: number | null;
+            readonly error: number | null;
+            readonly error_high: number | null;
+            readonly error_low: number | null;
+            readonly error_n: number;
+            readonly examples: readonly number[];
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly note: string;
+            readonly notes: readonly string[];
+            readonly reference: components["schemas"]["Source"];
+            readonly rest: number | null;
+            readonly rows: readonly components["schemas"]["CoverageRow"][];
+            readonly seconds: number | null;
+            readonly share: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly uncovered: number;
+            readonly verdict: string;
+        };
+        /**
+         * @description A region of the current rows that the reference does not cover.
+         *
+         *     Attributes:
+         *         where: its cohort.
+         *         kind: `value` (never seen in the reference), `range` (beyond its smallest or largest
+         *             number), `missing` (never missing there), `combination` (of values that are known
+         *             singly), or `neighbourhood` (rows far from all reference rows).
+         *         column: the column, or several with commas.
+         *         n: current rows in it.
+         *         share: of the current rows.
+         *         low: end of the share's interval.
+         *         high: other end.
+         *         reference_n: reference rows in it.
+         *         reference_share: their share.
+         *         ratio: how many times as frequent it is now; infinite where the reference has none.
+         *         error: the model's error rate (or mean loss) on its labelled rows.
+         *         error_low: end of its interval.
+         *         error_high: other end.
+         *         error_n: rows with a label.
+         *         rest: the same of all rows that are covered.
+         *         examples: numbers of some of its rows.
+         *         sentence: it in words.
+         */
+        readonly CoverageRow: {
+            readonly column: string;
+            readonly error: number | null;
+            readonly error_high: number | null;
+            readonly error_low: number | null;
+            readonly error_n: number;
+            readonly examples: readonly number[];
+            readonly high: number | null;
+            readonly kind: string;
+            readonly low: number | null;
+            readonly n: number;
+            readonly ratio: number | null;
+            readonly reference_n: number;
+            readonly reference_share: number | null;
+            readonly rest: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly where: string;
+        };
+        /**
          * @description The metric with some factors as they are (`swapped`) and the others as they were.
          *
          *     `how` says where the predictions come from: stored, carried over by id, called.
@@ -2244,6 +2603,58 @@ export interface components {
             readonly n: number;
             readonly share: number | null;
             readonly value: number | null;
+        };
+        /**
+         * DataChecksDraft
+         * @description Checks of data to be kept in a suite.
+         */
+        readonly DataChecksDraft: {
+            /**
+             * Checks
+             * @description The YAML of each check, without the dash before it.
+             * @example [
+             *       "kind: duplicates"
+             *     ]
+             */
+            readonly checks: readonly string[];
+            /**
+             * Reference
+             * @description The data that a new suite compares with.
+             */
+            readonly reference?: string | null;
+            /**
+             * Suite
+             * @description Name of the suite.
+             */
+            readonly suite: string;
+        };
+        /**
+         * @description What was added, removed and changed from `before` to `after`, column by column.
+         *
+         *     Rows are matched by `key`; without one by their content, where none can have changed but
+         *     some only added and removed. `cohorts` are those of `by`, the label by default. The cohorts
+         *     `where_added` and `where_changed` are of rows of `after`, `where_removed` of `before`.
+         */
+        readonly DatasetDiff: {
+            readonly added: number;
+            readonly after: string;
+            readonly before: string;
+            readonly changed: number;
+            readonly cohorts: readonly components["schemas"]["CohortDifference"][];
+            readonly examples: readonly components["schemas"]["RowChange"][];
+            readonly key: string;
+            readonly labels_changed: number;
+            readonly n_after: number;
+            readonly n_before: number;
+            readonly note: string;
+            readonly removed: number;
+            readonly rows: readonly components["schemas"]["ColumnDifference"][];
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly unchanged: number;
+            readonly where_added: string;
+            readonly where_changed: string;
+            readonly where_removed: string;
         };
         /**
          * DatasetDraft
@@ -2627,6 +3038,55 @@ export interface components {
             readonly size: string;
             readonly type: string;
             readonly verdict: string;
+            readonly where: string;
+        };
+        /**
+         * @description Rows that are alike.
+         *
+         *     `n` rows, of which the first are `rows`; with `against`, `others` are rows of that dataset.
+         *     `similarity` is the least of a pair that was compared, 1 where all are the same. `labels`
+         *     counts their labels, which differ in a conflict. `where` opens the rows, `text` shows them.
+         */
+        readonly DuplicateGroup: {
+            readonly group: number;
+            readonly is_conflict: boolean;
+            readonly is_exact: boolean;
+            readonly labels: readonly components["schemas"]["LabelCount"][];
+            readonly n: number;
+            readonly others: readonly number[];
+            readonly rows: readonly number[];
+            readonly sentence: string;
+            readonly similarity: number | null;
+            readonly text: string;
+            readonly where: string;
+        };
+        /**
+         * @description Groups of rows that are the same or nearly so, the largest first.
+         *
+         *     `rows` holds the first groups of `groups` in all. `n_rows` rows are in a group, and `extra`
+         *     would go if one of each stayed (with `against`: if none stayed that is there too); `share`
+         *     is that of `extra`, with the interval of rows like these. `where` is their cohort (of the
+         *     first ones, where there are many), `method` says how they were found, and `check` is the check
+         *     that there are no more than now, as YAML.
+         */
+        readonly Duplicates: {
+            readonly against: string;
+            readonly check: string;
+            readonly columns_used: readonly string[];
+            readonly conflicts: number;
+            readonly exact_groups: number;
+            readonly extra: number;
+            readonly groups: number;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly method: string;
+            readonly n_rows: number;
+            readonly near: number | null;
+            readonly rows: readonly components["schemas"]["DuplicateGroup"][];
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly share: number | null;
+            readonly source: components["schemas"]["Source"];
             readonly where: string;
         };
         /**
@@ -3378,10 +3838,58 @@ export interface components {
             readonly n: number;
             readonly value: number | null;
         };
-        /** @description That the server answers. */
+        /**
+         * @description What is wrong with data, what costs most first, and each column at a glance.
+         *
+         *     `reference` and `evaluation` are what it was held against, "" where nothing. `counts` has
+         *     the findings by severity, `ran` the number of checks that were run.
+         */
         readonly Health: {
-            /** @enum {string} */
-            readonly status: "ok";
+            readonly column_facts: readonly components["schemas"]["ColumnHealth"][];
+            readonly counts: {
+                readonly [key: string]: number;
+            };
+            readonly evaluation: string;
+            readonly measure: string;
+            readonly ran: number;
+            readonly reference: string;
+            readonly rows: readonly components["schemas"]["HealthFinding"][];
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * @description Something wrong with the data.
+         *
+         *     `kind` is that of the check that finds it, `column` what it is about ("" for whole rows).
+         *     `value` with its interval is what was measured from `n` rows (`measure` says what), `rows`
+         *     the number of rows that it concerns and `share` their share (0 and null where it is about no
+         *     rows in particular). `cost` is what these rows add
+         *     to the error rate (or mean loss) of the evaluation, with interval: the value over all rows
+         *     less that without them; negative where they make the model look better than it is, null
+         *     without an evaluation or a cohort. `where` opens the rows, `check` is the check as YAML.
+         */
+        readonly HealthFinding: {
+            readonly check: string;
+            readonly column: string;
+            readonly cost: number | null;
+            readonly cost_high: number | null;
+            readonly cost_low: number | null;
+            readonly cost_sentence: string;
+            readonly examples: readonly components["schemas"]["FailingRow"][];
+            readonly finding: number;
+            readonly high: number | null;
+            readonly kind: string;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly n: number;
+            readonly rows: number;
+            readonly sentence: string;
+            readonly severity: string;
+            readonly share: number | null;
+            readonly title: string;
+            readonly value: number | null;
+            readonly where: string;
         };
         /**
          * @description Rows by equal-width bins; the last bin also holds what is above it.
@@ -3489,7 +3997,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed or reevaluate.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed or reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals; coverage.
              * @example slices
              */
             readonly kind: string;
@@ -3509,6 +4017,12 @@ export interface components {
         /** @description Jobs, the newest first. */
         readonly Jobs: {
             readonly rows: readonly components["schemas"]["Job"][];
+        };
+        /** @description A suite that now has the checks: `added` are new or have another text than before. */
+        readonly KeptChecks: {
+            readonly added: readonly string[];
+            readonly checks: number;
+            readonly suite: string;
         };
         /**
          * LabelCheckDraft
@@ -3573,6 +4087,11 @@ export interface components {
             readonly suggested_high: number | null;
             readonly suggested_low: number | null;
             readonly value: number | null;
+        };
+        /** @description How many rows of a group have a label. */
+        readonly LabelCount: {
+            readonly label: string;
+            readonly n: number;
         };
         /**
          * @description What was decided of one row's label: `keep`, `relabel`, `unsure`, or `conflict`.
@@ -3760,6 +4279,52 @@ export interface components {
             readonly rows: readonly components["schemas"]["QueueRow"][];
             readonly source: components["schemas"]["Source"];
             readonly total: number;
+        };
+        /**
+         * @description One way in which the right answers may be known beforehand.
+         *
+         *     `leak` is `exact` or `near` (rows that are in `against` too), `group` (values of a group that
+         *     are in both), `time` (rows from before the end of what was learned from), `feature` (one
+         *     column that predicts too well), `id` (an identifier that predicts) or `order` (the row's
+         *     number predicts). `value` with its interval is the share of rows, or the score of the column,
+         *     from `n` rows; `rows` of them are affected, whose cohort is `where`. `severity` is `high`,
+         *     `medium` or `low`, or `none` where nothing was found; `check` is the check that watches it,
+         *     as YAML.
+         */
+        readonly Leak: {
+            readonly check: string;
+            readonly column: string;
+            readonly examples: readonly components["schemas"]["FailingRow"][];
+            readonly high: number | null;
+            readonly leak: string;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly n: number;
+            readonly rows: number;
+            readonly sentence: string;
+            readonly severity: string;
+            readonly share: number | null;
+            readonly value: number | null;
+            readonly where: string;
+        };
+        /**
+         * @description Leaks, the worst first; what was looked for and not found has severity `none`.
+         *
+         *     `against` is the data that a model learned from, "" where none were given: leaks between
+         *     two datasets were then not looked for, and `note` says so. `scores` are those of each column
+         *     alone, the best first.
+         */
+        readonly Leakage: {
+            readonly against: string;
+            readonly group: string;
+            readonly note: string;
+            readonly rows: readonly components["schemas"]["Leak"][];
+            readonly scores: readonly components["schemas"]["ColumnScore"][];
+            readonly searched: number;
+            readonly seconds: number | null;
+            readonly sentence: string;
+            readonly source: components["schemas"]["Source"];
+            readonly time: string;
         };
         /** @description A factor that could not be told apart, why, and what to do about it. */
         readonly LeftOut: {
@@ -4663,6 +5228,27 @@ export interface components {
             readonly rows: readonly components["schemas"]["ProposedCheck"][];
             readonly suite: string;
         };
+        /** @description A check of data that is not saved yet: its YAML, why, and its verdict now. */
+        readonly ProposedDataCheck: {
+            readonly check: string;
+            readonly column: string;
+            readonly kind: string;
+            readonly reason: string;
+            readonly verdict: components["schemas"]["Verdict"];
+            readonly yaml: string;
+        };
+        /**
+         * @description Checks that data like these pass, with their verdicts now; nothing is saved.
+         *
+         *     `text` is the whole suite as YAML. `reference` is the data that bounds were learned from.
+         */
+        readonly ProposedDataChecks: {
+            readonly dataset: string;
+            readonly reference: string;
+            readonly rows: readonly components["schemas"]["ProposedDataCheck"][];
+            readonly suite: string;
+            readonly text: string;
+        };
         /** @description The value below which a share of the rows lies. */
         readonly Quantile: {
             readonly q: number | null;
@@ -4749,6 +5335,13 @@ export interface components {
             readonly false_positive_rate: number | null;
             readonly threshold: number | null;
             readonly true_positive_rate: number | null;
+        };
+        /** @description A row that changed: its key, its numbers in both versions, and the values that differ. */
+        readonly RowChange: {
+            readonly changes: readonly components["schemas"]["Changed"][];
+            readonly key: unknown;
+            readonly row_after: number;
+            readonly row_before: number;
         };
         /**
          * @description Rows by what both models make of them, as a cohort of the later evaluation.
@@ -4857,6 +5450,11 @@ export interface components {
         readonly Seconds: {
             readonly part: string;
             readonly seconds: number | null;
+        };
+        /** @description That the server answers. */
+        readonly ServerHealth: {
+            /** @enum {string} */
+            readonly status: "ok";
         };
         /** @description Whether the asker is signed in; writes by cookie send `csrf` as X-CSRF-Token. */
         readonly Session: {
@@ -5383,6 +5981,14 @@ export interface components {
             readonly value: number | null;
             readonly verdict: string;
         };
+        /** @description A value or a range of a column with its rows, and those of the reference (0 without). */
+        readonly ValueBar: {
+            readonly label: string;
+            readonly n: number;
+            readonly reference_n: number;
+            readonly reference_share: number | null;
+            readonly share: number | null;
+        };
         /**
          * @description The example with some changes; number 0 is the example as it is.
          *
@@ -5801,6 +6407,151 @@ export interface operations {
             };
         };
     };
+    readonly coverage: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Share of uncovered rows from which there are gaps. */
+                readonly bound?: number;
+                /** @description Columns to compare; all inputs without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description The rows to be covered. */
+                readonly current: string;
+                /** @description The dataset or evaluation that ought to cover. */
+                readonly reference: string;
+                /** @description Cohort of the reference rows. */
+                readonly reference_where?: string | null;
+                /** @description Whether combinations and far rows are looked for too. */
+                readonly search?: boolean;
+                /** @description Seed of samples and halves. */
+                readonly seed?: number;
+                /** @description Cohort of the current rows. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Regions that the reference does not cover, those with most rows first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly dataset: {
         readonly parameters: {
             readonly query?: never;
@@ -6116,6 +6867,820 @@ export interface operations {
             };
         };
     };
+    readonly keep_data_checks: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DataChecksDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite that now has the checks: `added` are new or have another text than before. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptChecks"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly data_proposals: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Data to learn bounds from; these without it. */
+                readonly reference?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Checks that data like these pass, with their verdicts now; nothing is saved. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProposedDataChecks"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly conflicts: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Columns to compare; all inputs without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description Most groups or rows to list. */
+                readonly limit?: number;
+                /** @description The least similarity of inputs; 1 is the same. */
+                readonly near?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Groups of rows with the same inputs and different labels, those with most rows first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Conflicts"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly dataset_diff: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Columns or cohorts to count by; the label without it. */
+                readonly by?: readonly string[] | null;
+                /** @description Column by which rows are matched. */
+                readonly key?: string | null;
+                /** @description Most groups or rows to list. */
+                readonly limit?: number;
+                /** @description The version before. */
+                readonly other: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was added, removed and changed from `before` to `after`, column by column. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DatasetDiff"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly duplicates: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Another dataset, for rows that are there too. */
+                readonly against?: string | null;
+                /** @description Columns to compare; all inputs without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description Most groups or rows to list. */
+                readonly limit?: number;
+                /** @description The least similarity; 1 is the same. */
+                readonly near?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Groups of rows that are the same or nearly so, the largest first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Duplicates"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly data_health: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of these data, to say what findings cost. */
+                readonly evaluation?: string | null;
+                /** @description An older version, or what was learned from. */
+                readonly reference?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What is wrong with data, what costs most first, and each column at a glance. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly label_decisions: {
         readonly parameters: {
             readonly query?: never;
@@ -6264,6 +7829,146 @@ export interface operations {
             };
         };
     };
+    readonly leakage: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description What a model learned from. */
+                readonly against?: string | null;
+                /** @description Column whose values should not be in both. */
+                readonly group?: string | null;
+                /** @description The least similarity of nearly the same rows. */
+                readonly near?: number;
+                /** @description Column of when a row happened. */
+                readonly time?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Leaks, the worst first; what was looked for and not found has severity `none`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Leakage"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly relabel: {
         readonly parameters: {
             readonly query?: never;
@@ -6301,6 +8006,137 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["DatasetMade"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly dataset_rows: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Columns; all without it. */
+                readonly columns?: readonly string[] | null;
+                /** @description Most rows. */
+                readonly limit?: number;
+                /** @description How many rows come before. */
+                readonly offset?: number;
+                /** @description A cohort, as the cohort language writes it; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A page of rows; `next` is the cursor of the following page, null on the last one. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RowsPage"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -21481,7 +23317,7 @@ export interface operations {
                      *       "status": "ok"
                      *     }
                      */
-                    readonly "application/json": components["schemas"]["Health"];
+                    readonly "application/json": components["schemas"]["ServerHealth"];
                 };
             };
             /** @description Something that was given cannot be used. */

@@ -6,16 +6,16 @@ from fastapi import APIRouter, Request, Response
 
 from mispredict.server.routes.describing import told
 from mispredict.server.service import service_of
-from mispredict.server.shapes import Health, VersionFacts, WorkspaceSummary
+from mispredict.server.shapes import ServerHealth, VersionFacts, WorkspaceSummary
 from mispredict.server.summaries import summary_of
 from mispredict.server.wire import json_response
 
 router = APIRouter(tags=["workspace"])
 
 
-@router.get("/health", **told("health", Health, summary="That the server answers"))
+@router.get("/health", **told("health", ServerHealth, summary="That the server answers"))
 async def health() -> Response:
-    return json_response(Health("ok"))
+    return json_response(ServerHealth("ok"))
 
 
 @router.get("/version", **told("version", VersionFacts, summary="Which mispredict serves"))
