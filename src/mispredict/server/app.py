@@ -45,8 +45,8 @@ _SILENT: Any = {
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
     finding.router, explaining.router, testing.router, generating.router, datasets.router,
-    inspecting.router, labelling.router, drifting.router, problems.router, comparing.router, finding.jobs,
-    data_pages.router, pages.router,
+    inspecting.router, labelling.router, drifting.router, problems.router, comparing.router,
+    finding.jobs, data_pages.router, pages.router,
 )  # fmt: skip
 
 
