@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useEvaluation } from "@/api/queries";
 import type { Example, LabelChoice, QueueRow } from "@/api/types";
+import { useData } from "@/screens/data/dataHere";
 import classes from "@/screens/data/labels/Labels.module.css";
 import { usePlace } from "@/screens/data/labels/place";
 import type { Reviewing } from "@/screens/data/labels/useReview";
@@ -16,8 +17,12 @@ const LONG = 60; // letters from which on a value is a text of its own
 export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }) {
   const [note, setNote] = useState("");
   const { mark } = review;
-  const texts = row.inputs.filter(([, value]) => isLong(value));
-  const values = row.inputs.filter(([, value]) => !isLong(value));
+  const { columns } = useData();
+  const kinds = new Map(columns.map(({ name, type }) => [name, type]));
+  const isText = (name: unknown, value: unknown) =>
+    kinds.get(String(name)) === "text" || (typeof value === "string" && value.length > LONG);
+  const texts = row.inputs.filter(([name, value]) => isText(name, value));
+  const values = row.inputs.filter(([name, value]) => !isText(name, value));
   return (
     <article className={classes.card} aria-label={`Row ${row.row}`}>
       <Heading review={review} row={row} />
@@ -203,8 +208,4 @@ function Alike({ row }: { row: number }) {
       <Neighbours example={example.data} />
     </div>
   );
-}
-
-function isLong(value: unknown): boolean {
-  return typeof value === "string" && value.length > LONG;
 }
