@@ -1,7 +1,8 @@
 /** The tabs of the Data screen, in their order; each is a component that asks for its own data. */
-import { IconArrowsDiff, IconTags } from "@tabler/icons-react";
+import { IconArrowsDiff, IconHeartbeat, IconTags } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { DriftTab } from "@/screens/data/drift/DriftTab";
+import { HealthTab } from "@/screens/data/inspect/HealthTab";
 import { LabelsTab } from "@/screens/data/labels/LabelsTab";
 
 interface Tab {
@@ -13,6 +14,13 @@ interface Tab {
 }
 
 export const TABS: readonly Tab[] = [
+  {
+    name: "health",
+    title: "Health",
+    says: "What looks wrong with the rows themselves, and what it costs.",
+    icon: IconHeartbeat,
+    view: HealthTab,
+  },
   {
     name: "labels",
     title: "Labels",
