@@ -1,7 +1,7 @@
 /** The two sets of rows: a dataset or an evaluation each, perhaps a cohort of it. */
 import { Badge, Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { IconArrowsExchange } from "@tabler/icons-react";
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { Drift } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { PartsPicker } from "@/screens/data/drift/PartsPicker";
@@ -82,13 +82,12 @@ function Picker({ name, side, n, sides, change }: PickerProps) {
   useEffect(() => setWhere(side.where), [side.where]);
   const { evaluations, datasets } = sides.refs;
 
-  function submit(event?: FormEvent) {
-    event?.preventDefault();
+  function submit() {
     if (where.trim() !== side.where) change({ ...side, where: where.trim() });
   }
 
   return (
-    <form className={classes.side} onSubmit={submit}>
+    <div className={classes.side}>
       <Group gap={8} justify="space-between" wrap="nowrap">
         <Text size="sm" fw={600}>
           <i className={classes.swatch} data-side={name.toLowerCase()} aria-hidden /> {name}
@@ -117,9 +116,10 @@ function Picker({ name, side, n, sides, change }: PickerProps) {
         className="mp-mono"
         value={where}
         onChange={(event) => setWhere(event.currentTarget.value)}
-        onBlur={() => submit()}
+        onBlur={submit}
+        onKeyDown={(event) => event.key === "Enter" && submit()}
       />
-    </form>
+    </div>
   );
 }
 
