@@ -25,8 +25,10 @@ export function DriftTab() {
       {enabled && !found && (
         <Panel title="Comparing">
           {work.isPending && <Loading label="Comparing the two sides" />}
-          {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
-          {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
+          {work.isError && <Failure error={work.error} retry={work.restart} />}
+          {work.data?.job && !work.isError && (
+            <JobProgress job={work.data.job} retry={work.restart} />
+          )}
         </Panel>
       )}
       {found && (

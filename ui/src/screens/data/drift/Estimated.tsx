@@ -60,7 +60,7 @@ function OfEvaluation({ place, params }: OfEvaluationProps) {
     >
       {work.isPending && <Loading label="Estimating performance" />}
       {work.isError && <Failure error={work.error} />}
-      {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
+      {work.data?.job && !work.isError && <JobProgress job={work.data.job} retry={work.restart} />}
       {found && metric && <Chart found={found} metric={metric} />}
       {found && <Notes found={found} />}
     </Panel>

@@ -53,7 +53,7 @@ export function Corrected({ decisions }: { decisions?: LabelDecisions | undefine
     >
       {work.isPending && <Loading label="Correcting metrics" />}
       {work.isError && <Failure error={work.error} />}
-      {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
+      {work.data?.job && !work.isError && <JobProgress job={work.data.job} retry={work.restart} />}
       {found?.warnings.map((warning) => (
         <Alert key={warning} variant="light" color="yellow" mb="sm" py={8} title="Caution">
           {warning}

@@ -41,8 +41,10 @@ function Looked() {
       {!found && (
         <Panel title="Looking for labels that are likely wrong">
           {work.isPending && <Loading label="Looking for label errors" />}
-          {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
-          {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
+          {work.isError && <Failure error={work.error} retry={work.restart} />}
+          {work.data?.job && !work.isError && (
+            <JobProgress job={work.data.job} retry={work.restart} />
+          )}
         </Panel>
       )}
       {found && (
