@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mispredict.core.schema import Column, ColumnType
-from mispredict.data.health import ValueBar, ColumnHealth
+from mispredict.data.health import ColumnHealth, ValueBar
 from mispredict.data.rows import shortened
 from mispredict.data.values import counts
 from mispredict.expectations.subject import Floats

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.metrics.paired import Drop, drop_of
 from mispredict.checks.rows import MOST_EXAMPLES
 from mispredict.core.errors import BadOption
 from mispredict.expectations.bounds import Bound, counted, worst_of
@@ -15,6 +14,7 @@ from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
 from mispredict.expectations.subject import Answers, Bools, Estimate, Subject
 from mispredict.expectations.verdict import FailingRow, Judged, Word
+from mispredict.metrics.paired import Drop, drop_of
 
 
 @check_kind("regression")
