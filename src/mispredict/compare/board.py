@@ -54,11 +54,12 @@ class ModelBoard(Result):
 
     Figures in one column are of the same rows. Those of different columns are of different rows
     unless `is_common`: then all are of the `common` rows that every version has, by the labels
-    of the newest.
+    of the newest. `metrics` are those that are usual for the task.
     """
 
     rows: tuple[BoardFigure, ...]
     metric: str
+    metrics: tuple[str, ...]
     models: tuple[str, ...]
     datasets: tuple[BoardDataset, ...]
     is_common: bool

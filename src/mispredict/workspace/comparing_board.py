@@ -102,7 +102,7 @@ def board(
         keep = _kept(item, newest, matches[item.ref], shared) if common else None
         rows += _column(workspace, names, item, own, chosen, where, keep)
     return ModelBoard(
-        tuple(rows), chosen, tuple(names), tuple(told), common, int(shared.sum()),
+        tuple(rows), chosen, _metrics(found), tuple(names), tuple(told), common, int(shared.sum()),
         _notes(datasets, common, int(shared.sum()), told),
     )  # fmt: skip
 
@@ -223,6 +223,16 @@ def _usual(found: Sequence[Evaluation]) -> str:
     if found and (found[0].task.is_classification or str(kind) == "multilabel"):
         return "accuracy"
     return "mae" if str(kind) == "regression" else "loss"
+
+
+def _metrics(found: Sequence[Evaluation]) -> tuple[str, ...]:
+    """Metrics that are usual for the task, and that all models can be measured by."""
+    from mispredict.metrics import default_metrics
+
+    if not found:
+        return ()
+    known = all(item.outcomes.has_probabilities for item in found)
+    return tuple(default_metrics(found[0].task, has_probabilities=known))
 
 
 def _column(

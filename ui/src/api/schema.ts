@@ -3331,6 +3331,13 @@ export interface components {
             readonly tags: readonly components["schemas"]["TagEntry"][];
             readonly task: components["schemas"]["TaskOf"];
         };
+        /** @description The evaluation that a job made. */
+        readonly EvaluationMade: {
+            readonly dataset: string;
+            readonly model: string;
+            readonly n: number;
+            readonly ref: string;
+        };
         /**
          * @description One row with all that is known of it, its neighbours, and its place in an order.
          *
@@ -3997,7 +4004,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed or reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals; coverage.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals or coverage.
              * @example slices
              */
             readonly kind: string;
@@ -4482,13 +4489,14 @@ export interface components {
          *
          *     Figures in one column are of the same rows. Those of different columns are of different rows
          *     unless `is_common`: then all are of the `common` rows that every version has, by the labels
-         *     of the newest.
+         *     of the newest. `metrics` are those that are usual for the task.
          */
         readonly ModelBoard: {
             readonly common: number;
             readonly datasets: readonly components["schemas"]["BoardDataset"][];
             readonly is_common: boolean;
             readonly metric: string;
+            readonly metrics: readonly string[];
             readonly models: readonly string[];
             readonly notes: readonly string[];
             readonly rows: readonly components["schemas"]["BoardFigure"][];
@@ -5302,6 +5310,20 @@ export interface components {
             readonly score: number | null;
             readonly suggested: unknown;
             readonly where: string;
+        };
+        /** @description All models on a dataset version: which were evaluated, and which cannot be. */
+        readonly Reevaluated: {
+            readonly dataset: string;
+            readonly rows: readonly components["schemas"]["ReevaluatedRow"][];
+            readonly summary: string;
+        };
+        /** @description What became of a model: "evaluated" now, "known" before, "cannot" or "failed"; and why. */
+        readonly ReevaluatedRow: {
+            readonly evaluation: string;
+            readonly model: string;
+            readonly outcome: string;
+            readonly seconds: number | null;
+            readonly why: string;
         };
         /**
          * RelabelledDraft
@@ -21744,13 +21766,13 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Done. */
+            /** @description Summary of an evaluation, bounded in size whatever its rows. */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": unknown;
+                    readonly "application/json": components["schemas"]["Overview"] | components["schemas"]["EvaluationMade"] | components["schemas"]["Reevaluated"];
                 };
             };
             /** @description Something that was given cannot be used. */

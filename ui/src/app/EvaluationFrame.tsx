@@ -134,9 +134,8 @@ function TitleOfPage({ facts }: { facts: Facts }) {
   useEffect(() => {
     document.title = `${screen} · ${facts.ref} · mispredict`;
   }, [screen, facts.ref]);
-  const isOwn = /\/(overview|slices|priorities|tests|generate|data|problems|row\/[^/]*)\/?$/.test(
-    path,
-  ); // they have a heading that is seen
+  const isOwn =
+    /\/(overview|slices|priorities|tests|compare|generate|data|problems|row\/[^/]*)\/?$/.test(path); // they have a heading that is seen
   return isOwn ? null : (
     <VisuallyHidden component="h1">{`${screen} of ${facts.ref}`}</VisuallyHidden>
   );

@@ -113,6 +113,15 @@ const generate = createRoute({
   ),
 });
 
+const compare = createRoute({
+  getParentRoute: () => evaluation,
+  path: "compare",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/compare/Compare")),
+    "Compare",
+  ),
+});
+
 const data = createRoute({
   getParentRoute: () => evaluation,
   path: "data",
@@ -140,6 +149,15 @@ const allProblems = createRoute({
   ),
 });
 
+const board = createRoute({
+  getParentRoute: () => root,
+  path: "/board/$dataset",
+  component: lazyRouteComponent(
+    patient(() => import("@/screens/compare/BoardPage")),
+    "BoardPage",
+  ),
+});
+
 const dataset = createRoute({
   getParentRoute: () => root,
   path: "/data/$dataset",
@@ -152,6 +170,7 @@ const dataset = createRoute({
 const tree = root.addChildren([
   home,
   dataset,
+  board,
   allProblems,
   evaluation.addChildren([
     index,
@@ -161,6 +180,7 @@ const tree = root.addChildren([
     slices,
     priorities,
     tests,
+    compare,
     data,
     generate,
     problems,

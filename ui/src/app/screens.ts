@@ -1,5 +1,6 @@
 /** The screens of an evaluation, in the order of the navigation. */
 import {
+  IconArrowsDiff,
   IconBug,
   IconChartHistogram,
   IconChecklist,
@@ -23,6 +24,13 @@ export const SCREENS = [
     says: "What to do first",
   },
   { name: "tests", title: "Tests", key: "t", icon: IconChecklist, says: "Does it hold?" },
+  {
+    name: "compare",
+    title: "Compare",
+    key: "c",
+    icon: IconArrowsDiff,
+    says: "Better than before?",
+  },
   { name: "data", title: "Data", key: "d", icon: IconDatabase, says: "Is the data sound?" },
   { name: "generate", title: "Generate", key: "n", icon: IconWand, says: "What if inputs change?" },
   {
@@ -34,7 +42,7 @@ export const SCREENS = [
   },
 ] as const;
 
-const SERVED = new Set<string>(["tests", "data", "generate", "problems"]);
+const SERVED = new Set<string>(["tests", "compare", "data", "generate", "problems"]);
 
 /** Those that there are here: an export holds no suites, and cannot ask the model. */
 export function screensHere() {

@@ -8,6 +8,7 @@ const SCREENS = [
   () => import("@/screens/slices/Slices"),
   () => import("@/screens/priorities/Priorities"),
   () => import("@/screens/tests/Tests"),
+  () => import("@/screens/compare/Compare"),
   () => import("@/screens/data/Data"),
   () => import("@/screens/generate/Generate"),
   () => import("@/screens/problems/Problems"),

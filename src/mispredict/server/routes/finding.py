@@ -8,7 +8,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
+from mispredict.compare.board import Reevaluated
 from mispredict.core.errors import BadOption
+from mispredict.report.overview import Overview
 from mispredict.server.asking import Asked, E
 from mispredict.server.jobs.events import events
 from mispredict.server.jobs.kind import KINDS, Kind
@@ -25,7 +27,7 @@ from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import JobDraft
 from mispredict.server.security.headers import report_policy
 from mispredict.server.service import service_of
-from mispredict.server.shapes import Job, Jobs
+from mispredict.server.shapes import EvaluationMade, Job, Jobs
 from mispredict.server.wire import Encoded, json_response, respond
 
 router = APIRouter(tags=["finding"])
@@ -111,7 +113,11 @@ async def job(request: Request, id: JobId) -> Response:  # noqa: A002 - the path
     return json_response(service_of(request).jobs.find(id))
 
 
-@jobs.get("/{id}/result", **told("job_result", summary="The result of a finished job"))
+@jobs.get(
+    "/{id}/result",
+    **told("job_result", Overview, EvaluationMade, Reevaluated,
+           summary="The result of a finished job"),
+)  # fmt: skip
 async def job_result(request: Request, id: JobId) -> Response:  # noqa: A002
     service = service_of(request)
     found = await service.pool.quick(lambda: service.jobs.result(id))

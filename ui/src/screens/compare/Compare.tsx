@@ -1,0 +1,49 @@
+/** This model beside others on the same rows: better or worse, for whom, and by which rows. */
+import { Stack, Text, Title } from "@mantine/core";
+import { useHere } from "@/app/EvaluationFrame";
+import { Failure, Loading } from "@/app/states";
+import { Changed } from "@/screens/compare/Changed";
+import classes from "@/screens/compare/Compare.module.css";
+import { FirstSteps } from "@/screens/compare/FirstSteps";
+import { Found } from "@/screens/compare/Found";
+import { Sides } from "@/screens/compare/Sides";
+import { useAgainst, useComparison, useRivals } from "@/screens/compare/useCompare";
+import { CohortBanner } from "@/shared/CohortBanner";
+import { JobProgress } from "@/shared/JobProgress";
+import { Panel } from "@/shared/Panel";
+
+export function Compare() {
+  const { facts } = useHere();
+  const rivals = useRivals();
+  const against = useAgainst();
+  const work = useComparison(against);
+  const found = against.length > 0 ? work.data?.result : undefined;
+  const isStale = work.isPlaceholderData || undefined;
+  return (
+    <Stack gap="md" className={classes.page}>
+      <div>
+        <Title order={1}>Compare</Title>
+        <Text size="sm" className="mp-soft">
+          Whether {facts.model} is better than another model, for whom, and by which rows.
+        </Text>
+      </div>
+      <CohortBanner />
+      {!rivals && <Loading label="Looking for other models" />}
+      {rivals && <Sides rivals={rivals} against={against} />}
+      {rivals && against.length === 0 && <FirstSteps rivals={rivals} />}
+      {against.length > 0 && !found && (
+        <Panel title={`${facts.model} against ${against.join(", ")}`}>
+          {work.isPending && <Loading label="Comparing" />}
+          {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
+          {work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
+        </Panel>
+      )}
+      {found && (
+        <div className={isStale && "mp-stale"} aria-busy={isStale}>
+          <Found found={found} />
+        </div>
+      )}
+      {against[0] && <Changed key={against[0]} before={against[0]} />}
+    </Stack>
+  );
+}

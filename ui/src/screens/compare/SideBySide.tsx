@@ -1,0 +1,159 @@
+/** Rows with the answers of both models; a row leads to all that is known of it, of either. */
+import { Table } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useEvaluation } from "@/api/queries";
+import type { ColumnFacts, ModelPair, RowGroup, RowsPage } from "@/api/types";
+import { useHere } from "@/app/EvaluationFrame";
+import { Failure, Loading } from "@/app/states";
+import classes from "@/screens/compare/Compare.module.css";
+import { CohortLink } from "@/shared/CohortLink";
+import { quoted } from "@/shared/cohortText";
+import { cell, count } from "@/shared/format";
+import { Scroll } from "@/shared/Scroll";
+
+const SHOWN = 12;
+const MOST_INPUTS = 6;
+
+interface SideBySideProps {
+  pair: ModelPair;
+  group: RowGroup;
+}
+
+export function SideBySide({ pair, group }: SideBySideProps) {
+  const { place, facts } = useHere();
+  const of = (column: string) => `${column}(${quoted(pair.against)})`;
+  const has = (name: string) => facts.columns.some((c) => c.name === name && c.is_reserved);
+  const answers = ["prediction", "confidence", "loss"].filter(has);
+  const inputs = inputsOf(facts.columns);
+  const label = has("label") ? ["label"] : [];
+  const columns = ["row", ...label, ...answers.flatMap((name) => [of(name), name]), ...inputs];
+  const worst = ["fixed", "nearer"].includes(group.name) && has("loss") ? of("loss") : "loss";
+  const found = useEvaluation<RowsPage>(place, "rows", {
+    where: group.where,
+    columns,
+    order_by: has("loss") ? `${worst} DESC` : undefined,
+    limit: SHOWN,
+  });
+  if (found.isPending) return <Loading label="Reading the rows" />;
+  if (!found.data) return <Failure error={found.error} retry={() => void found.refetch()} />;
+  const { rows, total } = found.data;
+  return (
+    <>
+      <Scroll label="Table of rows, side by side">
+        <Table className={classes.table} verticalSpacing={5} horizontalSpacing="sm" fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th colSpan={1 + label.length} />
+              {answers.map((name) => (
+                <Table.Th key={name} colSpan={2} scope="colgroup" className={classes.both}>
+                  {name}
+                </Table.Th>
+              ))}
+              {inputs.length > 0 && <Table.Th colSpan={inputs.length} />}
+            </Table.Tr>
+            <Table.Tr>
+              <Table.Th>
+                Row of {pair.against} · {pair.model}
+              </Table.Th>
+              {label.map((name) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+              {answers.flatMap((name) => [
+                <Table.Th key={`${name} before`} className={classes.before}>
+                  {pair.against}
+                </Table.Th>,
+                <Table.Th key={name}>{pair.model}</Table.Th>,
+              ])}
+              {inputs.map((name) => (
+                <Table.Th key={name}>{name}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={String(row.row)}>
+                <Table.Td>
+                  <RowLinks pair={pair} row={String(row.row)} where={group.where} />
+                </Table.Td>
+                {label.map((name) => (
+                  <Table.Td key={name}>{cell(row[name])}</Table.Td>
+                ))}
+                {answers.flatMap((name) => [
+                  <Said key={`${name} before`} row={row} name={name} column={of(name)} isBefore />,
+                  <Said key={name} row={row} name={name} column={name} />,
+                ])}
+                {inputs.map((name) => (
+                  <Table.Td key={name} className={classes.cell} title={cell(row[name])}>
+                    <span>{cell(row[name])}</span>
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Scroll>
+      {total > rows.length && (
+        <p className="mp-note">
+          <CohortLink where={group.where}>All {count(total)} rows in Explore</CohortLink>
+        </p>
+      )}
+    </>
+  );
+}
+
+interface SaidProps {
+  row: RowsPage["rows"][number];
+  name: string;
+  column: string;
+  isBefore?: boolean;
+}
+
+/** An answer; a wrong prediction is marked. */
+function Said({ row, name, column, isBefore }: SaidProps) {
+  const value = row[column];
+  const isJudged = name === "prediction" && typeof row.label !== "number";
+  const isWrong = isJudged && "label" in row && value !== row.label;
+  return (
+    <Table.Td
+      className={isBefore ? classes.before : undefined}
+      data-wrong={isWrong || undefined}
+      title={isWrong ? "wrong" : undefined}
+    >
+      {typeof value === "number" && name !== "prediction" ? value.toFixed(3) : cell(value)}
+    </Table.Td>
+  );
+}
+
+function RowLinks({ pair, row, where }: { pair: ModelPair; row: string; where: string }) {
+  const links = [
+    { evaluation: pair.baseline, model: pair.against, search: {} },
+    { evaluation: pair.evaluation, model: pair.model, search: { where } },
+  ];
+  return (
+    <span className={classes.links}>
+      {links.map(({ evaluation, model, search }) => {
+        const [name = "", dataset = ""] = evaluation.split("/");
+        return (
+          <Link
+            key={evaluation}
+            to="/e/$model/$dataset/row/$row"
+            params={{ model: name, dataset, row } as never}
+            search={search as never}
+            aria-label={`Row ${row} of ${model}`}
+            title={`Row ${row} of ${model}`}
+          >
+            {row}
+          </Link>
+        );
+      })}
+    </span>
+  );
+}
+
+/** The id and the first inputs, without long ones. */
+function inputsOf(columns: readonly ColumnFacts[]): string[] {
+  const own = columns.filter(({ is_reserved }) => !is_reserved);
+  const ids = own.filter(({ role }) => role === "id");
+  const inputs = own.filter(({ role, view }) => role !== "id" && view !== "none");
+  return [...ids, ...inputs].slice(0, MOST_INPUTS).map(({ name }) => name);
+}

@@ -1,0 +1,118 @@
+/** Against what this evaluation is held, and how: other models, cohorts one by one, a threshold. */
+import { Button, MultiSelect, NumberInput } from "@mantine/core";
+import { IconArrowsExchange } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { many, one, type Search } from "@/app/address";
+import { useHere } from "@/app/EvaluationFrame";
+import { useSearch } from "@/app/useSearch";
+import classes from "@/screens/compare/Compare.module.css";
+import { namedIn, type Rivals } from "@/screens/compare/useCompare";
+
+interface SidesProps {
+  rivals: Rivals;
+  against: readonly string[];
+}
+
+export function Sides({ rivals, against }: SidesProps) {
+  const { facts } = useHere();
+  const { search, set } = useSearch();
+  const names = (items: Rivals["same"]) => items.map((item) => namedIn(facts.dataset, item));
+  const choices = [
+    { group: `On ${facts.dataset}`, items: withOwn(names(rivals.same), against) },
+    ...(rivals.other.length > 0
+      ? [{ group: "On other versions of the data: their common rows", items: names(rivals.other) }]
+      : []),
+  ];
+  const columns = facts.columns
+    .filter(
+      ({ view, is_reserved, name }) =>
+        view === "values" || (!is_reserved && view === "bins") || name === "label",
+    )
+    .map(({ name }) => name);
+  const by = many(search, "by") ?? [];
+  return (
+    <div className={classes.sides}>
+      <MultiSelect
+        size="xs"
+        label={`${facts.model} against`}
+        description="All are held against the first"
+        placeholder={against.length > 0 ? "" : "choose a model"}
+        data={choices}
+        value={[...against]}
+        onChange={(value) => set({ against: value, pair: undefined })}
+        searchable
+        clearable={false}
+        maxValues={MOST}
+      />
+      <Swap against={against} />
+      <MultiSelect
+        size="xs"
+        label="Cohorts one by one"
+        description="By the values of columns"
+        placeholder={by.length > 0 ? "" : "none; slices are searched anyway"}
+        data={withOwn([...new Set(columns)], by).map((name) => ({ value: name, label: name }))}
+        value={by}
+        onChange={(value) => set({ by: value.length > 0 ? value : undefined })}
+        searchable
+        maxValues={10}
+      />
+      {facts.task.kind === "binary" && <Threshold />}
+    </div>
+  );
+}
+
+const MOST = 8;
+
+/** The models change places: what was broken is fixed, seen from the other. */
+function Swap({ against }: { against: readonly string[] }) {
+  const { facts } = useHere();
+  const navigate = useNavigate();
+  const [other] = against;
+  if (against.length !== 1 || !other) return null;
+  const [model = "", dataset = facts.dataset] = other.split("/");
+  const back = dataset === facts.dataset ? facts.model : facts.ref;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-label="Swap the two models"
+      title="Swap the two models"
+      onClick={() =>
+        void navigate({
+          to: "/e/$model/$dataset/compare",
+          params: { model, dataset },
+          search: ((before: Search) => ({ ...before, against: back })) as never,
+        })
+      }
+    >
+      <IconArrowsExchange size={16} />
+    </Button>
+  );
+}
+
+function Threshold() {
+  const { search, set } = useSearch();
+  const value = one(search, "threshold");
+  return (
+    <NumberInput
+      key={value}
+      size="xs"
+      w={150}
+      label="Threshold of all"
+      description="Their own without it"
+      placeholder="0 to 1"
+      min={0}
+      max={1}
+      step={0.05}
+      decimalScale={4}
+      defaultValue={value ?? ""}
+      onBlur={(event) => set({ threshold: event.currentTarget.value || undefined })}
+      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+    />
+  );
+}
+
+/** The choices with those of the address, which may not be listed. */
+function withOwn(items: readonly string[], own: readonly string[]): string[] {
+  return [...own.filter((name) => !name.includes("/") && !items.includes(name)), ...items];
+}
