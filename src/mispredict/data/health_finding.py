@@ -120,7 +120,7 @@ def _finding(
         look.column,
         look.severity(judged),
         f"{of}{look.title}",
-        judged.sentence.split(", expected")[0].split(", which does not say")[0] + ".",
+        judged.sentence.split(", expected")[0].split(", which does not say")[0].rstrip(".") + ".",
         look.measure,
         judged.value,
         judged.low,
