@@ -44,7 +44,8 @@ row meets is an error too (`EmptyCohort`), so that a typing mistake does not pas
 | `MISPREDICT_WORKSPACE` | folder of the workspace where `--workspace` is not given |
 | `MISPREDICT_CACHE` | folder of the demos' data, `~/.cache/mispredict` by default |
 | `MISPREDICT_TOKEN` | token of `mispredict serve` and `mp.show`, without `--token-file` |
-| `MISPREDICT_WEBHOOK_URL`, `…_SECRET`, `…_HOSTS`, `…_PRIVATE` | where [news of problems](../guide/problems.md#files-issues-news) are sent |
+| `MISPREDICT_WEBHOOK_URL`, `…_SECRET`, `…_HOSTS`, `…_PRIVATE` | where \
+[news of problems](../guide/problems.md#files-issues-news) are sent |
 | `MISPREDICT_DEBUG` | set, it means `--debug` |
 | `NO_COLOR` | set, there are no colours |
 

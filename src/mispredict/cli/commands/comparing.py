@@ -53,7 +53,7 @@ def diff(  # noqa: PLR0913 - each says one thing of the comparison
     fail_on: str | None,
     trust: bool,
 ) -> int:
-    """Compare models on the same rows: metrics, rows fixed and broken, cohorts that differ.
+    """Compare models on the same rows, as a whole and by cohort.
 
     All models are held against the first. Every difference is paired, with interval and test;
     cohorts in which the models differ are found on one half of the rows and confirmed on the
@@ -121,7 +121,10 @@ def board(
 @click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
 @click.pass_obj
 def reevaluate(settings: Settings, dataset: str, *, models: tuple[str, ...], trust: bool) -> None:
-    """Evaluate all models that can be called on a dataset, and say which cannot and why."""
+    """Evaluate all models that can be called on a dataset.
+
+    It also says which cannot, and why.
+    """
     from mispredict.cli import comparing
 
     with settings.open() as workspace, progress_bar("models") as progress:

@@ -59,7 +59,7 @@ def drift(  # noqa: PLR0913 - each is a choice of the comparison
     seed: int,
     fail: bool,
 ) -> int:
-    """How the rows of CURRENT differ from those of REFERENCE, column by column.
+    """How rows of CURRENT differ from REFERENCE's, by column.
 
     Both are datasets (churn@2) or evaluations (gbm@1/churn@2); with evaluations, columns are
     ranked by what their change adds to the error rate.
@@ -110,7 +110,10 @@ def coverage(
     bound: float,
     fail: bool,
 ) -> int:
-    """Rows of CURRENT that lie where REFERENCE has none, and how wrong the model is there."""
+    """Rows of CURRENT that lie where REFERENCE has none.
+
+    With evaluations, also how wrong the model is there.
+    """
     from mispredict.cli import drifting
 
     with settings.open() as workspace:
@@ -157,7 +160,7 @@ def estimate(
     fall: float,
     fail: bool,
 ) -> int:
-    """What the metrics of EVALUATION are by its probabilities, without labels."""
+    """Metrics by a model's probabilities, without labels."""
     from mispredict.cli import drifting
 
     with settings.open() as workspace, progress_bar("Estimating") as progress:

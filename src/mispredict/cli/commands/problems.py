@@ -28,7 +28,7 @@ FINDINGS = ("slice", "error-class", "card", "tag")
 @click.group("problems", cls=Group)
 @click.pass_context
 def problems(ctx: click.Context) -> None:
-    """Problems: what is wrong, who cares, how bad it is, and when it is fixed."""
+    """What is wrong, who cares, how bad, and when it is fixed."""
     help_when_alone(ctx)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Running:
     """Runs of suites, and the history of their checks."""
 
-    def run(
+    def run(  # noqa: PLR0913 - each is a choice of the run
         self,
         suite: str | os.PathLike[str] | Suite | Check | Sequence[Check],
         *,
