@@ -1,5 +1,6 @@
 /** The columns, those that cost most first; one is looked at beside. */
 import { Table, Text, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import type { Drift, DriftRow } from "@/api/types";
 import { one } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
@@ -7,11 +8,15 @@ import { ColumnDetail } from "@/screens/data/drift/ColumnDetail";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { EffectBar } from "@/screens/data/drift/EffectBar";
 import { number, percent, signed } from "@/shared/format";
+import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
+const SHOWN = 30;
+
 export function Columns({ found }: { found: Drift }) {
   const { search, set } = useSearch();
+  const [isWhole, setWhole] = useState(false);
   const asked = one(search, "column");
   const open = found.rows.find(({ column }) => column === asked) ?? found.rows[0];
   const most = Math.max((found.bound ?? 0) * 2, ...found.rows.map(({ high }) => high ?? 0));
@@ -29,7 +34,7 @@ export function Columns({ found }: { found: Drift }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {found.rows.map((row) => (
+              {(isWhole ? found.rows : found.rows.slice(0, SHOWN)).map((row) => (
                 <Line
                   key={row.column}
                   row={row}
@@ -42,6 +47,13 @@ export function Columns({ found }: { found: Drift }) {
             </Table.Tbody>
           </Table>
         </Scroll>
+        <MoreButton
+          n={found.rows.length}
+          shown={SHOWN}
+          things="columns"
+          isWhole={isWhole}
+          setWhole={setWhole}
+        />
       </Panel>
       {open && <ColumnDetail found={found} row={open} />}
     </div>
