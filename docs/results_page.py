@@ -209,12 +209,12 @@ def _leaves(hint: Any) -> Iterator[Any]:
 
 
 def _hints(kind: type) -> dict[str, Any]:
-    names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
+    names = [field.name for field in fields(kind)] if is_dataclass(kind) else []
     own = vars(importlib.import_module(kind.__module__))
     others = {item.__name__: item for item in _below(Result) if item.__name__ not in own}
     scope = {**others, **vars(typing), "pa": types.SimpleNamespace(Table=object)}
     found = typing.get_type_hints(kind, localns=scope)
-    return {name: hint for name, hint in found.items() if name in names}
+    return {name: found[name] for name in names}
 
 
 def _section(kind: type, level: str = "##") -> str:

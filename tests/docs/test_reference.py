@@ -130,7 +130,15 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[type, Result]:
     given += [ws.drift(ev, ev, where=new, reference_where=old, by="Geography")]
     given += [ws.coverage(ev, ev, where=new, reference_where=old)]
     given += [ev.estimated_performance(where=new, reference_where=old, by="Geography")]
+    opened = ev.open_problem("Age > 60 AND Geography = 'Germany'", title="Old Germans", harm=4)
+    given += [opened, ws.problems(), ws.problem_history(), ev.triage()]
+    given += [ws.changed("age/churn", ev)]
     return {type(item): item for item in given}
+
+
+def test_no_two_results_or_parts_share_a_name() -> None:
+    names = re.findall(r"^###? (\w+)$", read("reference/results.md"), re.MULTILINE)
+    assert sorted(set(names)) == sorted(names)
 
 
 def shape(kind: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageRow:
+class CoveredRow:
     """How often sets hold the label in a cohort of rows that were not calibrated on.
 
     Attributes:
@@ -101,7 +101,7 @@ class ConformalSets(Result):
         notes: what to keep in mind.
     """
 
-    rows: tuple[CoverageRow, ...]
+    rows: tuple[CoveredRow, ...]
     source: Source
     method: str
     target: float
@@ -114,7 +114,7 @@ class ConformalSets(Result):
     notes: tuple[str, ...] = ()
     level: float = 0.95
 
-    row_type: ClassVar[type] = CoverageRow
+    row_type: ClassVar[type] = CoveredRow
     title: ClassVar[str] = "Conformal sets"
 
     def to_check(self, slack: float = 0.05, *, name: str = "") -> Check:

@@ -86,7 +86,7 @@ class DoubtRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
+class RiskPoint:
     """A point of the risk-coverage curve; `best` is what the best order has there."""
 
     kept: float
@@ -118,7 +118,7 @@ class Uncertainty(Result):
     measures: tuple[MeasureRow, ...]
     doubts: tuple[DoubtRow, ...]
     doubted: float
-    curve: tuple[CurvePoint, ...]
+    curve: tuple[RiskPoint, ...]
     note: str = ""
     notes: tuple[str, ...] = ()
     level: float = 0.95

@@ -14,9 +14,9 @@ from mispredict.core.predicate import Predicate, all_of, at_least, at_most, equa
 from mispredict.data.sureness import MEASURES
 from mispredict.data.uncertainty import RiskCurve, auroc, disagreement
 from mispredict.data.uncertainty_results import (
-    CurvePoint,
     DoubtRow,
     MeasureRow,
+    RiskPoint,
     SelectiveRow,
     Uncertainty,
 )
@@ -63,7 +63,7 @@ def uncertainty_of(
         tuple(found),
         _doubts(curve, best, cohort, doubted) if is_error else (),
         doubted,
-        tuple(CurvePoint(*point) for point in curve.points()),
+        tuple(RiskPoint(*point) for point in curve.points()),
         _note(curve, found, best, doubted, is_error),
         _notes(of, rows, mask),
         LEVEL,

@@ -15,7 +15,7 @@ from mispredict.core.predicate import Predicate, all_of, equals, is_missing, neg
 from mispredict.core.task import TaskKind
 from mispredict.data.conformal import CLASS_METHODS, VALUE_METHODS, Cuts
 from mispredict.data.conformal_ask import Scored, Wish, halves, scored
-from mispredict.data.conformal_results import ConformalSets, CoverageRow, CutRow, SizeRow
+from mispredict.data.conformal_results import ConformalSets, CoveredRow, CutRow, SizeRow
 from mispredict.expectations.bounds import exact_share
 from mispredict.workspace.doubting_columns import is_evaluation, keep_doubts
 from mispredict.workspace.testing_answers import stored_answers
@@ -195,7 +195,7 @@ def _by_cohort(
     every: Scored,
     target: float,
     predicate: Predicate | None,
-) -> tuple[CoverageRow, ...]:
+) -> tuple[CoveredRow, ...]:
     from mispredict.workspace.measuring import groupings
 
     text = "" if predicate is None else predicate.text
@@ -224,14 +224,14 @@ def _row(
     every: Scored,
     target: float,
     count: int,
-) -> CoverageRow:
+) -> CoveredRow:
     n = len(rows)
     hits = int(held[rows].sum())
     low, high = exact_share(hits, n, level=1 - 0.05 / count)  # all cohorts together
     verdict = "short" if high < target else "covered" if n >= FEWEST else "unsure"
     is_sets = every.classes is not None
     nan = math.nan
-    return CoverageRow(
+    return CoveredRow(
         name, where, n, hits / n, low, high, target, float(sizes[rows].mean()),
         float((sizes[rows] == 1).mean()) if is_sets else nan,
         float((sizes[rows] == 0).mean()) if is_sets else nan,
@@ -306,7 +306,7 @@ def _keep(
     return keep_doubts(of, "conformal", columns, spec)
 
 
-def _note(rows: tuple[CoverageRow, ...], target: float, every: Scored, method: str) -> str:
+def _note(rows: tuple[CoveredRow, ...], target: float, every: Scored, method: str) -> str:
     row = rows[0]
     what = "classes" if every.classes is not None else "wide"
     short = [item.cohort for item in rows[1:] if item.verdict == "short"]
