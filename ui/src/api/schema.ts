@@ -4004,7 +4004,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals or coverage.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift or estimated_performance.
              * @example slices
              */
             readonly kind: string;

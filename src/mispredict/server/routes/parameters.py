@@ -91,8 +91,8 @@ class JobDraft(Body):
         "dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, "
         "what_if, flip_points; suite_run, proposals; perturb_few, perturb, "
         "fill_few, fill, augmentation_advice, generated_check; compare, changed, "
-        "reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals or "
-        "coverage.",
+        "reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, "
+        "coverage; label_errors, corrected_metrics; drift or estimated_performance.",
         examples=["slices"],
     )
     evaluation: str | None = Field(
