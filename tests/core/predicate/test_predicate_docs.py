@@ -9,6 +9,7 @@ import pytest
 
 from mispredict.core.predicate import Fields, parse
 from mispredict.core.predicate.lexer import FUNCTIONS, MAX_CHARACTERS, MAX_TOKENS
+from mispredict.core.predicate.others import Reserved
 from mispredict.core.predicate.tree import MAX_DEPTH
 from mispredict.core.schema import ColumnType
 
@@ -18,6 +19,15 @@ EXAMPLES = [
     for block in re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
     for line in block.splitlines()
 ]
+OWN = {
+    "label": ColumnType.CATEGORICAL,
+    "prediction": ColumnType.CATEGORICAL,
+    "correct": ColumnType.BOOLEAN,
+    "loss": ColumnType.NUMERIC,
+    "time": ColumnType.DATETIME,
+    "map_x": ColumnType.NUMERIC,
+    "map_y": ColumnType.NUMERIC,
+}
 FIELDS = Fields(
     {
         "Geography": ColumnType.CATEGORICAL,
@@ -31,15 +41,7 @@ FIELDS = Fields(
         "order": ColumnType.NUMERIC,
         "label": ColumnType.CATEGORICAL,
     },
-    {
-        "label": ColumnType.CATEGORICAL,
-        "prediction": ColumnType.CATEGORICAL,
-        "correct": ColumnType.BOOLEAN,
-        "loss": ColumnType.NUMERIC,
-        "time": ColumnType.DATETIME,
-        "map_x": ColumnType.NUMERIC,
-        "map_y": ColumnType.NUMERIC,
-    },
+    Reserved(OWN, lambda model: (model, OWN)),
     ("Exited", "Retained"),
 )
 
