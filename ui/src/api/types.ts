@@ -178,3 +178,4 @@ export type ModelBoard = Schemas["ModelBoard"];
 export type BoardFigure = Schemas["BoardFigure"];
 export type BoardDataset = Schemas["BoardDataset"];
 export type Reevaluated = Schemas["Reevaluated"];
+export type LabelCount = Schemas["LabelCount"];

@@ -1,8 +1,20 @@
 /** The tabs of the Data screen, in their order; each is a component that asks for its own data. */
-import { IconArrowsDiff, IconHeartbeat, IconTags } from "@tabler/icons-react";
+import {
+  IconArrowsDiff,
+  IconCopy,
+  IconDroplet,
+  IconGitCompare,
+  IconHeartbeat,
+  IconMap2,
+  IconTags,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { DriftTab } from "@/screens/data/drift/DriftTab";
+import { CoverageTab } from "@/screens/data/inspect/CoverageTab";
+import { DuplicatesTab } from "@/screens/data/inspect/DuplicatesTab";
 import { HealthTab } from "@/screens/data/inspect/HealthTab";
+import { LeakageTab } from "@/screens/data/inspect/LeakageTab";
+import { VersionsTab } from "@/screens/data/inspect/VersionsTab";
 import { LabelsTab } from "@/screens/data/labels/LabelsTab";
 
 interface Tab {
@@ -29,10 +41,38 @@ export const TABS: readonly Tab[] = [
     view: LabelsTab,
   },
   {
+    name: "duplicates",
+    title: "Duplicates",
+    says: "Rows that are the same or nearly so, and labels that contradict each other.",
+    icon: IconCopy,
+    view: DuplicatesTab,
+  },
+  {
+    name: "leakage",
+    title: "Leakage",
+    says: "Ways in which a model can know the right answers beforehand.",
+    icon: IconDroplet,
+    view: LeakageTab,
+  },
+  {
     name: "drift",
     title: "Drift",
     says: "How two sets of rows differ, and what that costs the model.",
     icon: IconArrowsDiff,
     view: DriftTab,
+  },
+  {
+    name: "coverage",
+    title: "Coverage",
+    says: "Regions of these rows that other rows do not cover.",
+    icon: IconMap2,
+    view: CoverageTab,
+  },
+  {
+    name: "versions",
+    title: "Versions",
+    says: "What was added, removed and changed from one version of the data to another.",
+    icon: IconGitCompare,
+    view: VersionsTab,
   },
 ];

@@ -68,11 +68,12 @@ function Line({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
       </Table.Td>
       <Table.Td data-warn={column.missing > 0 || undefined}>
         {column.missing > 0 ? percent(column.missing_share) : "none"}
-        {isHeld && column.reference_missing_share !== null && (
-          <Text size="xs" className="mp-soft">
-            was {percent(column.reference_missing_share)}
-          </Text>
-        )}
+        {column.missing_share !== column.reference_missing_share &&
+          column.reference_missing_share !== null && (
+            <Text size="xs" className="mp-soft">
+              was {percent(column.reference_missing_share)}
+            </Text>
+          )}
       </Table.Td>
       <Table.Td>{count(column.distinct)}</Table.Td>
       <Table.Td>
@@ -81,7 +82,7 @@ function Line({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
             {cell(minimum)} to {cell(maximum)}
             <Text size="xs" className="mp-soft">
               mean {number(mean)}
-              {isHeld && column.reference_mean !== null && `, was ${number(column.reference_mean)}`}
+              {column.reference_mean !== null && `, was ${number(column.reference_mean)}`}
             </Text>
           </>
         ) : (
@@ -102,7 +103,9 @@ function Line({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
 function Spread({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
   const { bars } = column;
   if (bars.length === 0) return <span className="mp-soft">–</span>;
-  const most = Math.max(...bars.flatMap((bar) => [bar.share, isHeld ? bar.reference_share : 0]));
+  const most = Math.max(
+    ...bars.flatMap((bar) => [bar.share ?? 0, isHeld ? (bar.reference_share ?? 0) : 0]),
+  );
   const height = (share: number | null) => `${(100 * (share ?? 0)) / (most || 1)}%`;
   return (
     <span className={classes.spread} role="img" aria-label={spreadWords(column)}>

@@ -12,7 +12,7 @@ const SHOWN = 4; // of a kind
 
 export function Findings({ found }: { found: Health }) {
   if (found.rows.length === 0) return null;
-  const kinds = Map.groupBy(found.rows, subject);
+  const kinds = byKind(found.rows);
   const says = found.measure
     ? `What its rows add to the ${found.measure} of ${found.evaluation} ranks a finding, where it has rows.`
     : "The worst first. With the predictions of a model, each says what it costs.";
@@ -35,15 +35,17 @@ interface KindProps {
 
 function Kind({ title, rows, found }: KindProps) {
   const [isWhole, setWhole] = useState(false);
+  const isOne = rows.length === 1;
   return (
     <li className={classes.kind}>
-      <h3 className="mp-sentence">
-        {title}
-        {rows.length > 1 && <span className="mp-soft"> · {count(rows.length)} columns</span>}
-      </h3>
+      {!isOne && (
+        <h3 className="mp-sentence">
+          {title} <span className="mp-soft">· {count(rows.length)} columns</span>
+        </h3>
+      )}
       <ul className="mp-plain">
         {(isWhole ? rows : rows.slice(0, SHOWN)).map((row) => (
-          <Finding key={row.finding} row={row} found={found} />
+          <Finding key={row.finding} row={row} title={isOne ? title : ""} found={found} />
         ))}
       </ul>
       <MoreButton
@@ -57,23 +59,29 @@ function Kind({ title, rows, found }: KindProps) {
   );
 }
 
-function Finding({ row, found }: { row: HealthFinding; found: Health }) {
-  const show = found.measure === "error rate" ? percent : number;
+interface FindingProps {
+  row: HealthFinding;
+  title: string; // of its kind, where it is the only one
+  found: Health;
+}
+
+function Finding({ row, title, found }: FindingProps) {
   return (
     <li className={classes.finding} data-severity={row.severity}>
       <div className={classes.mark}>
         <span className={classes.severity}>{row.severity}</span>
       </div>
       <div className={classes.words}>
-        {row.column && <b>{row.column}</b>}
-        <Text size="sm" className="mp-sentence">
-          {row.sentence}
-        </Text>
-        {row.cost_sentence && (
-          <Text size="sm" className="mp-sentence">
-            {row.cost_sentence}
-          </Text>
+        {(title || row.column) && (
+          <h4 className="mp-sentence">
+            {title}
+            {title && row.column && ": "}
+            {row.column}
+          </h4>
         )}
+        <Text size="sm" className="mp-sentence">
+          {row.sentence} {row.cost_sentence}
+        </Text>
         <FindingActions
           where={row.where}
           kind={row.kind}
@@ -93,20 +101,41 @@ function Finding({ row, found }: { row: HealthFinding; found: Health }) {
             </dd>
           </div>
         )}
-        {row.cost !== null && (
-          <div>
-            <dt>adds to the {found.measure}</dt>
-            <dd>
-              {signed(row.cost, show)}{" "}
-              <small>
-                {signed(row.cost_low, show)} to {signed(row.cost_high, show)}
-              </small>
-            </dd>
-          </div>
-        )}
+        {row.cost !== null && <Cost row={row} found={found} />}
       </dl>
     </li>
   );
+}
+
+/** What its rows add, with interval, on the axis that all findings share; 0 in the middle. */
+function Cost({ row, found }: { row: HealthFinding; found: Health }) {
+  const show = found.measure === "error rate" ? percent : number;
+  const ends = found.rows.flatMap(({ cost_low, cost_high }) => [cost_low ?? 0, cost_high ?? 0]);
+  const most = Math.max(...ends.map(Math.abs)) || 1;
+  const at = (x: number | null) => 50 + (50 * (x ?? 0)) / most;
+  const { cost, cost_low, cost_high } = row;
+  return (
+    <div>
+      <dt>adds to the {found.measure}</dt>
+      <dd>
+        {signed(cost, show)}{" "}
+        <small>
+          {signed(cost_low, show)} to {signed(cost_high, show)}
+        </small>
+        <span className={classes.cost} data-sure={(cost_low ?? 0) > 0 || undefined} aria-hidden>
+          <i style={{ left: `${at(cost_low)}%`, right: `${100 - at(cost_high)}%` }} />
+          <b style={{ left: `${at(cost)}%` }} />
+        </span>
+      </dd>
+    </div>
+  );
+}
+
+/** The findings of each kind, in the order of their first ones. */
+function byKind(rows: readonly HealthFinding[]): Map<string, HealthFinding[]> {
+  const kinds = new Map<string, HealthFinding[]>();
+  for (const row of rows) kinds.set(subject(row), [...(kinds.get(subject(row)) ?? []), row]);
+  return kinds;
 }
 
 /** What is wrong, without the column that it is wrong with. */

@@ -55,6 +55,7 @@ export function HealthSaid({ found, against }: HealthSaidProps) {
               <KeepDataCheck
                 checks={checks}
                 reference={found.reference || undefined}
+                size="compact-sm"
                 label={`Make ${checks.length} checks of all findings`}
               />
             )}

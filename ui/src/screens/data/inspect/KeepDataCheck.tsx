@@ -12,9 +12,11 @@ interface KeepDataCheckProps {
   checks: readonly string[];
   reference?: string | undefined;
   label?: string;
+  size?: string;
 }
 
-export function KeepDataCheck({ checks, reference, label = "Make a check" }: KeepDataCheckProps) {
+export function KeepDataCheck(props: KeepDataCheckProps) {
+  const { checks, reference, label = "Make a check", size = "compact-xs" } = props;
   const { ref, name } = useData();
   const [isBusy, setBusy] = useState(false);
   const show = useShowSuite();
@@ -33,7 +35,7 @@ export function KeepDataCheck({ checks, reference, label = "Make a check" }: Kee
 
   return (
     <Button
-      size="compact-xs"
+      size={size}
       variant="default"
       leftSection={<IconChecklist size={14} />}
       loading={isBusy}
