@@ -88,7 +88,7 @@ def test_decisions_become_a_new_version_by_a_button_alone(loans: Served, page: P
     page.wait_for_url(re.compile("data/loans(@|%40)3"))
     assert loans.get("datasets/loans")["ref"] == "loans@3"
     assert rows[0]["given"] != rows[0]["suggested"]
-    expect(page.get_by_text("A model has to speak first")).to_be_visible()
+    expect(page.get_by_role("button", name="Dataset loans@3")).to_be_visible()
 
 
 def test_what_was_found_opens_its_rows_and_becomes_a_check(loans: Served, page: Page) -> None:

@@ -13554,6 +13554,8 @@ export interface operations {
                 readonly limit?: number;
                 /** @description Which rows are flagged: as many as are estimated to be wrong, all that surely are of another class, or all with another likeliest class. */
                 readonly method?: "noise_rate" | "confident" | "disagreement";
+                /** @description Also look at rows whose inputs are at least so alike. */
+                readonly near?: number | null;
                 /** @description A cohort; all rows without it. */
                 readonly where?: string | null;
             };
@@ -14025,6 +14027,8 @@ export interface operations {
                 readonly decided?: boolean;
                 /** @description Most rows. */
                 readonly limit?: number;
+                /** @description Also rows whose inputs are so alike. */
+                readonly near?: number | null;
                 /** @description The likeliest error first, the costliest, label by label, or any. */
                 readonly order?: "score" | "cost" | "class" | "random";
                 /** @description Seed of the draw. */

@@ -25,6 +25,10 @@ class LabelErrorsOptions(Options):
         Field(description="Which rows are flagged: as many as are estimated to be wrong, all that "
               "surely are of another class, or all with another likeliest class."),
     ] = "noise_rate"  # fmt: skip
+    near: Annotated[
+        float | None,
+        Field(gt=0, le=1, description="Also look at rows whose inputs are at least so alike."),
+    ] = None
     limit: Annotated[int, Field(ge=0, le=10_000, description="Most rows to list.")] = 100
 
 
@@ -57,6 +61,7 @@ def _label_errors(work: Work) -> LabelErrors:
     return work.ev.label_errors(
         said.where or None,
         method=said.method,
+        near=said.near,
         limit=said.limit,
         progress=work.progress,
         cancel=work.is_cancelled,

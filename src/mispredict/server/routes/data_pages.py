@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 router = APIRouter(include_in_schema=False)
 
-_LABELS = ("where",)
+_LABELS = ("where", "near")
 _SIDES = ("where", "reference_where", "by", "windows")
 _NO_MODEL = ("", "none")
 

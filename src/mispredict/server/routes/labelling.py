@@ -90,11 +90,20 @@ async def label_queue(
         Query(ge=0, le=MOST_ROWS, description="So many rows that are not flagged are mixed in."),
     ] = 0,
     decided: Annotated[bool, Query(description="Also rows that have a decision.")] = False,
+    near: Annotated[
+        float | None, Query(gt=0, le=1, description="Also rows whose inputs are so alike.")
+    ] = None,
     seed: Annotated[int, Query(ge=0, lt=2**32, description="Seed of the draw.")] = 0,
 ) -> Response:
     def found(ev: Any) -> LabelQueue:
         return ev.label_queue(  # type: ignore[no-any-return]
-            given(where), order=order, limit=limit, audit=audit, decided=decided, seed=seed
+            given(where),
+            order=order,
+            limit=limit,
+            audit=audit,
+            decided=decided,
+            near=near,
+            seed=seed,
         )
 
     return await ask.answer(found, kinds=REVIEW)

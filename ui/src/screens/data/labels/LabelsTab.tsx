@@ -32,7 +32,13 @@ function Looked() {
   const { place } = usePlace();
   const { search } = useSearch();
   const where = one(search, "where");
-  const work = useWork<LabelErrors>(place, "label-errors", { where }, { staleTime: FOR_LONG });
+  const near = one(search, "near");
+  const work = useWork<LabelErrors>(
+    place,
+    "label-errors",
+    { where, near },
+    { staleTime: FOR_LONG },
+  );
   const decisions = useDataset<LabelDecisions>(place.dataset, "label-decisions");
   const found = work.data?.result;
   return (

@@ -25,10 +25,11 @@ export function useReview() {
   const order = one(search, "order") ?? "score";
   const audit = one(search, "audit") ? AUDITED : 0;
   const where = one(search, "where");
+  const near = one(search, "near");
   const queue = useEvaluation<LabelQueue>(
     place,
     "label-queue",
-    { where, order, limit: PAGE, audit },
+    { where, order, near, limit: PAGE, audit },
     { staleTime: FOR_LONG },
   );
   const [marks, setMarks] = useState<ReadonlyMap<number, Mark>>(new Map());
