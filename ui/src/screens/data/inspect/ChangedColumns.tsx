@@ -102,7 +102,7 @@ interface PairProps {
 
 function Pair({ before, after, show }: PairProps) {
   if (before === null && after === null) return <>–</>;
-  if (before === after) return <>{show(after)}</>;
+  if (before === null || before === after) return <>{show(after)}</>;
   return (
     <>
       {show(before)} → {show(after)}

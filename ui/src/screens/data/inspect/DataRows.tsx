@@ -8,6 +8,7 @@ import { useMaybeHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useData } from "@/screens/data/dataHere";
 import classes from "@/screens/data/inspect/Inspect.module.css";
+import links from "@/shared/ExploreLink.module.css";
 import { cell, count } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 
@@ -96,7 +97,11 @@ export function RowNumber({ row, isOwn }: { row: number; isOwn: boolean }) {
   const here = useMaybeHere();
   if (!here || !isOwn) return <span className="mp-soft">{row}</span>;
   return (
-    <Link to="/e/$model/$dataset/row/$row" params={{ ...here.place, row: String(row) }}>
+    <Link
+      to="/e/$model/$dataset/row/$row"
+      params={{ ...here.place, row: String(row) }}
+      className={links.link}
+    >
       {row}
     </Link>
   );

@@ -66,6 +66,7 @@ interface FindingProps {
 }
 
 function Finding({ row, title, found }: FindingProps) {
+  const Head = title ? "h3" : "h4";
   return (
     <li className={classes.finding} data-severity={row.severity}>
       <div className={classes.mark}>
@@ -73,11 +74,11 @@ function Finding({ row, title, found }: FindingProps) {
       </div>
       <div className={classes.words}>
         {(title || row.column) && (
-          <h4 className="mp-sentence">
+          <Head className="mp-sentence">
             {title}
             {title && row.column && ": "}
             {row.column}
-          </h4>
+          </Head>
         )}
         <Text size="sm" className="mp-sentence">
           {row.sentence} {row.cost_sentence}

@@ -152,12 +152,13 @@ function Scores({ found }: { found: Leakage }) {
     tone: suspects.includes(column) ? "wrong" : "plain",
   }));
   const nothing = first.measure === "roc_auc" ? 0.5 : 0;
+  const start = Math.min(nothing, ...known.map(({ low }) => low ?? nothing));
   return (
     <Panel
       title={`Each column alone, as a guess of ${label}`}
-      says={`${metricName(first.measure)} on rows that the guess was not made from, ${short(nothing)} says nothing; with its 95 % interval, from ${count(first.n)} rows. A column far ahead of all others may have been made from the label.`}
+      says={`${metricName(first.measure)} on rows that the guess was not made from, ${nothing} says nothing; with its 95 % interval, from ${count(first.n)} rows. A column far ahead of all others may have been made from the label.`}
     >
-      <Intervals lines={isWhole ? lines : lines.slice(0, SHOWN)} show={short} start={nothing} />
+      <Intervals lines={isWhole ? lines : lines.slice(0, SHOWN)} show={short} start={start} />
       <MoreButton
         n={lines.length}
         shown={SHOWN}
