@@ -10,7 +10,7 @@ export function EvaluationPicker({ place }: { place: Place }) {
   const workspace = useWorkspace();
   const navigate = useNavigate();
   const screen = useRouterState({
-    select: (state) => state.location.pathname.match(/\/(explore|slices|priorities)$/)?.[1],
+    select: (state) => state.location.pathname.match(/\/(explore|slices|priorities|compare)$/)?.[1],
   });
   return (
     <Menu position="bottom-start" width={340}>

@@ -158,7 +158,7 @@ def _told(options: Options) -> dict[str, Any]:
 COMPARE = registered(
     Kind(
         "compare",
-        "Comparison",
+        "Comparing models",
         CompareOptions,
         _compare,
         (Comparison,),

@@ -5,7 +5,7 @@ import { Link } from "@tanstack/react-router";
 import type { BoardFigure, ModelBoard } from "@/api/types";
 import { one } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
-import classes from "@/screens/compare/Compare.module.css";
+import classes from "@/screens/compare/Board.module.css";
 import { Estimate } from "@/shared/Estimate";
 import { count, metricName, metricShow } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
@@ -21,7 +21,7 @@ export function Board({ board, isStale }: BoardProps) {
   const several = board.datasets.length > 1;
   return (
     <Panel
-      title={`${metricName(board.metric)} of ${counted(board.models.length, "model")}`}
+      title={`${counted(board.models.length, "model")} by ${metricName(board.metric)}`}
       says="With 95 % intervals. Place 1 is the best of the models on the same rows."
       actions={
         <Group gap="sm" align="flex-end">
@@ -62,14 +62,18 @@ export function Board({ board, isStale }: BoardProps) {
               style={{ flex: "none" }}
             />
           )}
-          <Text size="sm" className="mp-sentence">
-            {plain(note)}
-          </Text>
+          <Text size="sm">{plain(note)}</Text>
         </Group>
       ))}
       <div className={isStale ? "mp-stale" : undefined} aria-busy={isStale}>
         <Scroll label="Table of models">
-          <Table className={classes.boardTable} verticalSpacing={8} horizontalSpacing="md" fz="sm">
+          <Table
+            className={classes.table}
+            verticalSpacing={8}
+            horizontalSpacing="md"
+            fz="sm"
+            w="auto"
+          >
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Model</Table.Th>
@@ -111,7 +115,7 @@ function apart(board: ModelBoard, at: number): true | undefined {
 }
 
 function Figure({ board, of }: { board: ModelBoard; of: BoardFigure | undefined }) {
-  if (!of || !of.evaluation) return <span className="mp-soft">{of?.why ?? "–"}</span>;
+  if (!of?.evaluation) return <span className="mp-soft">{of?.why ?? "–"}</span>;
   const [model = "", dataset = ""] = of.evaluation.split("/");
   return (
     <>
@@ -127,7 +131,7 @@ function Figure({ board, of }: { board: ModelBoard; of: BoardFigure | undefined 
           `place ${of.place}`
         )}{" "}
         · {count(of.n)} rows ·{" "}
-        <Link to="/e/$model/$dataset/compare" params={{ model, dataset }}>
+        <Link to="/e/$model/$dataset/compare" params={{ model, dataset }} className={classes.act}>
           compare
         </Link>
       </span>

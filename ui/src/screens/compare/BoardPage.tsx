@@ -10,7 +10,8 @@ import { Failure, Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
 import { Board } from "@/screens/compare/Board";
-import classes from "@/screens/compare/Compare.module.css";
+import classes from "@/screens/compare/Board.module.css";
+import page from "@/screens/compare/Compare.module.css";
 import { Reevaluate } from "@/screens/compare/Reevaluate";
 import { Toasts } from "@/shared/Toasts";
 
@@ -39,7 +40,7 @@ export function BoardPage() {
         </Group>
       </AppShell.Header>
       <AppShell.Main id="main">
-        <Stack gap="md" className={classes.page}>
+        <Stack gap="md" className={page.page}>
           <div>
             <Title order={1}>Board of {dataset}</Title>
             <Text size="sm" className="mp-soft">

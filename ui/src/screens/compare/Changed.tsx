@@ -47,7 +47,7 @@ export function Changed({ before }: { before: string }) {
               <b>{item.factor}</b>: {item.reason} <span className="mp-soft">Try: {item.hint}.</span>
             </Text>
           ))}
-          {isOther && !mayCall && facts.can_call_model && (
+          {isOther && !mayCall && isPartial(found) && (
             <Button size="xs" variant="default" mt="xs" onClick={() => set({ calls: "yes" })}>
               Call the models where an answer is missing
             </Button>
@@ -63,6 +63,11 @@ export function Changed({ before }: { before: string }) {
       )}
     </Panel>
   );
+}
+
+/** Whether some answers are missing that models could still give. */
+function isPartial(found: WhatChanged): boolean {
+  return found.left_out.length > 0 || found.orders < found.all_orders;
 }
 
 /** Cohorts by what they carry of the difference. */
@@ -107,7 +112,7 @@ function Cohort({ cohort, found }: { cohort: ChangedCohort; found: WhatChanged }
         <Difference row={{ ...cohort, word }} most={most} show={show} />
       </div>
       <div className={classes.words}>
-        <p className="mp-sentence">
+        <p>
           <CohortLink where={cohort.where}>{cohort.sentence}</CohortLink>
         </p>
         <p className="mp-soft mp-note">

@@ -24,28 +24,34 @@ export function Changes({ pair, rows, title, nameOf, label }: ChangesProps) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{title}</Table.Th>
-            <Table.Th className={classes.figure}>{pair.against}</Table.Th>
-            <Table.Th className={classes.figure}>{pair.model}</Table.Th>
-            <Table.Th>Difference, with its 95 % interval</Table.Th>
+            <Table.Th className={classes.roomy}>{pair.against}</Table.Th>
+            <Table.Th className={classes.roomy}>{pair.model}</Table.Th>
+            <Table.Th title="With its 95 % interval">Difference</Table.Th>
             <Table.Th title="By a paired test, corrected for all that stands beside it">
               Verdict
             </Table.Th>
-            <Table.Th className={classes.figure}>Rows</Table.Th>
+            <Table.Th className={classes.roomy}>Rows</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
             <Table.Tr key={`${row.cohort} ${row.metric}`}>
-              <Table.Th scope="row">{nameOf(row)}</Table.Th>
-              <Table.Td className={classes.figure}>{metricShow(row.metric)(row.before)}</Table.Td>
-              <Table.Td className={classes.figure}>{metricShow(row.metric)(row.after)}</Table.Td>
+              <Table.Th scope="row">
+                {nameOf(row)}
+                <span className={classes.tight}>
+                  {metricShow(row.metric)(row.before)} → {metricShow(row.metric)(row.after)},{" "}
+                  {count(row.n)} rows
+                </span>
+              </Table.Th>
+              <Table.Td className={classes.roomy}>{metricShow(row.metric)(row.before)}</Table.Td>
+              <Table.Td className={classes.roomy}>{metricShow(row.metric)(row.after)}</Table.Td>
               <Table.Td>
                 <Difference row={row} most={most} show={metricShow(row.metric)} />
               </Table.Td>
               <Table.Td title={`p ${probability(row.p_adjusted)}, corrected`}>
                 <Word word={row.word} />
               </Table.Td>
-              <Table.Td className={classes.figure}>
+              <Table.Td className={classes.roomy}>
                 {count(row.n)}
                 {row.fixed >= 0 && (
                   <span className={classes.small}>

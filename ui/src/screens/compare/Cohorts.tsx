@@ -52,7 +52,7 @@ function Offers() {
     ...new Set([
       ...(facts.classes.length > 0 && facts.classes.length <= 20 ? ["label"] : []),
       ...facts.columns
-        .filter(({ view, is_reserved }) => view === "values" && !is_reserved)
+        .filter(({ view, role }) => view === "values" && role === "input")
         .map(({ name }) => name),
     ]),
   ].slice(0, OFFERED);

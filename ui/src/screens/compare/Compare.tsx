@@ -1,5 +1,7 @@
 /** This model beside others on the same rows: better or worse, for whom, and by which rows. */
-import { Stack, Text, Title } from "@mantine/core";
+import { Group, Stack, Text, Title } from "@mantine/core";
+import { IconTable } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { Changed } from "@/screens/compare/Changed";
@@ -7,7 +9,8 @@ import classes from "@/screens/compare/Compare.module.css";
 import { FirstSteps } from "@/screens/compare/FirstSteps";
 import { Found } from "@/screens/compare/Found";
 import { Sides } from "@/screens/compare/Sides";
-import { useAgainst, useComparison, useRivals } from "@/screens/compare/useCompare";
+import { nameOf, useAgainst, useComparison, useRivals } from "@/screens/compare/useCompare";
+import actions from "@/shared/CohortActions.module.css";
 import { CohortBanner } from "@/shared/CohortBanner";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
@@ -21,12 +24,21 @@ export function Compare() {
   const isStale = work.isPlaceholderData || undefined;
   return (
     <Stack gap="md" className={classes.page}>
-      <div>
-        <Title order={1}>Compare</Title>
-        <Text size="sm" className="mp-soft">
-          Whether {facts.model} is better than another model, for whom, and by which rows.
-        </Text>
-      </div>
+      <Group justify="space-between" align="flex-end">
+        <div>
+          <Title order={1}>Compare</Title>
+          <Text size="sm" className="mp-soft">
+            Whether {facts.model} is better than another model, for whom, and by which rows.
+          </Text>
+        </div>
+        <Link
+          to="/board/$dataset"
+          params={{ dataset: nameOf(facts.dataset) }}
+          className={actions.button}
+        >
+          <IconTable size={14} aria-hidden /> Board of {nameOf(facts.dataset)}
+        </Link>
+      </Group>
       <CohortBanner />
       {!rivals && <Loading label="Looking for other models" />}
       {rivals && <Sides rivals={rivals} against={against} />}

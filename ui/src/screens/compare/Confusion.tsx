@@ -1,6 +1,7 @@
 /** Which labels are taken for what more, or less, often than before. */
 import type { CSSProperties } from "react";
 import type { ConfusionChange, ModelPair } from "@/api/types";
+import { useHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/compare/Compare.module.css";
 import { CohortLink } from "@/shared/CohortLink";
 import { count, probability, signed } from "@/shared/format";
@@ -12,15 +13,17 @@ const SHOWN = 15;
 
 export function Confusion({ pair }: { pair: ModelPair }) {
   const { confusion } = pair;
+  const { facts } = useHere();
   if (confusion.length === 0) return null;
-  const names = [...new Set(confusion.flatMap((c) => [String(c.label), String(c.prediction)]))];
+  const used = new Set(confusion.flatMap((c) => [String(c.label), String(c.prediction)]));
+  const names = facts.classes.map(String).filter((name) => used.has(name));
   return (
     <Panel
       title="Confusion, difference"
-      says={`Rows that ${pair.model} puts into each cell more (+) or less (−) often than ${pair.against}. Blue is for the better, orange for the worse.`}
+      says={`Rows that ${pair.model} puts into each cell more (+) or less (−) often than ${pair.against}. Green is for the better, orange for the worse.`}
     >
       {names.length <= MOST_CLASSES ? (
-        <Grid cells={confusion} names={names.sort()} />
+        <Grid cells={confusion} names={names} />
       ) : (
         <List cells={confusion.filter(({ difference }) => difference !== 0).slice(0, SHOWN)} />
       )}

@@ -2,6 +2,7 @@
 import { Table } from "@mantine/core";
 import type { WhatChanged } from "@/api/types";
 import classes from "@/screens/compare/Compare.module.css";
+import own from "@/screens/compare/Waterfall.module.css";
 import { cell } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 
@@ -9,8 +10,10 @@ export function Facts({ found }: { found: WhatChanged }) {
   const { facts } = found;
   if (facts.length === 0) return null;
   return (
-    <details className={classes.still}>
-      <summary>What the records say: {facts.length} differences</summary>
+    <details className={own.still}>
+      <summary>
+        What the records say: {facts.length} {facts.length === 1 ? "difference" : "differences"}
+      </summary>
       <Scroll label="Table of differences in the records">
         <Table className={classes.table} verticalSpacing={4} horizontalSpacing="sm" fz="xs">
           <Table.Thead>
@@ -26,8 +29,8 @@ export function Facts({ found }: { found: WhatChanged }) {
               <Table.Tr key={`${fact.section} ${fact.key}`}>
                 <Table.Td>{fact.section}</Table.Td>
                 <Table.Td>{fact.key}</Table.Td>
-                <Table.Td className={classes.fact}>{cell(fact.before)}</Table.Td>
-                <Table.Td className={classes.fact}>{cell(fact.after)}</Table.Td>
+                <Table.Td className={own.fact}>{cell(fact.before)}</Table.Td>
+                <Table.Td className={own.fact}>{cell(fact.after)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

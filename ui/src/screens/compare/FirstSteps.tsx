@@ -9,7 +9,12 @@ import { Panel } from "@/shared/Panel";
 
 export function FirstSteps({ rivals }: { rivals: Rivals }) {
   const { facts } = useHere();
-  const all = [...rivals.same, ...rivals.other];
+  const isOwn = ({ model }: { model: string }) => nameOf(model) === nameOf(facts.model);
+  const all = [
+    ...rivals.same.filter(isOwn),
+    ...rivals.same.filter((item) => !isOwn(item)),
+    ...rivals.other.filter(isOwn),
+  ];
   if (all.length === 0) {
     return (
       <Panel
@@ -29,7 +34,7 @@ export function FirstSteps({ rivals }: { rivals: Rivals }) {
   return (
     <Panel
       title="Against which model?"
-      says="Choose one above, or look at what a later version changed:"
+      says={`Choose one above, or look at what another one changes, as compared with ${facts.model}:`}
     >
       <div className={classes.acts}>
         {all.slice(0, MOST).map((item) => (

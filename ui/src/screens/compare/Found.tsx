@@ -5,7 +5,6 @@ import { one } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
 import { Models } from "@/screens/compare/Models";
 import { Pair } from "@/screens/compare/Pair";
-import { Together } from "@/screens/compare/Together";
 import { Verdict } from "@/screens/compare/Verdict";
 
 export function Found({ found }: { found: Comparison }) {
@@ -18,7 +17,6 @@ export function Found({ found }: { found: Comparison }) {
       <Verdict found={found} />
       {found.pairs.length > 1 && <Models found={found} chosen={chosen} choose={choose} />}
       {chosen && <Pair key={chosen.evaluation} found={found} pair={chosen} />}
-      {chosen && <Together found={found} pair={chosen} />}
     </Stack>
   );
 }

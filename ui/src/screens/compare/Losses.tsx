@@ -19,7 +19,7 @@ export function Losses({ pair }: { pair: ModelPair }) {
   return (
     <Panel
       title={`Rows by both models' ${losses.measure}`}
-      says={`Below the line ${pair.model} is nearer to the truth, above it ${pair.against}. The blue field counts all ${count(losses.total)} rows; dots are rows that became ${good} or ${bad}, those that differ most.`}
+      says={`Below the line ${pair.model} is nearer to the truth, above it ${pair.against}. The blue field counts the ${count(losses.total)} rows with a ${losses.measure} of both; dots are rows that became ${good} or ${bad}, those that differ most.`}
     >
       <p className={classes.key}>
         <span>
@@ -32,13 +32,11 @@ export function Losses({ pair }: { pair: ModelPair }) {
           <i data-group="field" aria-hidden /> rows, the darker the more
         </span>
       </p>
-      <div className={classes.losses}>
-        <PlotFigure
-          height={HEIGHT}
-          draw={draw}
-          label={`${losses.measure} of ${count(losses.total)} rows: ${pair.against} across, ${pair.model} upwards`}
-        />
-      </div>
+      <PlotFigure
+        height={HEIGHT}
+        draw={draw}
+        label={`${losses.measure} of ${count(losses.total)} rows: ${pair.against} across, ${pair.model} upwards`}
+      />
     </Panel>
   );
 }

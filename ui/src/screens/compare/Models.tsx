@@ -32,7 +32,7 @@ export function Models({ found, chosen, choose }: ModelsProps) {
             <Table.Tr>
               <Table.Th>Model</Table.Th>
               <Table.Th>{metricName(found.metric)}</Table.Th>
-              <Table.Th>Difference, with its 95 % interval</Table.Th>
+              <Table.Th title="With its 95 % interval">Difference</Table.Th>
               <Table.Th>Verdict</Table.Th>
               <Table.Th className={classes.figure}>Fixed</Table.Th>
               <Table.Th className={classes.figure}>Broken</Table.Th>

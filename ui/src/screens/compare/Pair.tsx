@@ -4,14 +4,14 @@ import { useFacts } from "@/api/queries";
 import type { Comparison, ModelPair } from "@/api/types";
 import { HereProvider, useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
-import { Changes } from "@/screens/compare/Changes";
 import { Cohorts } from "@/screens/compare/Cohorts";
+import classes from "@/screens/compare/Compare.module.css";
 import { Confusion } from "@/screens/compare/Confusion";
 import { Losses } from "@/screens/compare/Losses";
+import { Metrics } from "@/screens/compare/Metrics";
 import { Rows } from "@/screens/compare/Rows";
 import { Slices } from "@/screens/compare/Slices";
-import { metricName } from "@/shared/format";
-import { Panel } from "@/shared/Panel";
+import { Together } from "@/screens/compare/Together";
 
 interface PairProps {
   found: Comparison;
@@ -41,23 +41,17 @@ function Elsewhere({ found, pair }: PairProps) {
 function Parts({ found, pair }: PairProps) {
   return (
     <Stack gap="md">
-      <Panel
-        title="Metrics"
-        says={`${metricName(found.metric)} decides. Differences are paired: rows that both have right, or both wrong, do not blur them.`}
-      >
-        <Changes
-          pair={pair}
-          rows={pair.metrics}
-          title="Metric"
-          nameOf={(row) => metricName(row.metric)}
-          label="Table of metrics"
-        />
-      </Panel>
+      <Metrics found={found} pair={pair} />
       <Slices pair={pair} />
       <Cohorts pair={pair} by={found.by} />
       <Rows pair={pair} />
-      <Confusion pair={pair} />
-      <Losses pair={pair} />
+      <div className={classes.two}>
+        <Stack gap="md">
+          <Confusion pair={pair} />
+          <Together found={found} pair={pair} />
+        </Stack>
+        <Losses pair={pair} />
+      </div>
     </Stack>
   );
 }

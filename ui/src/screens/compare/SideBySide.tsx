@@ -43,18 +43,20 @@ export function SideBySide({ pair, group }: SideBySideProps) {
         <Table className={classes.table} verticalSpacing={5} horizontalSpacing="sm" fz="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th colSpan={1 + label.length} />
+              <Table.Th colSpan={2} scope="colgroup">
+                row
+              </Table.Th>
+              {label.length > 0 && <Table.Td />}
               {answers.map((name) => (
                 <Table.Th key={name} colSpan={2} scope="colgroup" className={classes.both}>
                   {name}
                 </Table.Th>
               ))}
-              {inputs.length > 0 && <Table.Th colSpan={inputs.length} />}
+              {inputs.length > 0 && <Table.Td colSpan={inputs.length} />}
             </Table.Tr>
             <Table.Tr>
-              <Table.Th>
-                Row of {pair.against} · {pair.model}
-              </Table.Th>
+              <Table.Th className={classes.before}>{pair.against}</Table.Th>
+              <Table.Th>{pair.model}</Table.Th>
               {label.map((name) => (
                 <Table.Th key={name}>{name}</Table.Th>
               ))}
@@ -72,9 +74,7 @@ export function SideBySide({ pair, group }: SideBySideProps) {
           <Table.Tbody>
             {rows.map((row) => (
               <Table.Tr key={String(row.row)}>
-                <Table.Td>
-                  <RowLinks pair={pair} row={String(row.row)} where={group.where} />
-                </Table.Td>
+                <RowLinks pair={pair} row={String(row.row)} where={group.where} />
                 {label.map((name) => (
                   <Table.Td key={name}>{cell(row[name])}</Table.Td>
                 ))}
@@ -130,23 +130,24 @@ function RowLinks({ pair, row, where }: { pair: ModelPair; row: string; where: s
     { evaluation: pair.evaluation, model: pair.model, search: { where } },
   ];
   return (
-    <span className={classes.links}>
+    <>
       {links.map(({ evaluation, model, search }) => {
         const [name = "", dataset = ""] = evaluation.split("/");
         return (
-          <Link
-            key={evaluation}
-            to="/e/$model/$dataset/row/$row"
-            params={{ model: name, dataset, row } as never}
-            search={search as never}
-            aria-label={`Row ${row} of ${model}`}
-            title={`Row ${row} of ${model}`}
-          >
-            {row}
-          </Link>
+          <Table.Td key={evaluation}>
+            <Link
+              to="/e/$model/$dataset/row/$row"
+              params={{ model: name, dataset, row } as never}
+              search={search as never}
+              aria-label={`Row ${row} of ${model}`}
+              className={classes.link}
+            >
+              {row}
+            </Link>
+          </Table.Td>
         );
       })}
-    </span>
+    </>
   );
 }
 

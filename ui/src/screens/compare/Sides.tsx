@@ -7,6 +7,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/compare/Compare.module.css";
 import { namedIn, type Rivals } from "@/screens/compare/useCompare";
+import { hasTag, quoted } from "@/shared/cohortText";
 
 interface SidesProps {
   rivals: Rivals;
@@ -24,16 +25,19 @@ export function Sides({ rivals, against }: SidesProps) {
       : []),
   ];
   const columns = facts.columns
-    .filter(
-      ({ view, is_reserved, name }) =>
-        view === "values" || (!is_reserved && view === "bins") || name === "label",
-    )
+    .filter(({ role }) => role === "input" || role === "metadata")
+    .filter(({ view }) => view === "values" || view === "bins")
     .map(({ name }) => name);
+  const cohorts = [
+    ...facts.cohorts.map(({ name }) => `cohort(${quoted(name)})`),
+    ...facts.tags.map(({ name }) => hasTag(name)),
+  ];
   const by = many(search, "by") ?? [];
   return (
     <div className={classes.sides}>
       <MultiSelect
         size="xs"
+        className={classes.wide}
         label={`${facts.model} against`}
         description="All are held against the first"
         placeholder={against.length > 0 ? "" : "choose a model"}
@@ -47,10 +51,14 @@ export function Sides({ rivals, against }: SidesProps) {
       <Swap against={against} />
       <MultiSelect
         size="xs"
+        className={classes.wide}
         label="Cohorts one by one"
-        description="By the values of columns"
+        description="Values of columns, saved cohorts, tags"
         placeholder={by.length > 0 ? "" : "none; slices are searched anyway"}
-        data={withOwn([...new Set(columns)], by).map((name) => ({ value: name, label: name }))}
+        data={[
+          { group: "Columns", items: [...new Set(["label", ...columns])] },
+          { group: "Cohorts and tags", items: [...new Set([...cohorts, ...by.filter(isCohort)])] },
+        ]}
         value={by}
         onChange={(value) => set({ by: value.length > 0 ? value : undefined })}
         searchable
@@ -110,6 +118,10 @@ function Threshold() {
       onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
     />
   );
+}
+
+function isCohort(text: string): boolean {
+  return /[^\w ]/.test(text);
 }
 
 /** The choices with those of the address, which may not be listed. */

@@ -44,7 +44,9 @@ function titleOf(worse: number, better: number): string {
   if (worse + better === 0) return "No cohort differs by more than chance";
   const told = [
     worse > 0 ? `worse in ${worse} ${worse === 1 ? "cohort" : "cohorts"}` : "",
-    better > 0 ? `better in ${better}` : "",
+    better > 0
+      ? `better in ${better}${worse > 0 ? "" : better === 1 ? " cohort" : " cohorts"}`
+      : "",
   ].filter(Boolean);
   const text = told.join(", ");
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,6 @@
 /** How often the models agree, and what they would reach together at most. */
 import { Text } from "@mantine/core";
 import type { Agreement, Comparison, ModelPair } from "@/api/types";
-import classes from "@/screens/compare/Compare.module.css";
 import { Intervals } from "@/screens/data/Intervals";
 import { count, metricShow, percent, short } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
@@ -23,25 +22,23 @@ export function Together({ found, pair }: { found: Comparison; pair: ModelPair }
       <Text size="sm" mb="sm">
         {agreed(pair.agreement, pair)}
       </Text>
-      <div className={classes.together}>
-        <Intervals
-          show={show}
-          lines={ensemble.map(({ name, value, low, high }) => ({
-            name: NAMES[name] ?? name,
-            value,
-            low,
-            high,
-            tone: name === "oracle" ? ("strong" as const) : ("plain" as const),
-          }))}
-        />
-        <ul className="mp-plain mp-soft mp-note">
-          {ensemble.map(({ name, sentence, n }) => (
-            <li key={name}>
-              <b>{NAMES[name] ?? name}</b>: {sentence} ({count(n)} rows)
-            </li>
-          ))}
-        </ul>
-      </div>
+      <Intervals
+        show={show}
+        lines={ensemble.map(({ name, value, low, high }) => ({
+          name: NAMES[name] ?? name,
+          value,
+          low,
+          high,
+          tone: name === "oracle" ? ("strong" as const) : ("plain" as const),
+        }))}
+      />
+      <ul className="mp-plain mp-soft mp-note">
+        {ensemble.map(({ name, sentence, n }) => (
+          <li key={name}>
+            <b>{NAMES[name] ?? name}</b>: {sentence} ({count(n)} rows)
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }

@@ -27,7 +27,7 @@ export function Verdict({ found }: { found: Comparison }) {
           As Markdown
         </Button>
       </div>
-      <p className={`mp-sentence ${classes.says}`}>{found.verdict}</p>
+      <p className={classes.says}>{found.verdict}</p>
       {found.notes.map((note) => (
         <Text key={note} size="sm" className="mp-sentence mp-soft">
           {note}

@@ -1,6 +1,6 @@
 /** From the metric before to the metric now, factor by factor, each with its interval. */
 import type { ChangedFactor, WhatChanged } from "@/api/types";
-import classes from "@/screens/compare/Compare.module.css";
+import classes from "@/screens/compare/Waterfall.module.css";
 import { count, metricName, metricShow, percent, signed } from "@/shared/format";
 
 export function Waterfall({ found }: { found: WhatChanged }) {
@@ -12,7 +12,7 @@ export function Waterfall({ found }: { found: WhatChanged }) {
   const isGood = found.higher_is_better !== false;
   return (
     <>
-      <ol className={classes.waterfall} aria-label={`${metricName(found.metric)}, step by step`}>
+      <ol className={classes.steps} aria-label={`${metricName(found.metric)}, step by step`}>
         <End
           name={found.before}
           value={found.value_before}
@@ -51,7 +51,8 @@ export function Waterfall({ found }: { found: WhatChanged }) {
               <b>{signed(row.value, show)}</b>
               <span className="mp-soft">
                 {signed(row.low, show)} to {signed(row.high, show)}
-                {row.share !== null && `, ${percent(row.share)} of it`}
+                {row.share !== null &&
+                  `, ${row.share < 0 ? signed(row.share) : percent(row.share)} of it`}
                 {!row.is_certain && "; may be chance"}
               </span>
               <span className={classes.small}>

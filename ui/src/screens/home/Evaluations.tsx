@@ -1,11 +1,12 @@
 /** Evaluations by the data that they are about, so that models of the same rows stand together. */
 import { Text, Title } from "@mantine/core";
-import { IconChevronRight } from "@tabler/icons-react";
+import { IconChevronRight, IconTable } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { exported } from "@/api/exported";
 import type { EvaluationEntry, WorkspaceSummary } from "@/api/types";
 import { byDataset, type OfDataset } from "@/screens/home/byDataset";
 import classes from "@/screens/home/Home.module.css";
+import actions from "@/shared/CohortActions.module.css";
 import { Estimate } from "@/shared/Estimate";
 import { count, metricName, metricShow, when } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
@@ -29,18 +30,22 @@ export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
       </div>
       <div className={classes.grid}>
         {byDataset(summary.evaluations).map((group) => (
-          <Dataset key={group.dataset} group={group} />
+          <Dataset key={group.dataset} group={group} all={summary.evaluations} />
         ))}
       </div>
     </>
   );
 }
 
-function Dataset({ group }: { group: OfDataset }) {
+function Dataset({ group, all }: { group: OfDataset; all: readonly EvaluationEntry[] }) {
   const metric = group.items.find(({ headline }) => headline)?.headline?.metric;
   const says = [group.task, `${count(group.n)} rows`, metric && metricName(metric)];
   return (
-    <Panel title={group.dataset} says={says.filter(Boolean).join(" · ")}>
+    <Panel
+      title={group.dataset}
+      says={says.filter(Boolean).join(" · ")}
+      actions={<BoardLink dataset={group.dataset} all={all} />}
+    >
       <ul className={classes.list}>
         {group.items.map((item) => (
           <li key={item.ref}>
@@ -49,6 +54,18 @@ function Dataset({ group }: { group: OfDataset }) {
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** To the models side by side, where there are several, or several versions of the data. */
+function BoardLink({ dataset, all }: { dataset: string; all: readonly EvaluationEntry[] }) {
+  const [name = dataset] = dataset.split("@");
+  const of = all.filter((item) => item.dataset.split("@")[0] === name);
+  if (of.length < 2) return null;
+  return (
+    <Link to="/board/$dataset" params={{ dataset: name }} className={actions.button}>
+      <IconTable size={14} aria-hidden /> Board
+    </Link>
   );
 }
 
