@@ -150,3 +150,11 @@ def test_frames_of_other_types_are_changed(name: str) -> None:
     frame.loc[4, "plan"] = pd.NA
     frame.loc[5, "kind"] = None
     assert len(apply(name, frame, 0.5, 1).after) == len(frame)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int8", "Int64"])
+@pytest.mark.parametrize("factor", [1e12, 1e30, 1.7e308])
+def test_numbers_too_large_for_their_type_stay_what_they_are(dtype: str, factor: float) -> None:
+    frame = pd.DataFrame({"age": pd.Series([20, 100], dtype=dtype)})
+    after = apply("unit_error", frame, strength=1, factor=factor).after["age"]
+    assert after.astype(float).tolist() == [20 * factor, 100 * factor]

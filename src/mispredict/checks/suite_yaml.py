@@ -111,7 +111,7 @@ def read_yaml(text: str, file: str) -> Node | None:
     import yaml
 
     try:
-        root = _composed(text)
+        root = _composed(text, file)
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, file) from None
     except yaml.reader.ReaderError as error:
@@ -160,11 +160,7 @@ class _Reading:
         self.count += 1
         place = self._place(node.start_mark)
         if level > MOST_LEVELS or self.count > MOST_NODES:
-            raise place.fault(
-                "this is nested or repeated without end.",
-                known=f"A suite has at most {MOST_LEVELS} levels and {MOST_NODES:,} parts.",
-                hint="leave out aliases (*name)",
-            )
+            raise _endless(place)
         if isinstance(node, yaml.ScalarNode):
             raw = self.text[node.start_mark.index : node.end_mark.index]
             return TextNode(place, node.value, not node.style, raw)
@@ -217,17 +213,42 @@ def walk(node: Node) -> Iterator[TextNode]:
             yield from walk(item)
 
 
-def _composed(text: str) -> Any:
+def _composed(text: str, file: str) -> Any:
     """YAML's own tree, by the compiled parser where there is one, which is ten times as fast."""
     import yaml
 
     quick = getattr(yaml, "CSafeLoader", None)
     if quick is not None:
         try:
+            _check_levels(text, file, quick)
             return yaml.compose(text, Loader=quick)
         except yaml.YAMLError:
             pass  # the other one says it better, and the same everywhere
+    _check_levels(text, file, yaml.SafeLoader)
     return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _check_levels(text: str, file: str, loader: Any) -> None:
+    """Raise where lists and blocks are too deep; composing them would overrun the stack."""
+    import yaml
+
+    level = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            if level > MOST_LEVELS:
+                mark = event.start_mark
+                raise _endless(Place(file, mark.line + 1, mark.column + 1))
+            level += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            level -= 1
+
+
+def _endless(place: Place) -> BadSuite:
+    return place.fault(
+        "this is nested or repeated without end.",
+        known=f"A suite has at most {MOST_LEVELS} levels and {MOST_NODES:,} parts.",
+        hint="leave out aliases (*name)",
+    )
 
 
 def _unreadable(error: yaml.MarkedYAMLError, file: str) -> BadSuite:

@@ -74,11 +74,18 @@ def as_column(values: Floats, column: pd.Series) -> pd.Series:
     import pandas as pd
 
     found = pd.Series(values, index=column.index, name=column.name)
-    if pd.api.types.is_integer_dtype(column) and (values == np.round(values)).all():
+    if pd.api.types.is_integer_dtype(column) and _has_room(column, values):
         return found.astype(column.dtype)
     if pd.api.types.is_extension_array_dtype(column.dtype):
         return found.astype("Float64")
     return found.astype(column.dtype) if pd.api.types.is_float_dtype(column) else found
+
+
+def _has_room(column: pd.Series, values: Floats) -> bool:
+    """Whether the column's type of whole numbers can hold the values as they are."""
+    bounds = np.iinfo(getattr(column.dtype, "numpy_dtype", column.dtype))
+    is_inside = (values >= float(bounds.min)) & (values < float(bounds.max))
+    return bool((is_inside & (values == np.round(values))).all())
 
 
 def swapped(column: pd.Series, rows: Bools, drawn: Floats, facts: Facts) -> pd.Series:

@@ -49,7 +49,8 @@ def unit_error(
     factors = np.array(_FACTORS if factor is None else (factor,))
 
     def mistaken(values: Floats, facts: Facts) -> Floats:
-        found: Floats = values * factors[rng.integers(len(factors))]
+        with np.errstate(over="ignore"):  # infinite is what a huge number in a huge unit becomes
+            found: Floats = values * factors[rng.integers(len(factors))]
         return found
 
     return _hit("unit_error", frame, strength, rng, columns, reference, mistaken)

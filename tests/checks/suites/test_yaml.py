@@ -135,6 +135,12 @@ def test_a_letter_is_where_it_is_said_to_be(text: str, data: st.DataObject) -> N
             "  Try: leave out aliases (*name)",
         ),
         (
+            "checks: " + "[" * 20_000,
+            "a.yaml:1:29: this is nested or repeated without end.\n"
+            "  A suite has at most 20 levels and 100,000 parts.\n"
+            "  Try: leave out aliases (*name)",
+        ),
+        (
             "a: 1\n[1]: 2\n",
             "a.yaml:2:1: a list or block cannot be a name.\n"
             "  It stands before a ':'.\n"
@@ -154,7 +160,17 @@ def test_a_letter_is_where_it_is_said_to_be(text: str, data: st.DataObject) -> N
             "  Try: a text with ': ', '#' or quotes in it needs quotes around it",
         ),
     ],
-    ids=["twice", "colon", "open list", "merge", "endless", "key", "character", "documents"],
+    ids=[
+        "twice",
+        "colon",
+        "open list",
+        "merge",
+        "endless",
+        "deep",
+        "key",
+        "character",
+        "documents",
+    ],
 )
 def test_bad_yaml_says_where(text: str, message: str) -> None:
     with pytest.raises(BadSuite) as caught:
