@@ -1,6 +1,6 @@
 """Run the code of the documentation, page by page; with `--write`, renew the outputs shown.
 
-    python docs/examples.py [--write] [PAGE ...]
+    python docs/examples.py [--write] [--fetch] [PAGE ...]
 
 Blocks of one page run in order, in one folder with `train.parquet`, `test.parquet`, `test.csv`,
 `predictions.csv`, `churn.joblib` and a fitted `pipeline` (see `example_data.py`); a page that
@@ -11,6 +11,8 @@ Two comments before a block change that:
 
     <!-- not run: why -->
     <!-- exits 2 -->        the last command ends so, and its output is what it says on stderr
+
+Blocks that are not run because the page `fetches its data` are run by `--fetch`, and only they.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _REMARK = re.compile(r"<!-- (?:not run: (?P<reason>[^>]+)|exits (?P<code>\d+)) -->\n+\Z")
 _KINDS = ("python", "sh")
+FETCHES = "fetches its data"
 _NEEDS_A_NETWORK = ("guide/demos.md", "concepts/workspace.md")
 
 
@@ -75,8 +78,8 @@ def blocks(text: str) -> list[Block]:
     ]
 
 
-def run(page: Path, folder: Path) -> list[tuple[Block, str]]:
-    """Each block that is run with what it printed."""
+def run(page: Path, folder: Path, *, reason: str = "") -> list[tuple[Block, str]]:
+    """Each block that is run with what it printed; or each that is not, for this reason."""
     example_data.write(folder)
     names: dict[str, Any] = {"__name__": "page", "pipeline": example_data.pipeline()}
     text = page.read_text(encoding="utf-8")
@@ -85,7 +88,7 @@ def run(page: Path, folder: Path) -> list[tuple[Block, str]]:
         if "mp.open(" not in text and "ev." in text:
             names |= _evaluated()
         for block in blocks(text):
-            if not block.reason:
+            if block.reason == reason:
                 printed = _run(block, page, names)
                 found.append((block, printed.replace(f"{folder.resolve()}{os.sep}", "")))
     return found
@@ -201,10 +204,11 @@ def main(arguments: list[str]) -> int:
     wrong = 0
     wanted = [Path(item).resolve() for item in arguments if not item.startswith("-")] or pages()
     os.environ.pop("MISPREDICT_WORKSPACE", None)
+    reason = FETCHES if "--fetch" in arguments else ""
     for page in wanted:
         before = page.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
-            results = run(page, Path(folder))
+            results = run(page, Path(folder), reason=reason)
         if "--write" in arguments:
             _write(page, before, results)
             continue

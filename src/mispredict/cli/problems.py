@@ -36,9 +36,8 @@ def problems(result: Problems) -> None:
     sheet.add("title", [row.title for row in rows])
     sheet.note(result.explanation)
     if result.proposed:
-        sheet.note(
-            f"{result.proposed:,} pass their check: mispredict problems edit NAME --status fixed"
-        )
+        said = "1 passes its" if result.proposed == 1 else f"{result.proposed:,} pass their"
+        sheet.note(f"{said} check: mispredict problems edit NAME --status fixed")
     sheet.show()
 
 

@@ -121,4 +121,5 @@ def _summary(of: Evaluation, rows: list[Triaged]) -> str:
     }
     counts = {word: sum(_what(row) == word for row in rows) for word in words}
     said = [f"{n:,} {words[word]}" for word, n in counts.items() if n]
-    return f"{len(rows):,} problems of {of.ref}: {', '.join(said) or 'nothing changed'}."
+    noun = "problem" if len(rows) == 1 else "problems"
+    return f"{len(rows):,} {noun} of {of.ref}: {', '.join(said) or 'nothing changed'}."
