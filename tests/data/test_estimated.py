@@ -186,3 +186,36 @@ def test_a_verdict_needs_the_whole_interval(metric: str, threshold: float, verdi
     found = Estimator(drawn(2_000, 0))(drawn(1_000, 1), [metric])[metric]
     assert verdict_of(metric, found, threshold) == verdict
     assert verdict_of(metric, found, found.value) == "unsure"
+
+
+@pytest.mark.parametrize("metric", sorted(METRICS))
+def test_a_weight_of_two_is_the_row_twice(metric: str) -> None:
+    rows = drawn(300, 4)
+    chance = np.column_stack([1 - rows.raw[:, 1], rows.raw[:, 1]])
+    twice = np.concatenate([np.arange(300), np.arange(100)])
+    weight = np.where(np.arange(300) < 100, 2.0, 1.0)
+    found = expect(metric, Soft(chance, rows.prediction, rows.raw, weight=7 * weight))
+    expected = expect(metric, Soft(chance[twice], rows.prediction[twice], rows.raw[twice]))
+    assert found.value == pytest.approx(expected.value, abs=1e-12)
+    assert found.variance > 0
+
+
+def test_weighted_rows_without_drift_are_no_concept_drift() -> None:
+    def weighted(n: int, seed: int) -> Judged:
+        rows = drawn(n, seed)
+        near = np.abs(rows.raw[:, 1] - 0.5) < 0.4
+        heavy = near & (rows.label == 1)  # also by label, as where one class was sampled less
+        return Judged(rows.raw, rows.prediction, rows.label, weight=np.where(heavy, 9.0, 1.0))
+
+    before, after = weighted(4_000, 1), weighted(4_000, 2)
+    found = Estimator(before)(after, ("accuracy", "roc_auc", "f1"))
+    score, weight = after.raw[:, 1], after.weight
+    real = {
+        "accuracy": accuracy_score(after.label, after.prediction, sample_weight=weight),
+        "f1": f1_score(after.label, after.prediction, sample_weight=weight),
+        "roc_auc": roc_auc_score(after.label, score, sample_weight=weight),
+    }
+    plain = accuracy_score(after.label, after.prediction)
+    assert abs(real["accuracy"] - plain) > 0.05  # the weights matter
+    for metric, value in real.items():
+        assert found[metric].low <= value <= found[metric].high, metric

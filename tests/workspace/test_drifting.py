@@ -239,3 +239,35 @@ def test_rows_whose_labels_are_still_to_come(ws: mp.Workspace) -> None:
     assert found.rows[0].low <= real <= found.rows[0].high
     assert found.rows[0].real_n == 0
     assert "The current rows have no labels." in ws.drift("model/before", "model/now").notes
+
+
+def test_estimates_count_rows_by_their_weight(ws: mp.Workspace) -> None:
+    for name, seed in (("before", 1), ("after", 2)):
+        frame = loans(3_000, seed)
+        frame["weight"] = np.where(abs(frame["chance"] - 0.5) < 0.2, 10.0, 1.0)
+        ws.add_dataset(name, frame.drop(columns="chance"), label="paid", weight="weight")
+        said = {
+            "prediction": np.where(frame["chance"] > 0.5, "yes", "no"),
+            "yes": frame["chance"],
+            "no": 1 - frame["chance"],
+        }
+        ws.add_predictions("model", name, pd.DataFrame(said))
+    found = ws.evaluation("model/after").estimated_performance("model/before")
+    assert {row.concept for row in found.rows} == {"same"}
+    assert all(row.low <= row.real <= row.high for row in found.rows)
+
+
+def test_a_reference_of_other_classes_is_refused(
+    ws: mp.Workspace, pair: tuple[mp.Evaluation, mp.Evaluation]
+) -> None:
+    frame = loans(300, 3)
+    renamed = frame["paid"].map({"yes": "good", "no": "bad"})
+    ws.add_dataset("renamed", frame.assign(paid=renamed).drop(columns="chance"), label="paid")
+    good = frame["chance"]
+    said = {"prediction": np.where(good > 0.5, "good", "bad"), "good": good, "bad": 1 - good}
+    other = ws.add_predictions("model", "renamed", pd.DataFrame(said))
+    with pytest.raises(BadOption, match="different classes") as caught:
+        other.estimated_performance(pair[0])
+    assert "no, yes in the reference" in caught.value.known
+    assert caught.value.hint
+    assert any("different classes" in note for note in ws.drift(pair[0], other).notes)

@@ -345,3 +345,22 @@ def test_a_long_log_stays_small(ws: mp.Workspace, monkeypatch: pytest.MonkeyPatc
     assert [row.row for row in found.rows] == list(range(8))
     assert len(ws.store.version("label_review", found.version).role("table")) <= 3
     assert [row.row for row in data.label_decisions("clouds@3").rows] == [0, 1, 2]
+
+
+def test_costs_and_corrections_count_rows_by_their_weight(ws: mp.Workspace) -> None:
+    frame, _ = clouds()
+    weight = np.where(abs(frame["x"] - 1.75) < 1, 10.0, 1.0)
+    frame = frame[["name", "x", "z", "label"]].assign(weight=weight)
+    ws.add_dataset("heavy", frame, label="label", id="name", weight="weight")
+    ev = ws.cross_validate(LogisticRegression(), "heavy", name="heavy-cv")
+    value = ev.metrics(metrics="accuracy").rows[0].value
+    assert abs(value - ev.mask("correct").mean()) > 0.02
+    found = ev.label_errors()
+    (cost,) = found.costs
+    assert cost.value == pytest.approx(value)
+    assert cost.low < value < cost.high
+    assert cost.difference == pytest.approx(cost.suggested - cost.value)
+    ev.decide_labels([row.row for row in found.rows], "keep", who="ada")
+    (row,) = ev.corrected_metrics(["accuracy"]).rows
+    assert row.corrected == pytest.approx(value)
+    assert "as by the given labels" in ev.corrected_metrics(["accuracy"]).sentence

@@ -41,16 +41,23 @@ class Steps:
         return found
 
 
-def steps_of(scores: Floats, is_class: npt.NDArray[np.bool_]) -> Steps:
-    """The scores of a class gathered."""
+def steps_of(
+    scores: Floats, is_class: npt.NDArray[np.bool_], weight: Floats | None = None
+) -> Steps:
+    """The scores of a class gathered, by what the rows count.
+
+    With weights the rows of all steps are as many as would say as much with equal ones (Kish),
+    so that a fit that is repeated moves as far as it should.
+    """
     values, place = np.unique(scores, return_inverse=True)
     if len(values) > MOST_STEPS:
         edges = np.quantile(scores, np.linspace(0, 1, MOST_STEPS + 1)[1:-1])
         place = np.searchsorted(np.unique(edges), scores, side="right")
-    rows = np.bincount(place).astype(np.float64)
+    own = np.ones(len(scores)) if weight is None else weight * (weight.sum() / (weight @ weight))
+    rows = np.bincount(place, weights=own)
     used = rows > 0
-    mean = np.bincount(place, weights=scores)[used] / rows[used]
-    hits = np.bincount(place, weights=is_class.astype(np.float64))[used].astype(np.float64)
+    mean = np.bincount(place, weights=own * scores)[used] / rows[used]
+    hits = np.bincount(place, weights=own * is_class)[used]
     return Steps(mean, rows[used], hits)
 
 
@@ -70,14 +77,16 @@ class Calibration:
         return Calibration(self.steps, tuple(_resampled(step, rng) for step in self.steps))
 
 
-def calibrate(raw: Floats, label: npt.NDArray[np.int32]) -> Calibration:
+def calibrate(
+    raw: Floats, label: npt.NDArray[np.int32], weight: Floats | None = None
+) -> Calibration:
     """The calibration of (n, K) probabilities against labels 0 … K − 1.
 
     Of two classes only the second is fitted; the first is the rest.
     """
     k = raw.shape[1]
     classes = [1] if k == 2 else range(k)
-    steps = tuple(steps_of(raw[:, code], label == code) for code in classes)
+    steps = tuple(steps_of(raw[:, code], label == code, weight) for code in classes)
     return Calibration(steps, tuple(step.fitted() for step in steps))
 
 
@@ -96,8 +105,8 @@ def _read(steps: tuple[Steps, ...], fits: tuple[Floats, ...], raw: Floats) -> Fl
 
 
 def _resampled(step: Steps, rng: np.random.Generator) -> Floats:
-    n = int(step.rows.sum())
-    rows = rng.multinomial(n, step.rows / n).astype(np.float64)
+    total = float(step.rows.sum())
+    rows = rng.multinomial(round(total), step.rows / total).astype(np.float64)
     share = np.divide(step.hits, step.rows, out=np.zeros_like(step.hits), where=step.rows > 0)
     hits = rng.binomial(rows.astype(np.int64), np.clip(share, 0, 1)).astype(np.float64)
     return step.fitted(hits, np.where(rows > 0, rows, 1e-9))

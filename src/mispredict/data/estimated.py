@@ -35,16 +35,23 @@ USUAL = ("accuracy", "roc_auc", "f1")
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """Predictions of rows: (n, K) probabilities, places of the predicted class and the label."""
+    """Predictions of rows: (n, K) probabilities, places of the predicted class and the label.
+
+    `weight` is what each row counts, None where they all count alike.
+    """
 
     raw: Floats
     prediction: Codes
     label: Codes
     positive: int = 1
+    weight: Floats | None = None
 
     def take(self, rows: npt.NDArray[np.bool_] | slice) -> Judged:
         """Some of the rows."""
-        return Judged(self.raw[rows], self.prediction[rows], self.label[rows], self.positive)
+        weight = None if self.weight is None else self.weight[rows]
+        return Judged(
+            self.raw[rows], self.prediction[rows], self.label[rows], self.positive, weight
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class Estimator:
 
     def __init__(self, reference: Judged, *, level: float = 0.95, seed: int = 0) -> None:
         known = reference.label >= 0
+        if reference.weight is not None:
+            known &= reference.weight > 0
         if int(known.sum()) < FEWEST:
             raise BadOption(
                 f"the reference has {int(known.sum()):,} rows with a label.",
@@ -68,7 +77,7 @@ class Estimator:
                 hint="a reference with more labels",
             )
         chosen = reference.take(known)
-        self.calibration: Calibration = calibrate(chosen.raw, chosen.label)
+        self.calibration: Calibration = calibrate(chosen.raw, chosen.label, chosen.weight)
         rng = np.random.default_rng(seed)
         self._others = [self.calibration.again(rng) for _ in range(DRAWS)]
         self.level = level
@@ -85,24 +94,22 @@ class Estimator:
                 name,
                 item.value,
                 item.variance + float(np.var([expect(name, other).value for other in others])),
-                soft.n,
+                soft.effective,
             )
             for name, item in found.items()
         }
 
     def _soft(self, rows: Judged, calibration: Calibration) -> Soft:
-        return Soft(calibration(rows.raw), rows.prediction, rows.raw, rows.positive)
+        return Soft(calibration(rows.raw), rows.prediction, rows.raw, rows.positive, rows.weight)
 
-    def _with_interval(self, name: str, value: float, variance: float, n: int) -> Estimate:
+    def _with_interval(self, name: str, value: float, variance: float, n: float) -> Estimate:
         from mispredict.metrics.intervals import share_bounds, z_of
 
         error = float(np.sqrt(variance))
         if name == "log_loss":
             half = z_of(self.level) * error
             return Estimate(value, max(value - half, 0.0), value + half)
-        low, high = share_bounds(
-            np.array([value]), np.array([error]), np.array([float(n)]), self.level
-        )
+        low, high = share_bounds(np.array([value]), np.array([error]), np.array([n]), self.level)
         return Estimate(value, float(low[0]), float(high[0]))
 
 

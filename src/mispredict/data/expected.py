@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +30,15 @@ _LEAST = 1e-15
 class Soft:
     """Rows with predictions, raw scores and the probability of each class.
 
-    `positive` is the place of the positive class of two.
+    `positive` is the place of the positive class of two; `weight` what each row counts, with a
+    mean of 1 (`counting`).
     """
 
     chance: Floats
     prediction: Codes
     raw: Floats
     positive: int = 1
+    weight: Floats | None = None
 
     @property
     def n(self) -> int:
@@ -43,7 +46,22 @@ class Soft:
 
     def take(self, rows: npt.NDArray[np.bool_] | slice) -> Soft:
         """Some of the rows."""
-        return Soft(self.chance[rows], self.prediction[rows], self.raw[rows], self.positive)
+        weight = None if self.weight is None else self.weight[rows]
+        return Soft(self.chance[rows], self.prediction[rows], self.raw[rows], self.positive, weight)
+
+    @cached_property
+    def counting(self) -> Floats:
+        """What each row counts, with a mean of 1."""
+        if self.weight is None:
+            return np.ones(self.n)
+        total = float(self.weight.sum())
+        return self.weight * (self.n / total) if total > 0 else np.zeros(self.n)
+
+    @property
+    def effective(self) -> float:
+        """How many rows of equal weight would say as much (Kish)."""
+        square = float((self.counting**2).sum())
+        return self.n**2 / square if square > 0 else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,33 +74,37 @@ class Expected:
 
 def expect(metric: str, soft: Soft) -> Expected:
     """The expected value of a metric; NaN where it is not defined."""
-    if not soft.n:
+    if not soft.effective:
         return Expected(float("nan"), float("nan"))
     return METRICS[metric](soft)
 
 
 def _moved(value: float, gradient: Floats, soft: Soft) -> Expected:
     """The variance from a gradient (n, K) by the label of each row."""
-    first = (soft.chance * gradient).sum(axis=1)
-    second = (soft.chance * gradient**2).sum(axis=1)
+    pull = soft.counting[:, None] * gradient
+    first = (soft.chance * pull).sum(axis=1)
+    second = (soft.chance * pull**2).sum(axis=1)
     return Expected(float(value), float(np.maximum(second - first**2, 0.0).sum()))
 
 
 def _along(value: float, gradient: Floats, soft: Soft) -> Expected:
     """The variance from a gradient (n,) by whether a row is positive."""
     p = soft.chance[:, soft.positive]
-    return Expected(float(value), float((p * (1 - p) * gradient**2).sum()))
+    return Expected(float(value), float((p * (1 - p) * (soft.counting * gradient) ** 2).sum()))
 
 
 def _accuracy(soft: Soft) -> Expected:
     right = soft.chance[np.arange(soft.n), soft.prediction]
-    return Expected(float(right.mean()), float((right * (1 - right)).sum()) / soft.n**2)
+    own = soft.counting
+    variance = float((own**2 * right * (1 - right)).sum()) / soft.n**2
+    return Expected(float((own * right).mean()), variance)
 
 
 def _counts(soft: Soft) -> tuple[Floats, npt.NDArray[np.bool_], float, float, float]:
-    p = soft.chance[:, soft.positive]
+    p, own = soft.chance[:, soft.positive], soft.counting
     said = soft.prediction == soft.positive
-    return p, said, float(p[said].sum()), float(said.sum()), float(p.sum())
+    hits = float((own * p)[said].sum())
+    return p, said, hits, float(own[said].sum()), float((own * p).sum())
 
 
 def _precision(soft: Soft) -> Expected:
@@ -110,45 +132,46 @@ def _specificity(soft: Soft) -> Expected:
     absent = soft.n - actual
     if absent <= 0:
         return Expected(float("nan"), float("nan"))
-    rejected = float((1 - p)[~said].sum())
+    rejected = float((soft.counting * (1 - p))[~said].sum())
     gradient = (said.astype(np.float64) - 1) / absent + rejected / absent**2
     return _along(rejected / absent, gradient, soft)
 
 
 def _roc_auc(soft: Soft) -> Expected:
-    p = soft.chance[:, soft.positive]
-    actual = float(p.sum())
+    p, own = soft.chance[:, soft.positive], soft.counting
+    actual = float((own * p).sum())
     absent = soft.n - actual
     if actual <= 0 or absent <= 0:
         return Expected(float("nan"), float("nan"))
     _, place = np.unique(soft.raw[:, soft.positive], return_inverse=True)
-    absent_at = np.bincount(place, weights=1 - p)
-    actual_at = np.bincount(place, weights=p)
+    absent_at = np.bincount(place, weights=own * (1 - p))
+    actual_at = np.bincount(place, weights=own * p)
     below = np.cumsum(absent_at) - absent_at / 2
     above = actual - np.cumsum(actual_at) + actual_at / 2
-    value = float((p * below[place]).sum() / (actual * absent))
+    value = float((own * p * below[place]).sum() / (actual * absent))
     pull = (below - above)[place] / (actual * absent) - value * (1 / actual - 1 / absent)
     return _along(value, pull, soft)
 
 
 def _log_loss(soft: Soft) -> Expected:
     logs = -np.log(np.clip(soft.raw, _LEAST, 1.0)) / soft.n
-    return _moved(float((soft.chance * logs).sum()), logs, soft)
+    return _moved(float((soft.counting @ (soft.chance * logs)).sum()), logs, soft)
 
 
 def _brier(soft: Soft) -> Expected:
     score = soft.raw[:, soft.positive]
     hit, miss = (1 - score) ** 2 / soft.n, score**2 / soft.n
     p = soft.chance[:, soft.positive]
-    return _along(float((p * hit + (1 - p) * miss).sum()), hit - miss, soft)
+    value = float((soft.counting * (p * hit + (1 - p) * miss)).sum())
+    return _along(value, hit - miss, soft)
 
 
 def _macro(soft: Soft, name: str) -> Expected:
     """The mean over classes of precision, recall or F1."""
     k = soft.chance.shape[1]
     said = soft.prediction[:, None] == np.arange(k)
-    hits = (soft.chance * said).sum(axis=0)
-    claimed, actual = said.sum(axis=0).astype(np.float64), soft.chance.sum(axis=0)
+    own = soft.counting
+    hits, claimed, actual = own @ (soft.chance * said), own @ said, own @ soft.chance
     if name == "precision":
         weight = np.maximum(claimed, 1e-12)
         return _moved(float((hits / weight).mean()), said / weight / k, soft)

@@ -50,6 +50,7 @@ def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
     fall = number("fall", fall, 0, 1)
     before = rows_of(of.workspace, of if reference is None else reference, reference_where)
     after = rows_of(of.workspace, of, where)
+    _check_classes(before, after)
     asked = None if metrics is None else names("metrics", metrics)
     chosen = known_metrics(of.task, asked) if of.task.is_classification else ()
     estimator = Estimator(_judged(before).take(before.side.selected), seed=seed)
@@ -113,7 +114,25 @@ def _judged(rows: Rows) -> Judged:
     raw = np.column_stack([of.table.values(name) for name in columns])
     outcomes = of.outcomes
     assert outcomes.label is not None and outcomes.prediction is not None  # of a classification
-    return Judged(raw, outcomes.prediction, outcomes.label, outcomes.positive)
+    return Judged(raw, outcomes.prediction, outcomes.label, outcomes.positive, outcomes.weight)
+
+
+def _check_classes(before: Rows, after: Rows) -> None:
+    """Raise where probabilities of one side are of other classes than those of the other."""
+    if before.evaluation is None or after.evaluation is None:
+        return
+    known, given = before.evaluation.task.classes, after.evaluation.task.classes
+    if known != given:
+        raise BadOption(
+            f"{after.ref!r} and its reference {before.ref!r} are of different classes.",
+            known=f"{_listed(given)} here, {_listed(known)} in the reference.",
+            hint="an evaluation of the same task as reference",
+        )
+
+
+def _listed(classes: Sequence[object]) -> str:
+    more = ", …" if len(classes) > 6 else ""
+    return ", ".join(map(str, classes[:6])) + more if classes else "None"
 
 
 def _real(rows: Rows, predicate: Predicate, metrics: Sequence[str]) -> dict[str, MetricRow]:

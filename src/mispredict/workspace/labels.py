@@ -116,6 +116,7 @@ def labelled(
         id_of=(lambda row: row) if ids is None else (lambda row: ids[row].as_py()),
         groups=groups or (),
         decided=decided_codes(of),
+        weight=outcomes.weight,
     )
 
 

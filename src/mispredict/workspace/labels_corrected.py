@@ -107,6 +107,7 @@ def _reviewed(of: Evaluation, rows: Labelled, found: Suspects) -> Reviewed:
         picked,
         len(of.task.classes),
         outcomes.positive if is_binary else -1,
+        outcomes.weight,
     )
 
 
@@ -218,8 +219,10 @@ def _sentence(rows: Sequence[CorrectedMetric], reviewed: int) -> str:
     if row is None:
         return "None of these metrics can be corrected: they need more than labels and predictions."
     stands = f"{reviewed:,} reviewed labels" if reviewed else "estimated chances"
+    corrected, given = f"{row.corrected:.4g}", f"{row.value:.4g}"
+    is_same = corrected == given
+    said = "as by the given labels" if is_same else f"and not {given}, as the given labels have it"
     return (
-        f"By {stands}, the {row.metric} is {row.corrected:.4g} "
-        f"[{row.corrected_low:.4g}, {row.corrected_high:.4g}] "
-        f"and not {row.value:.4g}, as the given labels have it."
+        f"By {stands}, the {row.metric} is {corrected} "
+        f"[{row.corrected_low:.4g}, {row.corrected_high:.4g}]{',' if is_same else ''} {said}."
     )

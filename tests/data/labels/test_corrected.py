@@ -143,3 +143,21 @@ def test_rows_that_were_picked_say_nothing_of_others() -> None:
 def test_useless_chances_are_refused(noise: NDArray[np.float64], problem: str) -> None:
     with pytest.raises(BadOption, match=problem):
         by_noise(world(2, 100, 0), noise, ["accuracy"])
+
+
+@pytest.mark.parametrize("k", [2, 3])
+def test_a_weight_of_two_is_the_row_twice(k: int) -> None:
+    plain = world(k, 600, 3, reviewed=40, audited=60)
+    twice = np.concatenate([np.arange(600), np.arange(200)])
+    weight = np.where(np.arange(600) < 200, 2.0, 1.0)
+
+    def of(rows: NDArray[np.int64], own: NDArray[np.float64] | None) -> Reviewed:
+        arrays = (plain.label, plain.prediction, plain.flagged, plain.truth, plain.picked)
+        return Reviewed(*(values[rows] for values in arrays), k, plain.positive, own)
+
+    weighted, doubled = of(np.arange(600), 5 * weight), of(twice, None)
+    for way in (by_review, lambda rows, names: by_noise(rows, NOISE[k], names)):
+        found, expected = way(weighted, ["accuracy"]), way(doubled, ["accuracy"])
+        for ours, theirs in zip(found["accuracy"], expected["accuracy"], strict=True):
+            assert ours.value == pytest.approx(theirs.value, abs=1e-9)
+            assert ours.low < ours.value < ours.high

@@ -50,6 +50,7 @@ class Reviewed:
         picked: rows decided on that were neither flagged nor drawn; they say nothing of others.
         classes: how many there are.
         positive: number of the positive class of a binary task, -1 otherwise.
+        weight: what each row counts; all alike if None.
     """
 
     label: Array
@@ -59,19 +60,29 @@ class Reviewed:
     picked: Array
     classes: int
     positive: int = -1
+    weight: Array | None = None
+
+    def counting(self, known: Array) -> Array:
+        """What each row counts, together as many rows as say as much with equal ones (Kish)."""
+        if self.weight is None:
+            return np.ones(len(self.label))
+        own = np.where(known, self.weight, 0.0).astype(np.float64)
+        square = float(own @ own)
+        return np.asarray(own * (own.sum() / square)) if square > 0 else own
 
 
 def by_review(of: Reviewed, names: Sequence[str], *, seed: int = 0) -> Estimates:
     """Metrics corrected by a reviewed sample, and how far they are from the given ones."""
     known = (of.label >= 0) & (of.prediction >= 0)
     settled = known & of.picked
-    strata = _strata(of, known & ~of.picked)
+    own = of.counting(known)
+    strata = _strata(of, known & ~of.picked, own)
     draws = _draws(of.classes)
     rng = np.random.default_rng(seed)
     shape = (of.classes, of.classes)
     given, corrected = np.zeros((draws, *shape)), np.zeros((draws, *shape))
-    plain_given = _cells(of.label[settled], of.prediction[settled], of.classes)
-    plain = _cells(of.truth[settled], of.prediction[settled], of.classes)
+    plain_given = _cells(of.label, of.prediction, of.classes, settled, own)
+    plain = _cells(of.truth, of.prediction, of.classes, settled, own)
     given, corrected = given + plain_given, corrected + plain
     for stratum in strata:
         masses = rng.gamma(np.maximum(stratum.cells, 1e-9), size=(draws, *shape))
@@ -108,7 +119,7 @@ def by_noise(
     """
     _check_noise(noise, of.classes)
     known = (of.label >= 0) & (of.prediction >= 0)
-    cells = _cells(of.label[known], of.prediction[known], of.classes)
+    cells = _cells(of.label, of.prediction, of.classes, known, of.counting(known))
     draws = _draws(of.classes)
     rng = np.random.default_rng(seed)
     given = rng.gamma(np.maximum(cells, 1e-9), size=(draws, of.classes, of.classes))
@@ -140,7 +151,7 @@ class _Stratum:
         return self.counts / total if total else np.array([1.0, 0.0, 0.0])
 
 
-def _strata(of: Reviewed, known: Array) -> list[_Stratum]:
+def _strata(of: Reviewed, known: Array, own: Array) -> list[_Stratum]:
     agrees = of.label == of.prediction
     strata = []
     for is_flagged in (True, False):
@@ -152,37 +163,39 @@ def _strata(of: Reviewed, known: Array) -> list[_Stratum]:
             for k in range(of.classes):
                 part = inside & (of.label == k)
                 if int((of.truth[part] >= 0).sum()) >= ENOUGH:
-                    strata.append(_stratum(of, part, part, is_agreed))
+                    strata.append(_stratum(of, part, part, is_agreed, own))
                 elif part.any():
                     pooled.append(part)
             if pooled:
                 rest = np.logical_or.reduce(pooled)
-                strata.append(_stratum(of, rest, inside, is_agreed))
+                strata.append(_stratum(of, rest, inside, is_agreed, own))
     return strata
 
 
-def _stratum(of: Reviewed, inside: Array, judged: Array, is_agreed: bool) -> _Stratum:
+def _stratum(of: Reviewed, inside: Array, judged: Array, is_agreed: bool, own: Array) -> _Stratum:
     """The stratum of the rows `inside`, as review says of the rows `judged`."""
     rows = np.flatnonzero(judged & (of.truth >= 0))
     truth, label, said = of.truth[rows], of.label[rows], of.prediction[rows]
     neither = (truth != label) & (truth != said)
-    right, model = int((truth == label).sum()), int(((truth == said) & (truth != label)).sum())
-    others = np.bincount(truth[neither], minlength=of.classes).astype(np.float64)
+    count = own[rows]
+    right, model = count @ (truth == label), count @ ((truth == said) & (truth != label))
+    others = np.bincount(truth[neither], count[neither], of.classes).astype(np.float64)
     others = (others + 1e-3) / (others + 1e-3).sum()
     possible = np.array(
         [1.0, 0.0 if is_agreed else 1.0, 1.0 if is_agreed or of.classes > 2 else 0.0]
     )
     return _Stratum(
-        _cells(of.label[inside], of.prediction[inside], of.classes),
-        np.array([right, model, int(neither.sum())], np.float64),
+        _cells(of.label, of.prediction, of.classes, inside, own),
+        np.array([right, model, count @ neither], np.float64),
         possible,
         others,
     )
 
 
-def _cells(label: Array, prediction: Array, classes: int) -> Array:
-    places = label.astype(np.int64) * classes + prediction
-    return np.bincount(places, minlength=classes**2).reshape(classes, classes).astype(np.float64)
+def _cells(label: Array, prediction: Array, classes: int, inside: Array, own: Array) -> Array:
+    places = label[inside].astype(np.int64) * classes + prediction[inside]
+    cells = np.bincount(places, own[inside], classes**2)
+    return cells.reshape(classes, classes).astype(np.float64)
 
 
 def _moved(masses: Array, shares: Array, others: Array) -> Array:

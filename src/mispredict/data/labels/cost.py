@@ -11,7 +11,9 @@ from mispredict.metrics.intervals import wilson, z_of
 LEVEL = 0.95
 
 
-def accuracy_cost(label: Array, prediction: Array, corrected: Array) -> LabelCost | None:
+def accuracy_cost(
+    label: Array, prediction: Array, corrected: Array, weight: Array | None = None
+) -> LabelCost | None:
     """What the accuracy would be with other labels, on the same rows; None without predictions.
 
     The interval of the difference is that of a mean of paired differences, widened to what
@@ -21,24 +23,30 @@ def accuracy_cost(label: Array, prediction: Array, corrected: Array) -> LabelCos
         label: class of each row as given, -1 where there is none.
         prediction: class that the model says, -1 where it says none.
         corrected: class of each row as it might be.
+        weight: what each row counts; all alike if None.
     """
     known = (label >= 0) & (prediction >= 0)
     n = int(known.sum())
     if not n:
         return None
     before, after = (labels[known] == prediction[known] for labels in (label, corrected))
-    value, other = float(before.mean()), float(after.mean())
-    first, second = (wilson(float(right.sum()), n, level=LEVEL) for right in (before, after))
+    own = np.ones(n) if weight is None else np.asarray(weight, np.float64)[known]
+    if not own.any():
+        return None
+    rows = float(own.sum() ** 2 / (own @ own))  # of equal weight that say as much (Kish)
+    own = own / own.sum()
+    value, other = float(own @ before), float(own @ after)
+    first, second = (wilson(share * rows, rows, level=LEVEL) for share in (value, other))
     gain = after.astype(np.int8) - before.astype(np.int8)
-    difference = float(gain.mean())
-    low, high = _difference(int((gain > 0).sum()), int((gain < 0).sum()), n)
+    difference = float(own @ gain)
+    low, high = _difference(rows * float(own @ (gain > 0)), rows * float(own @ (gain < 0)), rows)
     return LabelCost(
         "accuracy", value, first.low, first.high, other, second.low, second.high,
         difference, low, high, n, _sentence(value, other, difference, low, high),
     )  # fmt: skip
 
 
-def _difference(gained: int, lost: int, n: int) -> tuple[float, float]:
+def _difference(gained: float, lost: float, n: float) -> tuple[float, float]:
     """Interval of the difference of two paired shares, from both discordant counts."""
     if not gained or not lost:
         found = wilson(gained + lost, n, level=LEVEL)

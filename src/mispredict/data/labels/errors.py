@@ -43,6 +43,7 @@ class Labelled:
         id_of: the id of a row.
         groups: numbers of rows that are nearly equal to each other.
         decided: what people decided: (decision, class or -1), by row.
+        weight: what each row counts in metrics; all alike if None.
     """
 
     label: Array
@@ -52,6 +53,7 @@ class Labelled:
     id_of: Callable[[int], Any] = lambda row: row
     groups: Sequence[Sequence[int] | Array] = ()
     decided: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    weight: Array | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +185,7 @@ def _found_by(found: Suspects, row: int) -> Literal["model", "neighbours", "both
 
 def _costs(of: Labelled, found: Suspects) -> tuple[LabelCost, ...]:
     corrected = np.where(found.suggested >= 0, found.suggested, of.label)
-    cost = accuracy_cost(of.label, of.prediction, corrected)
+    cost = accuracy_cost(of.label, of.prediction, corrected, of.weight)
     return () if cost is None else (cost,)
 
 
