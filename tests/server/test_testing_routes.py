@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ checks:
     severity: warn
     tags: [size]
 """
+
+CHECK = "name: {}\nkind: metric\nmetric: accuracy\nmin: 0.5"
 
 
 @pytest.fixture
@@ -119,6 +122,39 @@ def test_a_fault_in_one_check_is_told_by_its_own_lines(saved: Client) -> None:
     said = answer.json()
     assert said["message"].startswith("line 3, column 9: ")
     assert text[said["position"] :].startswith("acuracy")
+
+
+def test_a_suite_that_somebody_else_changed_is_not_overwritten(saved: Client) -> None:
+    mine = {"text": SUITE.replace("0.99", "0.8"), "was": SUITE}
+    saved.post(f"{E}/suites/gate/checks", json={"checks": [CHECK.format("theirs")]})
+    late = saved.post(f"{E}/suites", json=mine)
+    assert (late.status_code, late.json()["message"]) == (
+        409,
+        "suite 'gate' was changed by somebody in the meantime. Nothing was saved.",
+    )
+    now = saved.get(f"{E}/suites/gate").json()["text"]
+    assert "theirs" in now
+    assert saved.post(f"{E}/suites", json={**mine, "was": now}).status_code == 201
+
+
+def test_a_new_suite_does_not_take_the_place_of_another(saved: Client) -> None:
+    late = saved.post(f"{E}/suites", json={"text": SUITE, "was": ""})
+    assert (late.status_code, late.json()["hint"]) == (
+        409,
+        "another name after suite:, or edit the one there is",
+    )
+
+
+def test_checks_that_are_added_at_once_are_all_there(client: Client) -> None:
+    def add(name: str) -> int:
+        added = {"checks": [CHECK.format(name)]}
+        return int(client.post(f"{E}/suites/race/checks", json=added).status_code)
+
+    names = [f"check {n}" for n in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(add, names)) == {201}
+    board = client.get(f"{E}/suites/race").json()
+    assert sorted(row["check"] for row in board["rows"]) == names
 
 
 def test_an_unknown_column_in_one_check_is_told_by_its_own_lines(saved: Client) -> None:

@@ -5587,6 +5587,11 @@ export interface components {
              * @description Its YAML; a place in it is told by `position`.
              */
             readonly text: string;
+            /**
+             * Was
+             * @description The text that it was made of, empty for a new suite; 409 where the suite is another by now. Without it whatever there is is replaced.
+             */
+            readonly was?: string | null;
         };
         /**
          * @description A suite: how many checks it has, and its last run for each version of a model.

@@ -50,6 +50,12 @@ class SuiteDraft(Body):
     """A suite to be saved in the workspace."""
 
     text: Yaml = Field(description="Its YAML; a place in it is told by `position`.")
+    was: str | None = Field(
+        None,
+        max_length=LONGEST,
+        description="The text that it was made of, empty for a new suite; 409 where the suite is"
+        " another by now. Without it whatever there is is replaced.",
+    )
 
 
 class ChecksDraft(Body):
@@ -117,7 +123,7 @@ async def run_suite(ask: Asked, suite: SuiteName, draft: SuiteRunDraft) -> Respo
 async def save(ask: Asked, draft: SuiteDraft) -> Response:
     def made(ev: Any) -> Board:
         with _placed(draft.text):
-            return board(ev, save_suite(ev, draft.text))
+            return board(ev, save_suite(ev, draft.text, was=draft.was))
 
     return await ask.write(made, status=201)
 

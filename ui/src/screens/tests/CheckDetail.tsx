@@ -117,6 +117,7 @@ function Edit({ suite, row, isOnly, isBusy, run, renamed, close }: CheckDetailPr
 
   return (
     <YamlEditor
+      key={row.check}
       label="The check as YAML"
       text={row.yaml}
       save={save}

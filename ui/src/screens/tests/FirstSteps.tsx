@@ -14,7 +14,7 @@ export function FirstSteps({ made }: { made: (suite: string) => void }) {
   const [text, setText] = useState("");
 
   async function save(written: string) {
-    const board = await saveSuite(place, written);
+    const board = await saveSuite(place, written, "");
     toast({ text: `The suite ${board.suite} is saved. Run it to see its verdicts.` });
     made(board.suite);
   }
@@ -51,7 +51,9 @@ export function FirstSteps({ made }: { made: (suite: string) => void }) {
               </Button>
             ))}
           </Group>
-          {text && <YamlEditor label="The suite as YAML" text={text} save={save} rows={8} />}
+          {text && (
+            <YamlEditor key={text} label="The suite as YAML" text={text} save={save} rows={8} />
+          )}
         </>
       )}
     </Panel>

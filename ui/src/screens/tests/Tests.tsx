@@ -1,6 +1,7 @@
 /** Suites of checks: what they came to for this model, check by check, and their text. */
 import { Button, Group, Modal, Select, Stack, Text, Title } from "@mantine/core";
 import { IconFileText, IconSparkles } from "@tabler/icons-react";
+import { useState } from "react";
 import { exported } from "@/api/exported";
 import type { SuiteList } from "@/api/types";
 import { one } from "@/app/address";
@@ -105,16 +106,17 @@ function Edit({ suite, ...rest }: WriteProps & { suite: string }) {
 
 function Write({ suite, text, close, made }: WriteProps & { text?: string }) {
   const { place } = useHere();
+  const [was] = useState(text ?? "");
 
   async function save(written: string) {
-    const board = await saveSuite(place, written);
+    const board = await saveSuite(place, written, was);
     toast({ text: `The suite ${board.suite} is saved. Run it to see its verdicts.` });
     made(board.suite);
   }
 
   return (
     <Modal opened onClose={close} size="xl" title={suite ? `Edit ${suite}` : "New suite"}>
-      <YamlEditor label="The suite as YAML" text={text ?? START} save={save} rows={16} />
+      <YamlEditor label="The suite as YAML" text={was || START} save={save} rows={16} />
     </Modal>
   );
 }

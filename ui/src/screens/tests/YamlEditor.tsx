@@ -18,7 +18,12 @@ export function YamlEditor({ label, text: given, save, rows = 6, also }: YamlEdi
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => setText(given), [given]);
+  const before = useRef(given);
+  useEffect(() => {
+    const last = before.current;
+    before.current = given;
+    setText((typed) => (typed === last ? given : typed)); // what was typed is never lost
+  }, [given]);
 
   async function submit() {
     setBusy(true);

@@ -66,8 +66,8 @@ export function useRun(suite: string) {
 }
 
 /** Save the text of a whole suite; its board. */
-export async function saveSuite(place: Place, text: string): Promise<Board> {
-  return written(place, "POST", "suites", { text });
+export async function saveSuite(place: Place, text: string, was: string): Promise<Board> {
+  return written(place, "POST", "suites", { text, was });
 }
 
 /** Change one check, or take it out. */
