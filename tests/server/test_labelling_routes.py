@@ -145,7 +145,7 @@ def test_what_was_found_is_kept_as_a_check(client: Client) -> None:
             id="labels",
         ),
         pytest.param("/data/patients@1.json?tab=labels&evaluation=none", DS, id="without a model"),
-        pytest.param("/data/patients@1.json", DS, id="a dataset"),
+        pytest.param("/data/patients@1.json?tab=versions", DS, id="a dataset"),
         pytest.param(
             "/data/patients@1.json?tab=drift&where=radius%20%3E%2014",
             "/api/v1/drift?reference=patients%401&current=patients%401&where=radius+%3E+14",

@@ -72,6 +72,8 @@ def find_duplicates(
     """Rows that are the same, or nearly so; see `Dataset.duplicates`."""
     started = time.perf_counter()
     used = compared_columns(data, columns)
+    if against is not None and not columns:
+        used = tuple(name for name in used if name in against.schema) or used
     found = joined(data, near, used, against, progress=progress, cancel=cancel)
     extra = doubled(data, found, against)
     groups = _Groups(data, used, found, against)

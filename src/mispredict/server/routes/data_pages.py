@@ -11,6 +11,8 @@ router = APIRouter(include_in_schema=False)
 
 _LABELS = ("where", "near")
 _SIDES = ("where", "reference_where", "by", "windows")
+_LOOKS = {"health": "reference", "duplicates": "against", "leakage": "against"}
+_OLDER = ("versions", "coverage")  # which stand on other data, that only the screen chooses
 _NO_MODEL = ("", "none")
 
 
@@ -27,7 +29,7 @@ async def dataset_twin(request: Request, dataset: str) -> Response:
 
 def _twin(request: Request, dataset: str, model: str) -> Response:
     """What the tab asks; the dataset's facts for one that asks nothing by itself."""
-    tab = request.query_params.get("tab", "")
+    tab = request.query_params.get("tab", "") or "health"
     own = f"{model}/{dataset}" if model else dataset
     path, told = f"datasets/{_quoted(dataset)}", []
     if tab == "labels" and model:
@@ -37,9 +39,30 @@ def _twin(request: Request, dataset: str, model: str) -> Response:
         path = "drift"
         sides = [(name, request.query_params.get(name) or own) for name in ("reference", "current")]
         told = [*sides, *_given(request, _SIDES)]
+    elif tab in _LOOKS:
+        path, told = f"{path}/{tab}", _looked(request, tab, own if model else "")
+    elif tab in _OLDER and request.query_params.get("against"):
+        path, told = _compared(request, tab, own)
     root = request.scope.get("root_path", "")
     query = f"?{urlencode(told)}" if told else ""
     return RedirectResponse(f"{root}/api/v1/{path}{query}", 307)
+
+
+def _looked(request: Request, tab: str, evaluation: str) -> list[tuple[str, str]]:
+    """What the dataset is held against, and what else the tab may be told."""
+    told = [(_LOOKS[tab], value) for _, value in _given(request, ("against",))]
+    told += [("evaluation", evaluation)] if tab == "health" and evaluation else []
+    return [*told, *_given(request, ("near", "group"))]
+
+
+def _compared(request: Request, tab: str, own: str) -> tuple[str, list[tuple[str, str]]]:
+    against = request.query_params["against"]
+    if tab == "coverage":
+        told = [("reference", against), ("current", own), *_given(request, ("where",))]
+        return "coverage", told
+    name = own.rpartition("/")[2]
+    told = [("other", against), *_given(request, ("key", "by"))]
+    return f"datasets/{_quoted(name)}/diff", told
 
 
 def _given(request: Request, names: tuple[str, ...]) -> list[tuple[str, str]]:

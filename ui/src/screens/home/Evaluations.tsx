@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { exported } from "@/api/exported";
 import type { EvaluationEntry, WorkspaceSummary } from "@/api/types";
 import { byDataset, type OfDataset } from "@/screens/home/byDataset";
+import { Datasets } from "@/screens/home/Datasets";
 import classes from "@/screens/home/Home.module.css";
 import actions from "@/shared/CohortActions.module.css";
 import { Estimate } from "@/shared/Estimate";
@@ -33,6 +34,7 @@ export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
           <Dataset key={group.dataset} group={group} all={summary.evaluations} />
         ))}
       </div>
+      <Datasets datasets={summary.datasets} />
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { Button, Code, CopyButton, Group, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { WorkspaceSummary } from "@/api/types";
+import { Datasets } from "@/screens/home/Datasets";
 
 const WAYS = [
   {
@@ -42,11 +43,7 @@ export function FirstSteps({ summary }: { summary: WorkspaceSummary }) {
           <Way key={way.title} {...way} />
         ))}
       </SimpleGrid>
-      {summary.datasets.length > 0 && (
-        <Text size="sm" className="mp-soft">
-          Datasets here already: {summary.datasets.join(", ")}.
-        </Text>
-      )}
+      <Datasets datasets={summary.datasets} />
     </Stack>
   );
 }

@@ -34,7 +34,7 @@ export function DuplicatesTab() {
     <Stack gap="md">
       <Panel
         title={found ? found.sentence : "Rows that repeat"}
-        says={found && `Compared are ${found.method}.`}
+        says={found && `Compared: ${found.method}.`}
         actions={
           <Group gap="xs" align="flex-end">
             <Select

@@ -74,7 +74,7 @@ function Finding({ row, title, found }: FindingProps) {
       </div>
       <div className={classes.words}>
         {(title || row.column) && (
-          <Head className="mp-sentence">
+          <Head className={title ? "mp-sentence" : undefined}>
             {title}
             {title && row.column && ": "}
             {row.column}
