@@ -39,7 +39,6 @@ export function Sides({ rivals, against }: SidesProps) {
         size="xs"
         className={classes.wide}
         label={`${facts.model} against`}
-        description="All are held against the first"
         placeholder={against.length > 0 ? "" : "choose a model"}
         data={choices}
         value={[...against]}
@@ -52,8 +51,7 @@ export function Sides({ rivals, against }: SidesProps) {
       <MultiSelect
         size="xs"
         className={classes.wide}
-        label="Cohorts one by one"
-        description="Values of columns, saved cohorts, tags"
+        label="By columns, cohorts or tags"
         placeholder={by.length > 0 ? "" : "none; slices are searched anyway"}
         data={[
           { group: "Columns", items: [...new Set(["label", ...columns])] },
@@ -107,8 +105,7 @@ function Threshold() {
       size="xs"
       w={150}
       label="Threshold of all"
-      description="Their own without it"
-      placeholder="0 to 1"
+      placeholder="their own"
       min={0}
       max={1}
       step={0.05}
