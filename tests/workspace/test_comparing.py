@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import mispredict as mp
-from mispredict.core.errors import BadOption, BadPredicate, UnknownName
+from mispredict.core.errors import BadOption, BadPredicate, EmptyCohort, UnknownName
 from mispredict.core.predicate import Predicate, parse
 
 N = 1200
@@ -337,3 +337,58 @@ def test_what_another_model_cannot_be(
 def test_other_models_are_offered(compared: mp.Workspace, typed: str, offered: str) -> None:
     items = compared.evaluation("b/d@1").complete(typed).items
     assert offered in [item.text for item in items]
+
+
+def test_a_cohort_of_no_rows_is_refused(compared: mp.Workspace) -> None:
+    with pytest.raises(EmptyCohort, match=r"no row of b@1/d@1 meets age > 500"):
+        compared.compare("a", "b", where="age > 500")
+
+
+def test_models_are_not_told_to_be_alike_without_labels(ws: mp.Workspace) -> None:
+    frame = rows()[:50]
+    unknown = frame.assign(y=None)
+    ws.add_dataset("new", unknown, label="y", id="id", task="binary", classes=["no", "yes"])
+    ws.add_predictions("a", "new", said(frame, np.zeros(50, bool), 1))
+    ws.add_predictions("b", "new", said(frame, np.ones(50, bool), 1))
+    found = ws.compare("a", "b", data="new")
+    assert found.word == "unclear"
+    assert "no row with a label" in found.verdict
+
+
+def test_tasks_are_told_apart_before_rows_are_matched(ws: mp.Workspace) -> None:
+    frame = rows()[:60]
+    ws.add_dataset("classes", frame, label="y", id="id")
+    ws.add_predictions("a", "classes", said(frame, np.zeros(60, bool), 1))
+    ws.add_dataset("numbers", frame.assign(y=frame["age"] * 1.0), label="y", id="id")
+    ws.add_predictions("b", "numbers", pd.DataFrame({"id": frame["id"], "prediction": 40.0}))
+    ws.add_dataset("several", frame.assign(y=[["p", "q"]] * 60), label="y", id="id")
+    ws.add_predictions(
+        "c", "several", pd.DataFrame({"id": frame["id"], "prediction": [["p"]] * 60})
+    )
+    for other in ("b/numbers", "c/several"):
+        with pytest.raises(BadOption, match="cannot be compared") as caught:
+            ws.compare("a/classes", other, common=True)
+        assert caught.value.known.startswith("Their tasks are")
+
+
+def test_a_diff_of_labels_of_two_types_tells_of_the_type(ws: mp.Workspace) -> None:
+    frame = rows()[:40]
+    ws.add_dataset("names", frame, label="y", id="id")
+    numbers = ws.add_dataset("numbers", frame.assign(y=np.arange(40.0)), label="y", id="id")
+    found = numbers.diff("names")
+    assert next(row for row in found.rows if row.column == "y").status == "type"
+    assert found.cohorts == ()
+    assert numbers.diff("names", by="city").cohorts
+
+
+def test_models_that_are_wrong_in_other_ways_do_not_predict_the_same(ws: mp.Workspace) -> None:
+    label = np.array(["p", "q", "r"] * 20)
+    ws.add_dataset("three", pd.DataFrame({"x": np.arange(60), "y": label}), label="y")
+    first, second = label.copy(), label.copy()
+    first[0], second[0] = "q", "r"
+    ws.add_predictions("a", "three", pd.DataFrame({"prediction": first}))
+    ws.add_predictions("b", "three", pd.DataFrame({"prediction": second}))
+    found = ws.compare("a", "b", data="three")
+    assert found.word == "same"
+    assert "right and wrong on the same rows" in found.verdict
+    assert "predicts the same" in ws.compare("a", "a", data="three").verdict

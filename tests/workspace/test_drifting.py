@@ -271,3 +271,39 @@ def test_a_reference_of_other_classes_is_refused(
     assert "no, yes in the reference" in caught.value.known
     assert caught.value.hint
     assert any("different classes" in note for note in ws.drift(pair[0], other).notes)
+
+
+def test_a_column_named_like_the_label_is_one_of_its_own(ws: mp.Workspace) -> None:
+    frame = loans(400, 1).drop(columns="chance")
+    frame["label"] = np.arange(400.0)
+    for name in ("one", "two"):
+        ws.add_dataset(name, frame, label="paid")
+    found = ws.drift("one", "two")
+    assert {"label", 'input("label")'} <= {row.column for row in found.rows}
+    assert found['input("label")'].type == "numeric"
+    assert {item.column for item in found.distributions} == {row.column for row in found.rows}
+    assert ws.coverage("one", "two").rows == ()
+
+
+def test_nothing_to_compare_is_not_said_to_be_alike(ws: mp.Workspace) -> None:
+    ws.add_dataset("numbers", pd.DataFrame({"x": [1.5, 2.5, 3.5]}))
+    ws.add_dataset("names", pd.DataFrame({"x": ["a", "b", "c"]}))
+    found = ws.drift("numbers", "names")
+    assert (found.verdict, found.rows) == ("unsure", ())
+    assert found.note.startswith("No column could be compared")
+    assert "x is numeric in the reference and categorical now." in found.notes
+    covered = ws.coverage("numbers", "names")
+    assert (covered.verdict, covered.note) == ("unsure", "No column could be compared.")
+
+
+@pytest.mark.parametrize("given", ["reference", "current"])
+def test_rows_without_labels_are_no_drift_of_the_label(ws: mp.Workspace, given: str) -> None:
+    frame = loans(500, 1).drop(columns="chance")
+    ws.add_dataset("known", frame, label="paid")
+    ws.add_dataset(
+        "later", frame.assign(paid=None), label="paid", task="binary", classes=["no", "yes"]
+    )
+    sides = ("later", "known") if given == "reference" else ("known", "later")
+    found = ws.drift(*sides)
+    assert found.verdict != "drift"
+    assert f"The {given} rows have no labels." in found.notes

@@ -131,7 +131,8 @@ def _change(model: str, against: str, row: Difference) -> MetricChange:
 
 def _worded(row: MetricChange) -> MetricChange:
     is_good = is_higher_better(row.metric)
-    if (row.difference == 0 and row.low == row.high == 0) or (row.fixed == row.broken == 0):
+    is_same = (row.difference == 0 and row.low == row.high == 0) or row.fixed == row.broken == 0
+    if is_same and row.n:
         return replace(row, word=SAME)
     if math.isnan(row.p_adjusted) or row.p_adjusted > SIGNIFICANCE or not row.difference:
         return replace(row, word=UNCLEAR)

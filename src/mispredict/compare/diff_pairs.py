@@ -131,11 +131,13 @@ def _pair(
     all_worse: list[Found] = [*worse, *by_worse]
     all_better: list[Found] = [*better, *by_better]
     word = gist(overall[0].word, all_worse, all_better)
+    both = agreement(after, before, asked.mask)
     return ModelPair(
         after.model, before.model, after.evaluation, before.evaluation, word,
-        pair_sentence(overall[0], word, all_worse, all_better), overall, cohorts,
+        pair_sentence(overall[0], word, all_worse, all_better, is_alike=both.same in (-1, both.n)),
+        overall, cohorts,
         row_groups(codes, names, texts), worse, better, search,
-        agreement(after, before, asked.mask),
+        both,
         confusion_changes(after, before, asked.mask, texts),
         loss_points(after, before, codes, names),
     )  # fmt: skip

@@ -67,14 +67,28 @@ def pair_sentence(
     word: str,
     worse: Sequence[DifferenceSlice | MetricChange],
     better: Sequence[DifferenceSlice | MetricChange],
+    *,
+    is_alike: bool = True,
 ) -> str:
-    """The verdict on two models in one sentence."""
+    """The verdict on two models in one sentence; `is_alike` if they give the same answers."""
+    if not main.n:
+        return (
+            f"{main.model} cannot be told from {main.against}: there is no row with a label and"
+            " an answer of both."
+        )
+    if word == SAME and not is_alike:
+        return (
+            f"{main.model} is right and wrong on the same rows as {main.against}, of all "
+            f"{main.n:,}; where both are wrong, they do not always say the same."
+        )
     if word == SAME:
         return f"{main.model} predicts the same as {main.against} on all {main.n:,} rows."
     said = _GIST[word]
     start = f"{main.model} {said.format(main.against)}"
     if "{}" not in said:
         start += f" {main.against}"
+    if word in (WORSE, BETTER) and main.word not in (WORSE, BETTER):
+        start += " in parts"
     figures = (
         f"{main.metric} {number(main.after)} against {number(main.before)}, "
         f"{signed(main.difference)} [{signed(main.low)}, {signed(main.high)}] on {main.n:,} rows"

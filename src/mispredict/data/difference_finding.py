@@ -251,6 +251,8 @@ def _cohort_texts(after: DataView, before: DataView, by: Sequence[str] | None) -
             if name not in after.schema:
                 texts.append(name)  # a cohort, which is read where it is asked
             continue
+        if after.schema[name].type is not before.schema[name].type:
+            continue  # no value of one is a value of the other
         values = {**counts(after, name).as_dict(), **counts(before, name).as_dict()}
         if len(values) <= _MOST_COHORTS:
             texts += [_value_text(name, value) for value in values]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mispredict.core.errors import BadOption, UnknownName
+from mispredict.core.errors import BadOption, EmptyCohort, UnknownName
 from mispredict.core.ids import Ref
 from mispredict.core.options import names as names_of
 from mispredict.core.options import number
@@ -79,8 +79,15 @@ def compared(found: Sequence[Evaluation], wish: Wish) -> Comparison:
 
     start = time.perf_counter()
     _check_rows(found, wish)
+    _check_tasks(found)
     last = found[-1]
     mask = last.mask(wish.where)
+    if wish.where is not None and not mask.any():
+        raise EmptyCohort(
+            f"no row of {last.ref} meets {last.predicate(wish.where).text}.",
+            known=f"The evaluation has {last.n:,} rows.",
+            hint="a wider cohort",
+        )
     metrics = () if wish.metrics is None else names_of("metrics", wish.metrics)
     by = _names(wish.by)
     groups = groupings(last, list(by), mask, wish.where) if by else []
@@ -168,6 +175,22 @@ def _shared_dataset(workspace: Workspace, models: Sequence[str | Evaluation]) ->
     return max(shared, key=lambda name: (newest.get(name), name)) if shared else None
 
 
+def _check_tasks(found: Sequence[Evaluation]) -> None:
+    """Refuse models of different tasks, whose answers have nothing in common.
+
+    Raises:
+        BadOption: the tasks are of different kinds.
+    """
+    first = found[0]
+    for item in found[1:]:
+        if item.task.kind is not first.task.kind:
+            raise BadOption(
+                f"{item.model} and {first.model} cannot be compared.",
+                known=f"Their tasks are {item.task.kind} and {first.task.kind}.",
+                hint="models of one task",
+            )
+
+
 def _check_rows(found: Sequence[Evaluation], wish: Wish) -> None:
     """Refuse to put numbers from different rows side by side.
 
@@ -179,8 +202,7 @@ def _check_rows(found: Sequence[Evaluation], wish: Wish) -> None:
         raise BadOption(
             f"the evaluations are of different rows: {', '.join(datasets)}.",
             known="Figures from different rows say nothing of the models alone.",
-            hint="common=True for the rows that all of them have, or one dataset"
-            " version for all",
+            hint="common=True for the rows that all of them have, or one dataset version for all",
         )
 
 

@@ -249,7 +249,7 @@ def _told_row(column: Named, kind: str, told: Told) -> DriftRow:
     effect = told.effect
     words = f"{', '.join(map(repr, told.words))} are more frequent" if told.words else ""
     return DriftRow(
-        column=column.name, type=kind, role=column.role, method="classifier",
+        column=column.key, type=kind, role=column.role, method="classifier",
         effect=effect.value, low=effect.low, high=effect.high, bound=AUC_BOUND, verdict="",
         size="", p_adjusted=effect.p, direction=words, where="", reference_share=nan,
         current_share=nan, change=nan, change_low=nan, change_high=nan, psi=nan, larger=nan,

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RARE = 5  # times as frequent as in the reference
 OUTCOMES = ("label", "prediction", "confidence")
+NOTHING = "No column could be compared."
 
 
 def coverage_of(
@@ -67,14 +68,24 @@ def coverage_of(
     mask = union(regions, side.table.n)
     n = int(mask.sum())
     low, high = wilson_bounds(np.array([n / side.n]), np.array([float(side.n)]), 0.95)
-    verdict = "gaps" if low[0] > bound else "covered" if high[0] <= bound else "unsure"
+    is_known = bool(inputs or others)
+    verdict = (
+        "unsure"
+        if not is_known
+        else "gaps"
+        if low[0] > bound
+        else "covered"
+        if high[0] <= bound
+        else "unsure"
+    )
     inside, rest = mean_error(side, mask), mean_error(side, side.selected & ~mask)
     gap, gap_low, gap_high = difference(side, inside, rest)
     return Coverage(
         tuple(rows), side.source, before.side.source, verdict, n, n / side.n,
         float(low[0]), float(high[0]), bound, measure_of(side), inside.value, inside.low,
         inside.high, inside.n, rest.value, gap, gap_low, gap_high, examples_of(mask),
-        _note(n, side.n, len(rows), verdict), tuple(notes), time.perf_counter() - begun,
+        _note(n, side.n, len(rows), verdict) if is_known else NOTHING,
+        tuple(notes), time.perf_counter() - begun,
         check_yaml("rows are covered by the reference", "coverage", {"max": bound}),
     )  # fmt: skip
 

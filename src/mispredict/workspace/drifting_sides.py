@@ -249,9 +249,10 @@ def _misfit(reference: Rows, current: Rows, column: Named) -> str:
     if not is_there:
         return f"{column.name} is in the reference rows only."
     if column.role == "label":
-        values = current.table.column(column.name, column.is_input)
-        if values.null_count == len(values):
-            return "The current rows have no labels."
+        for rows, side in ((reference, "reference"), (current, "current")):
+            values = rows.table.column(column.name, column.is_input)
+            if values.null_count == len(values):
+                return f"The {side} rows have no labels."
     theirs = current.table.kind(column.name, column.is_input)
     if ours is not theirs:
         return f"{column.name} is {ours.value} in the reference and {theirs.value} now."

@@ -49,7 +49,7 @@ def _drawn(
     mine = [int(counted.reference[bar].sum()) for bar in bars]
     theirs = [int(counted.current[bar].sum()) for bar in bars]
     return DriftDistribution(
-        column=counted.column.name,
+        column=counted.column.key,
         type=counted.book.type.value,
         kind=kind,
         label=tuple(_label(counted, bar) for bar in bars),

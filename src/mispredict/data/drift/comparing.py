@@ -34,7 +34,7 @@ class Compared:
     @property
     def distributions(self) -> tuple[DriftDistribution, ...]:
         """The columns as bars, in the order of the rows."""
-        by_name = {counted.column.name: counted for counted in self.counts}
+        by_name = {counted.column.key: counted for counted in self.counts}
         return tuple(distribution(by_name[r.column]) for r in self.rows if r.column in by_name)
 
 
@@ -113,7 +113,9 @@ def verdict_of(low: float, high: float, bound: float, p: float, level: float) ->
 
 
 def whole_verdict(rows: Sequence[DriftRow]) -> str:
-    """The verdict on all columns: drift in any, else unsure if any is wide open."""
+    """The verdict on all columns: drift in any, else unsure if any is open or there is none."""
+    if not rows:
+        return "unsure"
     verdicts = {row.verdict for row in rows}
     return next((word for word in ("drift", "unsure") if word in verdicts), "same")
 
@@ -128,7 +130,7 @@ def _row(counted: Counted, bound: float, level: float, family: int) -> DriftRow:
     cost = cost_of(counted, cells, level=level)
     n, m = int(counted.reference.sum()), int(counted.current.sum())
     return DriftRow(
-        column=counted.column.name,
+        column=counted.column.key,
         type=counted.book.type.value,
         role=counted.column.role,
         method="hellinger",

@@ -32,6 +32,11 @@ class Named:
     role: str
     is_input: bool = False
 
+    @property
+    def key(self) -> str:
+        """The name in the cohort language, which no other column has."""
+        return f'input("{self.name}")' if self.is_input else self.name
+
 
 @dataclass(frozen=True, eq=False)
 class Counted:
@@ -76,30 +81,30 @@ def count(
             so that further cohorts of the same tables need not look up values again.
     """
     cache = {} if recoded is None else recoded
-    coded = {c.name: reference.table.coded(c.name, c.is_input) for c in columns}
-    books = {c.name: _current_codes(current, c, coded[c.name], cache) for c in columns}
+    coded = {c.key: reference.table.coded(c.name, c.is_input) for c in columns}
+    books = {c.key: _current_codes(current, c, coded[c.key], cache) for c in columns}
     mine = _rows(coded, reference.mask)
     theirs = _rows(books, current.mask)
     judged = _errors(reference, coded)
     found = []
     for column in columns:
-        ours, other = coded[column.name], books[column.name]
-        counted = Counted(column, ours.book, mine[column.name], theirs[column.name])
+        ours, other = coded[column.key], books[column.key]
+        counted = Counted(column, ours.book, mine[column.key], theirs[column.key])
         if judged is not None:
-            counted = replace(counted, **judged[column.name])
+            counted = replace(counted, **judged[column.key])
         found.append(counted if ours.book == other.book else _joined(counted, other.book))
     return found
 
 
 def _current_codes(side: Side, column: Named, ours: Coded, cache: dict[str, Coded]) -> Coded:
     """The column's own codes, or those of the reference's bins where both sides have bins."""
-    if column.name in cache:
-        return cache[column.name]
+    if column.key in cache:
+        return cache[column.key]
     own = side.table.coded(column.name, column.is_input)
     if own.book != ours.book and own.book.kind == ours.book.kind == "bins":
         values = side.table.values(column.name, column.is_input)
         own = Coded(bin_codes(values, _inner(ours.book)), ours.book)
-    cache[column.name] = own
+    cache[column.key] = own
     return own
 
 

@@ -45,6 +45,8 @@ def summary(rows: Sequence[DriftRow], n: int, m: int, verdict: str) -> str:
     if verdict == "drift":
         shown = ", ".join(drifted[:5]) + (" …" if len(drifted) > 5 else "")
         return f"Drift in {len(drifted)} of {len(rows)} columns: {shown}. {seen}."
+    if not rows:
+        return f"No column could be compared, of {n:,} reference rows and {m:,} current rows."
     if verdict == "unsure":
         return (
             f"No drift is seen, but these are too few rows to rule it out in {unsure} of "
@@ -75,7 +77,7 @@ def _cost(row: DriftRow, measure: str) -> str:
     if not measure or row.cost != row.cost:
         return ""
     if row.cost_low <= 0 <= row.cost_high:
-        return f" By itself it leaves the {measure} as it is."
+        return f" Whether that alone changes the {measure} cannot be told."
     word = "adds" if row.cost > 0 else "takes"
     size = abs(row.cost)
     if measure == "error rate":
