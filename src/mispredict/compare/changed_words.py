@@ -34,7 +34,8 @@ def verdict(
         return f"{moved}{chance}: no factor's part is more than chance."
     said = ", ".join(f"{row.words} {row.value:+.4f}" for row in certain[:_MOST])
     unsure = sum(row.is_changed and not row.is_certain for row in rows)
-    more = f" What is left of {unsure} more is within chance." if unsure else ""
+    other = "One more part is" if unsure == 1 else f"{unsure} more parts are"
+    more = f" {other} within chance." if unsure else ""
     return f"{moved}{chance}: {said}.{more}"
 
 
