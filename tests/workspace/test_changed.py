@@ -272,3 +272,20 @@ def test_other_tasks_are_refused(ws: mp.Workspace, ev: mp.Evaluation) -> None:
     of = ws.add_predictions("r", "r", pd.DataFrame({"prediction": frame["y"]}))
     with pytest.raises(BadOption, match="of different tasks"):
         ws.changed(of, ev)
+
+
+def test_datasets_of_other_names_share_rows_by_their_id(ws: mp.Workspace) -> None:
+    frame = two(ws)
+    turned = frame["y"].where(frame.index % 10 > 0, frame["y"].map({"yes": "no", "no": "yes"}))
+    ws.add_dataset("before", frame, label="y", id="id", positive="yes")
+    ws.add_dataset("after", frame.assign(y=turned), label="y", id="id", positive="yes")
+    strangers = frame.assign(x=frame["x"] + 100)
+    ws.add_dataset("strangers", strangers, label="y", id="id", positive="yes")
+    for name, wrong in (("before", 0.1), ("after", 0.1), ("strangers", 0.1)):
+        ws.add_predictions("m", name, said(frame, wrong, 1))
+    found = ws.changed("m/before", "m/after")
+    parts = {row.factor: row.value for row in found.rows if row.is_changed}
+    assert set(parts) == {"labels"}
+    assert parts["labels"] == pytest.approx(found.difference)
+    assert "Rows belong together by id." in str(found)
+    assert "taken to be too" in str(ws.changed("m/before", "m/strangers"))

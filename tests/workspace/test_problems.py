@@ -503,3 +503,18 @@ def test_a_webhook_that_cannot_be_used_keeps_nobody_from_writing(
     with caplog.at_level(logging.WARNING):
         assert ev.open_problem(where="age > 60", title="old").version == 1
     assert "The webhook cannot be used" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("metric", "target"), [("accuracy", 72.2), ("accuracy", -0.1), ("log_loss", -1.0)]
+)
+def test_a_target_beyond_the_metric_is_refused(
+    ev: mp.Evaluation, metric: str, target: float
+) -> None:
+    with pytest.raises(BadOption, match=f"is no value of {metric}") as caught:
+        ev.open_problem(where="age > 60", metric=metric, target=target)
+    assert caught.value.known.startswith("It goes from")
+    assert not ev.workspace.problems().rows
+    problem = ev.open_problem(where="age > 60", target=0.9)
+    with pytest.raises(BadOption, match="is no value of accuracy"):
+        ev.workspace.edit_problem(problem.name, target=90)

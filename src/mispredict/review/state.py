@@ -15,7 +15,7 @@ STATUSES = ("open", "fixing", "fixed", "reopened", "accepted")
 STATUS_WORDS = {
     "open": "nobody works on it yet",
     "fixing": "somebody works on it",
-    "fixed": "the check passed and somebody said so",
+    "fixed": "somebody said so; if its check fails later, it is reopened",
     "reopened": "it was fixed and came back",
     "accepted": "known, and left as it is",
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+APART = "The datasets are different ones, so their rows are taken to be too."
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,23 +66,31 @@ class Pairing:
 def pair(before: Evaluation, after: Evaluation) -> Pairing:
     """Rows that belong together: by their id, or else by their inputs.
 
-    Two datasets of different names are taken to be of different rows.
+    Two datasets of different names are taken to be of different rows, unless they have an id of
+    the same name and rows with the same id and inputs.
     """
     first, second = before.dataset, after.dataset
     if first.ref == second.ref:
         rows = np.arange(first.n, dtype=np.int64)
         same = np.ones(first.n, dtype=bool)
         return Pairing((rows, rows), (same, same), True, "Both stand on the same rows.")
-    if first.name != second.name:
-        return _apart(first, second, "The datasets are different ones, so their rows are too.")
+    by_id = bool(first.id and first.id == second.id)
+    is_other = first.name != second.name
+    if is_other and not by_id:
+        return _apart(first, second, APART)
     content = [_content(item, first, second) for item in (first, second)]
-    if first.id and first.id == second.id:
+    if by_id:
         partners = _matched(_keys(first), _keys(second))
         words = f"Rows belong together by {first.id}."
     else:
         partners = _matched(*(_counted(item) for item in content))
         words = "Rows have no id, so they belong together where their inputs are the same."
     alike = tuple(_alike(content[side], content[1 - side], partners[side]) for side in (0, 1))
+    if is_other:
+        if not alike[0].any():
+            return _apart(first, second, APART)
+        kept = [np.where(same, own, -1) for same, own in zip(alike, partners, strict=True)]
+        partners = (kept[0], kept[1])
     return Pairing(partners, (alike[0], alike[1]), False, words)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mispredict.core.errors import BadOption, EmptyCohort, UnknownName
 from mispredict.core.ids import Ref
-from mispredict.core.options import shown
+from mispredict.core.options import number, shown
 from mispredict.core.predicate import InTag, Predicate, all_of, equals, one_of
 from mispredict.core.task import TaskKind
 from mispredict.metrics.columns import split_name
@@ -106,6 +106,19 @@ def first_state(
     return with_check(of, state, given=found.check) if is_checked else state
 
 
+def _check_target(metric: str, target: float | None) -> None:
+    """Refuse a target that no model can reach, or every one does."""
+    if target is None:
+        return
+    found = METRICS[split_name(metric)[0]]
+    if not found.low <= number("target", target) <= found.high:
+        raise BadOption(
+            f"target={target!r} is no value of {metric}.",
+            known=f"It goes from {found.low:g} to {found.high:g}.",
+            hint="a target in that range, or none: half way to all other rows",
+        )
+
+
 def with_check(of: Evaluation, state: ProblemState, *, given: Check | None = None) -> ProblemState:
     """The problem with a check that passes when it is mended.
 
@@ -120,6 +133,7 @@ def with_check(of: Evaluation, state: ProblemState, *, given: Check | None = Non
     if given is not None:
         made = replace(given, name=name, owner=state.owner or given.owner)
         return replace(state, check=Suite("problem", (made,)).to_yaml())
+    _check_target(state.metric, state.target)
     target = state.target if state.target is not None else _target(of, state)
     if target is None:
         return replace(state, check="")
