@@ -9,7 +9,7 @@ import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
 const MOST_CLASSES = 12; // of a grid; more are listed
-const SHOWN = 15;
+const SHOWN = 10;
 
 export function Confusion({ pair }: { pair: ModelPair }) {
   const { confusion } = pair;

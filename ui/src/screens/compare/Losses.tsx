@@ -7,6 +7,7 @@ import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const HEIGHT = 440;
+const CORNERS = 4; // all that there are where a loss is 0 or 1
 
 export function Losses({ pair }: { pair: ModelPair }) {
   const { losses } = pair;
@@ -14,12 +15,12 @@ export function Losses({ pair }: { pair: ModelPair }) {
     (plot: Library) => (losses ? drawn(plot, losses, pair) : {}),
     [losses, pair],
   );
-  if (!losses || losses.cells.length === 0) return null;
+  if (!losses || losses.cells.length <= CORNERS) return null;
   const [good = "", bad = ""] = losses.groups;
   return (
     <Panel
       title={`Rows by both models' ${losses.measure}`}
-      says={`Below the line ${pair.model} is nearer to the truth, above it ${pair.against}. The blue field counts the ${count(losses.total)} rows with a ${losses.measure} of both; dots are rows that became ${good} or ${bad}, those that differ most.`}
+      says={`Below the line ${pair.model} is nearer to the truth, above it ${pair.against}. The blue field counts all ${count(losses.total)} rows whose ${losses.measure} is known of both; dots are rows that became ${good} or ${bad}, those that differ most.`}
     >
       <p className={classes.key}>
         <span>

@@ -155,6 +155,6 @@ function RowLinks({ pair, row, where }: { pair: ModelPair; row: string; where: s
 function inputsOf(columns: readonly ColumnFacts[]): string[] {
   const own = columns.filter(({ is_reserved }) => !is_reserved);
   const ids = own.filter(({ role }) => role === "id");
-  const inputs = own.filter(({ role, view }) => role !== "id" && view !== "none");
+  const inputs = own.filter(({ role, view }) => !["id", "label"].includes(role) && view !== "none");
   return [...ids, ...inputs].slice(0, MOST_INPUTS).map(({ name }) => name);
 }

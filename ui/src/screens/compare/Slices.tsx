@@ -81,7 +81,8 @@ function Slice({ row, pair, most }: SliceProps) {
         <p className="mp-sentence">{words}</p>
         <p className="mp-soft mp-note">
           {signed(row.rest, show)} elsewhere · {count(row.confirmed_n)} rows measured,{" "}
-          {count(row.n)} in all · {count(row.fixed)} fixed, {count(row.broken)} broken
+          {count(row.n)} in all
+          {row.fixed >= 0 && ` · ${count(row.fixed)} fixed, ${count(row.broken)} broken`}
         </p>
         <div className={classes.acts}>
           <RowsLink where={where}>Open rows</RowsLink>

@@ -9,7 +9,7 @@ const NAMES: Record<string, string> = {
   best: "best alone",
   average: "averaged",
   vote: "by vote",
-  oracle: "at most",
+  oracle: "at best",
 };
 
 export function Together({ found, pair }: { found: Comparison; pair: ModelPair }) {
