@@ -71,7 +71,7 @@ def test_planted_errors_are_found_with_reasons(numbers: mp.Evaluation) -> None:
     [cost] = found.costs
     assert cost.difference == pytest.approx(found.flagged / ROWS)
     json.loads(found.to_json())
-    assert "look wrong" in str(found)
+    assert "in doubt" in str(found)
 
 
 def test_flags_are_columns_of_cohorts(ws: mp.Workspace, numbers: mp.Evaluation) -> None:
@@ -364,3 +364,22 @@ def test_costs_and_corrections_count_rows_by_their_weight(ws: mp.Workspace) -> N
     (row,) = ev.corrected_metrics(["accuracy"]).rows
     assert row.corrected == pytest.approx(value)
     assert "as by the given labels" in ev.corrected_metrics(["accuracy"]).sentence
+
+
+def test_votes_of_no_row_are_told_and_counts_are_checked(ws: mp.Workspace) -> None:
+    frame = clouds()[0][["x", "label"]].assign(votes=0.5)
+    data = ws.add_dataset("plain", frame, label="label")
+    votes = pd.DataFrame(
+        {"row": [0, 0, 9_999, 1], "annotator": ["a", "b", "a", None], "label": ["yes", "no"] * 2}
+    )
+    found = data.consensus(table=votes)
+    assert found.sentence.startswith("2 votes on 1 row; ")
+    assert "2 votes left out, of no row or of no label." in found.warnings
+    with pytest.raises(BadOption, match="holds no counts of votes") as caught:
+        data.consensus(votes={"yes": "votes"})
+    assert caught.value.known.startswith("Row 0 has 0.5")
+
+
+def test_a_correction_without_review_comes_with_a_caution(numbers: mp.Evaluation) -> None:
+    found = numbers.corrected_metrics("accuracy")
+    assert any("No label was reviewed" in warning for warning in found.warnings)

@@ -120,6 +120,9 @@ def labelled(
     )
 
 
+HARD = 0.9  # share of right rows under which doubts are as well about the model
+
+
 def warnings_of(of: Evaluation, rows: Labelled, found: Suspects) -> tuple[str, ...]:
     """What makes the answer doubtful: chiefly a model that saw these rows when it learned."""
     words = []
@@ -139,6 +142,12 @@ def warnings_of(of: Evaluation, rows: Labelled, found: Suspects) -> tuple[str, .
                 f"The model is right on {100 * right:.4g} % of {n:,} rows. If it learned from "
                 "them, it repeats their labels, right or wrong: ask ws.cross_validate(…)."
             )
+    if n and right < HARD:
+        words.append(
+            f"The model is wrong on {100 * (1 - right):.3g} % of the rows. A wrong label and a row "
+            "that is hard to tell look alike to it, so that the estimates are the most that can "
+            "be wrong: review some in the order 'random' to know."
+        )
     sizes = found.found.sizes
     few = [of.task.classes[k] for k in np.flatnonzero((sizes > 0) & (sizes < FEW))]
     if few:

@@ -33,6 +33,12 @@ _ASSUMES = {
 }
 
 
+_OVERLAP = (
+    "No label was reviewed. Where classes overlap, rows that are only hard to tell count as wrong "
+    "labels, and the correction is too large: review some first (ev.label_queue)."
+)
+
+
 def corrected_of(
     of: Evaluation,
     *,
@@ -202,6 +208,8 @@ def _assumes(way: str, known: Reviewed) -> str:
 
 
 def _doubts(way: str, known: Reviewed) -> tuple[str, ...]:
+    if way == ESTIMATED:
+        return (_OVERLAP,)
     if way != REVIEWED:
         return ()
     flagged = int(known.flagged.sum())
@@ -218,11 +226,15 @@ def _sentence(rows: Sequence[CorrectedMetric], reviewed: int) -> str:
     row = next((item for item in rows if item.corrected == item.corrected), None)
     if row is None:
         return "None of these metrics can be corrected: they need more than labels and predictions."
-    stands = f"{reviewed:,} reviewed labels" if reviewed else "estimated chances"
+    stands = (
+        f"By {reviewed:,} reviewed labels"
+        if reviewed
+        else "If labels go wrong with the estimated chances"
+    )
     corrected, given = f"{row.corrected:.4g}", f"{row.value:.4g}"
     is_same = corrected == given
     said = "as by the given labels" if is_same else f"and not {given}, as the given labels have it"
     return (
-        f"By {stands}, the {row.metric} is {corrected} "
+        f"{stands}, the {row.metric} is {corrected} "
         f"[{row.corrected_low:.4g}, {row.corrected_high:.4g}]{',' if is_same else ''} {said}."
     )

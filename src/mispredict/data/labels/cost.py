@@ -65,5 +65,5 @@ def _sentence(value: float, other: float, difference: float, low: float, high: f
     points = f"{100 * abs(difference):.2g} [{100 * low:.2g}, {100 * high:.2g}] points"
     return (
         f"If all suggestions are right, the accuracy {way} from {value:.4g} to {other:.4g}, "
-        f"by {points}: so much of the measured error is the labels'."
+        f"by {points}: at most so much of the measured error is the labels'."
     )

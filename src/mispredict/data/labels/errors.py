@@ -206,9 +206,9 @@ def _table(values: Array) -> tuple[tuple[float, ...], ...]:
 
 def _sentence(n: int, flagged: int, share: float, low: float, high: float) -> str:
     if not flagged:
-        return f"None of {n:,} labels looks wrong."
-    rows = "1 label looks" if flagged == 1 else f"{flagged:,} labels look"
+        return f"None of {n:,} labels is in doubt."
+    rows = "1 label is" if flagged == 1 else f"{flagged:,} labels are"
     return (
-        f"{rows} wrong, of {n:,}; by the model's probabilities "
-        f"{reasons.share(share)} [{reasons.share(low)}, {reasons.share(high)}] of all are."
+        f"{rows} in doubt, of {n:,}; {reasons.share(share)} [{reasons.share(low)}, "
+        f"{reasons.share(high)}] of all are wrong, if no row is merely hard for the model."
     )

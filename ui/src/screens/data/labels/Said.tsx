@@ -15,7 +15,7 @@ export function Said({ found }: { found: LabelErrors }) {
   const { flagged, n, share, low, high, review } = found;
   return (
     <Panel
-      title={found.flagged === 0 ? "No label is likely wrong" : found.sentence}
+      title={found.flagged === 0 ? "No label is in doubt" : found.sentence}
       actions={
         flagged > 0 && (
           <div className={classes.actions}>
@@ -47,7 +47,7 @@ export function Said({ found }: { found: LabelErrors }) {
           <dd className={classes.of}>of {count(n)} rows</dd>
         </div>
         <div>
-          <dt>Wrong labels, estimated</dt>
+          <dt>Wrong labels, at most</dt>
           <dd>{percent(share)}</dd>
           <dd className={classes.of}>
             {percent(low)} – {percent(high)} of the rows
