@@ -54,10 +54,10 @@ def steps_of(
         edges = np.quantile(scores, np.linspace(0, 1, MOST_STEPS + 1)[1:-1])
         place = np.searchsorted(np.unique(edges), scores, side="right")
     own = np.ones(len(scores)) if weight is None else weight * (weight.sum() / (weight @ weight))
-    rows = np.bincount(place, weights=own)
+    rows = np.bincount(place, weights=own).astype(np.float64)
     used = rows > 0
     mean = np.bincount(place, weights=own * scores)[used] / rows[used]
-    hits = np.bincount(place, weights=own * is_class)[used]
+    hits = np.bincount(place, weights=own * is_class)[used].astype(np.float64)
     return Steps(mean, rows[used], hits)
 
 
