@@ -37,6 +37,18 @@ def test_numbered_places_are_different_words() -> None:
     assert (frame["name1"] != frame["name2"]).all()
 
 
+def test_numbered_places_have_as_many_fills_as_are_asked_for() -> None:
+    five = mp.template("{x1}{x2}{x3}{x4}{x5}", x=["a", "b", "c", "d", "e"]).fill(100)
+    assert len({row.values["text"] for row in five.rows}) == 100
+    many = mp.template(" ".join(f"{{name{place}}}" for place in range(12))).fill(5)
+    assert [len({*row.words.values()}) for row in many.rows] == [12] * 5
+
+
+def test_words_that_cannot_differ_are_told() -> None:
+    with pytest.raises(BadOption, match="no row with different words"):
+        mp.template("{x1} {x2}", x=["a"]).fill()
+
+
 def test_a_varied_place_goes_through_all_its_words() -> None:
     made = mp.template(["{who} likes {city}.", "{city} is liked by {who}."], who=["Ana", "Bo"])
     frame = made.fill(6, vary="who").to_frame()

@@ -189,6 +189,22 @@ def test_a_template_of_rows_takes_values_of_the_data(maker: Client) -> None:
     assert {row["prediction"] for row in found["rows"]} == {"pos"}
 
 
+def test_rows_of_a_table_are_kept_whole_with_values_of_the_cohort(
+    maker: Client, folder: Path
+) -> None:
+    made = {
+        "template": {"text": "It was {word}."},
+        "lexicons": {"word": GOOD},
+        "where": "stars = 5",
+    }
+    answer = maker.post(f"{E}/generated", json={"template": made, "n": 3, "name": "whole"})
+    assert answer.status_code == 201, answer.text
+    with mp.open(folder) as workspace:
+        frame = workspace.dataset("whole").read().to_pandas()
+    assert sorted(frame["text"]) == [f"It was {word}." for word in sorted(GOOD)]
+    assert frame["stars"].tolist() == [5, 5, 5]
+
+
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -198,8 +214,11 @@ def test_a_template_of_rows_takes_values_of_the_data(maker: Client) -> None:
         ({"template": {"stars": "many"}}, "is no number"),
         ({"template": "{a}", "lexicons": {"a": ["x"], "label": ["y"]}}, "no name of a lexicon"),
         ({"template": "{name}", "labels": {"Ana": "pos"}}, "labels go by a place"),
+        ({"template": "{name}", "label": "good"}, "no class 'good'"),
+        ({"template": {"text": "{name}"}, "where": "stars > 9"}, "no row of"),
+        ({"template": "{a1} {a2}", "lexicons": {"a": ["x"]}}, "no row with different words"),
     ],
-    ids=["brace", "lexicon", "column", "number", "name", "rule"],
+    ids=["brace", "lexicon", "column", "number", "name", "rule", "class", "cohort", "words"],
 )
 def test_a_bad_template_is_told(maker: Client, body: Any, says: str) -> None:
     answer = maker.post(f"{E}/templates/fill", json=body)

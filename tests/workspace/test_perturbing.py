@@ -230,3 +230,24 @@ def test_made_up_rows_need_rows_and_columns(ws: mp.Workspace, frame: pd.DataFram
         ws.synthesise("people", columns=["agee"])
     with pytest.raises(MispredictError, match="no column can be made up"):
         ws.synthesise("people", columns=["note"])
+
+
+def test_a_model_that_cannot_answer_is_told_and_no_share_is_made_up(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    frame = reviews(60)
+    known = set(frame["text"])
+
+    def refuses(given: pd.DataFrame) -> list[str]:
+        if not known.issuperset(given["text"]):
+            raise ValueError("such a text was never seen")
+        return by_words(given)
+
+    with mp.open(tmp_path / "w") as workspace:
+        workspace.add_dataset("reviews", frame, label="label", id="id", types={"text": "text"})
+        workspace.add_model("strict", refuses)
+        ev = workspace.evaluate("strict", "reviews")
+        found = ev.perturb("typo", limit=40)
+        assert found.failed == found.altered == 40
+        assert found.sentence.endswith("40 rows, and the model could answer none of them.")
+        known.update(found.inputs["text"][:30])
+        part = ev.perturb("typo", limit=40)
+        assert part.sentence.endswith("The model could not answer 10 of them.")

@@ -338,3 +338,18 @@ def _guesses(frame: pd.DataFrame, *, seed: int) -> pd.DataFrame:
     draw = np.random.default_rng(seed)
     said = draw.choice(["no", "yes"], len(frame))
     return pd.DataFrame({"user_id": frame["user_id"], "prediction": said})
+
+
+def test_a_model_that_wants_to_exit_is_an_error_of_its_check(
+    tmp_path: Path, frame: pd.DataFrame, counting: Counting
+) -> None:
+    def leaves(rows: pd.DataFrame) -> Any:
+        if len(rows) == 1:
+            raise SystemExit(0)
+        return counting(rows)
+
+    with mp.open(tmp_path / "ws") as workspace:
+        workspace.add_dataset("people", frame, label="churn", metadata=["note"])
+        workspace.add_model("leaving", leaves, classes=["no", "yes"])
+        found = workspace.evaluate("leaving", "people").check("latency", max_ms=1_000)
+    assert (found.verdict, found.sentence) == ("error", "It could not be run: SystemExit: 0")

@@ -192,7 +192,8 @@ class _Timed:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
         self._turn.seconds += time.perf_counter() - self._started
-        if isinstance(error, Exception) and not isinstance(error, Cancelled):
+        is_fault = isinstance(error, Exception | SystemExit)  # a model may say SystemExit
+        if is_fault and not isinstance(error, Cancelled):
             self._turn.error = error
             return True
         return False

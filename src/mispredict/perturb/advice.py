@@ -151,7 +151,7 @@ def _verdict(
     if not of.keeps_label:
         return "unknown", f"{what} may change the right answer: label such rows before adding them."
     if not len(of.wrong):
-        return "unknown", f"{what}: no labels, so nobody knows what the model gets wrong."
+        return "unknown", f"{what}: of no row are both the label and the model's answers known."
     if of.n < ENOUGH:
         return "unsure", f"{what} changes {of.n:,} rows, too few to say."
     if not low > 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LARGEST = 2**62
+_FEW = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +106,22 @@ def _chosen(slots: Mapping[str, Slot], n: int, seed: int) -> Iterator[dict[str, 
             return
 
 
-def _numbers(total: int, n: int, seed: int) -> Iterable[int]:
+def _numbers(total: int, n: int, seed: int) -> Iterator[int]:
     """Numbers of fills: all in order, or more than enough of them by chance."""
     if n >= total:
-        return range(total)
-    return random.Random(seed).sample(range(min(total, _LARGEST)), min(total, 3 * n + 100))
+        yield from range(total)
+        return
+    draw = random.Random(seed)
+    if total > _LARGEST:  # more than `sample` can count
+        yield from (draw.randrange(total) for _ in range(100 * n + 1_000))
+        return
+    drawn = draw.sample(range(total), min(total, 3 * n + 100))
+    yield from drawn
+    if total <= _FEW:  # where words at few places have to differ, most of them will not do
+        taken = set(drawn)
+        rest = [number for number in range(total) if number not in taken]
+        draw.shuffle(rest)
+        yield from rest
 
 
 def _is_distinct(slots: Mapping[str, Slot], chosen: Mapping[str, int]) -> bool:

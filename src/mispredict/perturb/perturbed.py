@@ -111,11 +111,20 @@ class Perturbed(Result):
         """The finding in a sentence."""
         if not self.altered:
             return f"“{self.perturbation}” changed none of the {self.n:,} rows."
+        if self.failed == self.altered:
+            return (
+                f"“{self.perturbation}” at strength {self.strength:g} changed {self.altered:,} of "
+                f"{self.n:,} rows, and the model could answer none of them."
+            )
         return (
             f"“{self.perturbation}” at strength {self.strength:g} changed {self.altered:,} of "
             f"{self.n:,} rows, and the prediction of {self.flips:,} of them: {self.share:.1%} "
-            f"({self.low:.1%} to {self.high:.1%})."
+            f"({self.low:.1%} to {self.high:.1%}).{self._unanswered}"
         )
+
+    @property
+    def _unanswered(self) -> str:
+        return f" The model could not answer {self.failed:,} of them." if self.failed else ""
 
     def records(self) -> list[dict[str, Any]]:
         """One dictionary per row, with the changed cells as text."""

@@ -64,7 +64,7 @@ class Template:
             data: rows whose values fill places such as `{column:City}`.
 
         Raises:
-            BadOption: there are more than 200,000, or no such place.
+            BadOption: there are more than 200,000, none at all, or no such place.
 
         Example:
             >>> made = template("I {verb:positive} this {film}.", label="good")
@@ -87,6 +87,12 @@ class Template:
                 else varied(text, slots, vary, share, seed + number, first)
             )
             rows += [self._labelled(fill) for fill in made]
+        if not rows:
+            raise BadOption(
+                "the template has no row with different words at its places.",
+                known="Places such as {name1} and {name2} never have the same word.",
+                hint="more words, or fewer places of one lexicon",
+            )
         return Fills(rows=tuple(rows), columns_made=self.columns, seed=seed, vary=vary or "")
 
     def _mine(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from mispredict.core.errors import BadOption, UnknownColumn
+from mispredict.core.errors import BadOption, UnknownColumn, UnknownName
 from mispredict.core.results import Result
 from mispredict.core.schema import ColumnType
 from mispredict.metrics.intervals import wilson
-from mispredict.workspace.asking import Bounds, Given, Inputs, inputs_of
+from mispredict.workspace.asking import Bounds, Given, Inputs, inputs_of, row_numbers
 from mispredict.workspace.generating import inputs_or_given
 from mispredict.workspace.perturbing import ask, voiced
 from mispredict.workspace.perturbing_fills import fills_of
@@ -155,12 +155,13 @@ def template_of(of: Evaluation, wish: TemplateWish, *, trust: bool = False) -> T
     Raises:
         BadOption: a place cannot be read, or it is not said what is expected.
         UnknownColumn: a column of the row that there is not.
-        UnknownName: there is no such lexicon.
+        UnknownName: there is no such lexicon or class.
     """
     from mispredict.perturb.template import template
 
     if (wish.labels is None) != (wish.by is None):
         raise BadOption("labels go by a place.", hint="by='adjective', labels={'positive': 'good'}")
+    _check_classes(of, [wish.label, *(wish.labels or {}).values()])
     own: dict[str, Any] = dict(wish.lexicons or {})
     for name in own:
         if not name.isidentifier() or name in _TAKEN:
@@ -177,6 +178,14 @@ def template_of(of: Evaluation, wish: TemplateWish, *, trust: bool = False) -> T
         return template(dict(wish.template), label=wish.rule, **own)
     column = column_of(given, wish.column)
     return template(wish.template, label=wish.rule, column=column, **own)
+
+
+def _check_classes(of: Evaluation, labels: Sequence[Any]) -> None:
+    """Raise for a label that is no class: no row could ever get it."""
+    known = {str(name): name for name in of.task.classes if of.task.is_classification}
+    for label in labels:
+        if known and label is not None and str(label) not in known:
+            raise UnknownName.of("class", str(label), [*known])
 
 
 def column_of(given: Given, name: str | None) -> str:
@@ -232,7 +241,8 @@ def filled_preview(
     made, fills = filled_of(of, wish, n, seed=bounds.seed, trust=bounds.trust)
     rows = [FilledRow(f.set, f.values, f.words, f.label, None, math.nan, None) for f in fills.rows]
     if is_asked and rows:
-        rows = _asked(inputs_of(of, trust=bounds.trust), fills, rows, bounds)
+        inputs = inputs_of(of, trust=bounds.trust)
+        rows = _asked(inputs, fills, rows, bounds, wish.where)
     tests, held = _counted(rows, is_varied=wish.vary is not None)
     interval = wilson(held, tests) if tests else None
     if len(rows) > shown:
@@ -254,12 +264,14 @@ def filled_preview(
     )
 
 
-def frame_of_fills(inputs: Given, fills: Fills, seed: int) -> pd.DataFrame:
-    """The rows as the model is given them; the columns that are not made are those of real rows."""
+def frame_of_fills(
+    inputs: Given, fills: Fills, seed: int, where: str | None = None
+) -> pd.DataFrame:
+    """The rows as the model is given them; columns that are not made are of real rows (`where`)."""
+    real = row_numbers(inputs.of, None, where, None, seed)
     sets = np.array([row.set for row in fills.rows])
-    size = inputs.table.num_rows
-    others = np.random.default_rng(seed).integers(0, size, int(sets.max()) + 1)
-    frame = inputs.frame(others[sets]).reset_index(drop=True)
+    others = np.random.default_rng(seed).integers(0, len(real), int(sets.max()) + 1)
+    frame = inputs.frame(real[others][sets]).reset_index(drop=True)
     for name in fills.columns_made:
         frame[name] = typed(inputs, name, [row.values.get(name) for row in fills.rows])
     return frame
@@ -287,8 +299,10 @@ def typed(inputs: Given, name: str, values: list[Any]) -> Any:
     return series.to_numpy(dtype=object)
 
 
-def _asked(inputs: Inputs, fills: Fills, rows: list[FilledRow], bounds: Bounds) -> list[FilledRow]:
-    said = ask(inputs, frame_of_fills(inputs, fills, bounds.seed), bounds)
+def _asked(
+    inputs: Inputs, fills: Fills, rows: list[FilledRow], bounds: Bounds, where: str | None
+) -> list[FilledRow]:
+    said = ask(inputs, frame_of_fills(inputs, fills, bounds.seed, where), bounds)
     voice = voiced(said, said.codes)
     answers = voice.predictions
     expected: list[Any] = [row.label for row in rows]
@@ -354,7 +368,7 @@ def _size(made: Template, rows: Sequence[Fill]) -> int:
 
 def _sentence(wish: TemplateWish, n: int, tests: int, held: int, is_asked: bool) -> str:
     if not is_asked or not tests:
-        return f"{n:,} rows of the template."
+        return f"{n:,} {'row' if n == 1 else 'rows'} of the template."
     if wish.vary is not None:
         return f"{held:,} of {tests:,} sets get one answer, whatever stands for {wish.vary}."
     return f"{held:,} of {tests:,} rows get the answer that is expected."

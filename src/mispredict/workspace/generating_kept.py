@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,7 @@ from mispredict.core.errors import BadOption, Conflict, EmptyCohort
 from mispredict.core.ids import Ref, check_name
 from mispredict.core.task import TaskKind
 from mispredict.workspace.generating import inputs_or_given
-from mispredict.workspace.generating_fills import TemplateWish, filled_of, typed
+from mispredict.workspace.generating_fills import TemplateWish, filled_of, frame_of_fills, typed
 from mispredict.workspace.perturbing import Wish, altered_of
 
 if TYPE_CHECKING:
@@ -84,11 +85,14 @@ def filled_rows(
     if not fills.rows:
         raise EmptyCohort("the template gives no row.", hint="a lexicon with more words")
     inputs = inputs_or_given(of, trust=trust)
-    columns = {
-        name: typed(inputs, name, [row.values.get(name) for row in fills.rows])
-        for name in fills.columns_made
-    }
-    frame = pd.DataFrame(columns)
+    if isinstance(wish.template, Mapping):  # a model needs the other columns too
+        frame = frame_of_fills(inputs, fills, seed, wish.where)
+    else:
+        columns = {
+            name: typed(inputs, name, [row.values.get(name) for row in fills.rows])
+            for name in fills.columns_made
+        }
+        frame = pd.DataFrame(columns)
     also = {f"{name} filled in": name for row in fills.rows[:1] for name in row.words}
     for title, place in also.items():
         frame[title] = [str(row.words.get(place)) for row in fills.rows]
