@@ -15,6 +15,7 @@ from typing import Any
 
 import example_data
 import httpx
+from sklearn.base import clone
 
 import mispredict as mp
 from mispredict.server import Limits, ServerSettings, create_app
@@ -82,6 +83,12 @@ SEARCHES = {  # whose first answer is a job
     "&columns=Age&columns=Geography",
     "corrected_metrics": f"{E}/corrected-metrics?metrics=accuracy",
     "estimated_performance": f"{E}/estimated-performance?by=row&windows=2&metrics=accuracy",
+}
+NEXT = "/api/v1/evaluations/boosting@2/customers@1"
+BESIDE = {  # asked once there is a second version of the model
+    "compare": f"{NEXT}/compare?against=boosting@1&by=Geography&metrics=accuracy",
+    "changed": f"{NEXT}/changed?before=boosting@1",
+    "model_board": "/api/v1/datasets/customers/board",
 }
 SUITE = """\
 suite: churn-gate
@@ -205,9 +212,7 @@ async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
         for name, url in READS.items():
             found[name] = _example(await client.get(url))
         for name, url in SEARCHES.items():
-            while (answer := await client.get(url)).status_code == 202:
-                await client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
-            found[name] = _example(answer)
+            found[name] = await _searched(client, url)
         for kind in JOBS:
             body = {"kind": kind, "evaluation": "boosting@1/customers@1"}
             answer = await client.post("/api/v1/jobs", json=body)
@@ -218,7 +223,26 @@ async def _asked(workspace: mp.Workspace) -> dict[str, Any]:
         found["job"] = _example(await client.get(f"/api/v1/jobs/{id_}"))
         found["jobs"] = _example(await client.get("/api/v1/jobs"))
         found["cancel_job"] = _example(await client.delete(f"/api/v1/jobs/{id_}"))
+        _add_next(workspace)
+        for name, url in BESIDE.items():
+            found[name] = await _searched(client, url)
     return found
+
+
+async def _searched(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
+    """The answer once its job is done."""
+    while (answer := await client.get(url)).status_code == 202:
+        await client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
+    return _example(answer)
+
+
+def _add_next(workspace: mp.Workspace) -> None:
+    """A second version of the model, which learned from the young alone."""
+    first, train = example_data.pipeline(), example_data.customers(1)
+    young = train[train["Age"] < 50]
+    second = clone(first).fit(young[list(first.feature_names_in_)], young["Exited"])
+    workspace.add_model("boosting", second, version="2")
+    workspace.evaluate("boosting@2", "customers@1")
 
 
 def _example(answer: httpx.Response, body: Any = None) -> dict[str, Any]:

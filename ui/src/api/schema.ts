@@ -6790,6 +6790,59 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "common": 4000,
+                     *       "datasets": [
+                     *         {
+                     *           "by": "CustomerId",
+                     *           "changed": 0,
+                     *           "dataset": "customers@1",
+                     *           "n": 4000,
+                     *           "relabelled": 0,
+                     *           "sentence": "4,000 rows",
+                     *           "shared": 4000
+                     *         }
+                     *       ],
+                     *       "is_common": false,
+                     *       "metric": "accuracy",
+                     *       "metrics": [
+                     *         "accuracy",
+                     *         "precision"
+                     *       ],
+                     *       "models": [
+                     *         "boosting@1",
+                     *         "boosting@2"
+                     *       ],
+                     *       "notes": [],
+                     *       "rows": [
+                     *         {
+                     *           "dataset": "customers@1",
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "high": 0.9230110589395927,
+                     *           "low": 0.9056930828516,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@1",
+                     *           "n": 4000,
+                     *           "place": 1,
+                     *           "value": 0.91475,
+                     *           "why": ""
+                     *         },
+                     *         {
+                     *           "dataset": "customers@1",
+                     *           "evaluation": "boosting@2/customers@1",
+                     *           "high": 0.7974546697314217,
+                     *           "low": 0.7719984475934486,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@2",
+                     *           "n": 4000,
+                     *           "place": 2,
+                     *           "value": 0.785,
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ModelBoard"];
                 };
             };
@@ -9357,6 +9410,130 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "after": "boosting@2/customers@1",
+                     *       "all_orders": 1,
+                     *       "before": "boosting@1/customers@1",
+                     *       "by": [],
+                     *       "cohorts": [
+                     *         {
+                     *           "carried": -0.13025000000000003,
+                     *           "difference": -0.21573498964803317,
+                     *           "elsewhere": 0.0012618296529968154,
+                     *           "high": -0.1991549901798746,
+                     *           "low": -0.23231498911619175,
+                     *           "mix": 0,
+                     *           "n_after": 2415,
+                     *           "n_before": 2415,
+                     *           "p_adjusted": 7.567240751492349e-40,
+                     *           "rate": -0.13025000000000003,
+                     *           "sentence": "IsActiveMember is true",
+                     *           "share_after": 0.60375,
+                     *           "share_before": 0.60375,
+                     *           "value_after": 0.705175983436853,
+                     *           "value_before": 0.9209109730848861,
+                     *           "where": "IsActiveMember = TRUE"
+                     *         },
+                     *         {
+                     *           "carried": -0.08925,
+                     *           "difference": -0.1781437125748503,
+                     *           "elsewhere": -0.08116232464929862,
+                     *           "high": -0.16109581686885413,
+                     *           "low": -0.19519160828084645,
+                     *           "mix": 0,
+                     *           "n_after": 2004,
+                     *           "n_before": 2004,
+                     *           "p_adjusted": 4.776664908004711e-10,
+                     *           "rate": -0.08925,
+                     *           "sentence": "Geography is France",
+                     *           "share_after": 0.501,
+                     *           "share_before": 0.501,
+                     *           "value_after": 0.7889221556886228,
+                     *           "value_before": 0.9670658682634731,
+                     *           "where": "Geography = 'France'"
+                     *         }
+                     *       ],
+                     *       "crossings": [
+                     *         {
+                     *           "how": "stored",
+                     *           "n": 4000,
+                     *           "swapped": [],
+                     *           "value": 0.91475
+                     *         },
+                     *         {
+                     *           "how": "stored",
+                     *           "n": 4000,
+                     *           "swapped": [
+                     *             "model"
+                     *           ],
+                     *           "value": 0.785
+                     *         }
+                     *       ],
+                     *       "difference": -0.12974999999999992,
+                     *       "facts": [
+                     *         {
+                     *           "after": "boosting@2",
+                     *           "before": "boosting@1",
+                     *           "key": "model",
+                     *           "section": "model"
+                     *         },
+                     *         {
+                     *           "after": "2",
+                     *           "before": null,
+                     *           "key": "version",
+                     *           "section": "model"
+                     *         }
+                     *       ],
+                     *       "high": -0.11922756909299614,
+                     *       "high_after": 0.7974546697314217,
+                     *       "high_before": 0.9230110589395927,
+                     *       "higher_is_better": true,
+                     *       "left_out": [],
+                     *       "low": -0.1402724309070037,
+                     *       "low_after": 0.7719984475934486,
+                     *       "low_before": 0.9056930828516,
+                     *       "metric": "accuracy",
+                     *       "n_after": 4000,
+                     *       "n_before": 4000,
+                     *       "note": "Both stand on the same rows.",
+                     *       "orders": 1,
+                     *       "rows": [
+                     *         {
+                     *           "after": "boosting@2",
+                     *           "before": "boosting@1",
+                     *           "factor": "model",
+                     *           "high": -0.11922756909299614,
+                     *           "is_certain": true,
+                     *           "is_changed": true,
+                     *           "low": -0.1402724309070037,
+                     *           "n": 4000,
+                     *           "share": 1,
+                     *           "value": -0.12974999999999992,
+                     *           "words": "the model",
+                     *           "working": "boosting@1 on customers@1: stored. boosting@2 on customers@1: stored."
+                     *         },
+                     *         {
+                     *           "after": "",
+                     *           "before": "",
+                     *           "factor": "mix",
+                     *           "high": 0,
+                     *           "is_certain": false,
+                     *           "is_changed": false,
+                     *           "low": 0,
+                     *           "n": 0,
+                     *           "share": 0,
+                     *           "value": 0,
+                     *           "words": "other rows: more or fewer of each kind",
+                     *           "working": "The rows are the same."
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "value_after": 0.785,
+                     *       "value_before": 0.91475,
+                     *       "verdict": "The accuracy fell by 0.1297 (0.9147 → 0.785): the model -0.1297."
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["WhatChanged"];
                 };
             };
@@ -10045,6 +10222,367 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by": [
+                     *         "Geography"
+                     *       ],
+                     *       "common": null,
+                     *       "ensemble": [
+                     *         {
+                     *           "high": 0.9230110589395927,
+                     *           "low": 0.9056930828516,
+                     *           "n": 4000,
+                     *           "name": "best",
+                     *           "sentence": "boosting@1 alone",
+                     *           "value": 0.91475
+                     *         },
+                     *         {
+                     *           "high": 0.8860953039301362,
+                     *           "low": 0.8656827149943633,
+                     *           "n": 4000,
+                     *           "name": "average",
+                     *           "sentence": "the mean of their probabilities",
+                     *           "value": 0.87625
+                     *         },
+                     *         {
+                     *           "high": 0.9443539927536606,
+                     *           "low": 0.9293069740894955,
+                     *           "n": 4000,
+                     *           "name": "oracle",
+                     *           "sentence": "for each row a model that is right, if any is",
+                     *           "value": 0.93725
+                     *         }
+                     *       ],
+                     *       "metric": "accuracy",
+                     *       "models": [
+                     *         {
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "figures": [
+                     *             {
+                     *               "high": 0.9230110589395927,
+                     *               "low": 0.9056930828516,
+                     *               "metric": "accuracy",
+                     *               "n": 4000,
+                     *               "value": 0.91475
+                     *             }
+                     *           ],
+                     *           "model": "boosting@1",
+                     *           "threshold": null
+                     *         },
+                     *         {
+                     *           "evaluation": "boosting@2/customers@1",
+                     *           "figures": [
+                     *             {
+                     *               "high": 0.7974546697314217,
+                     *               "low": 0.7719984475934486,
+                     *               "metric": "accuracy",
+                     *               "n": 4000,
+                     *               "value": 0.785
+                     *             }
+                     *           ],
+                     *           "model": "boosting@2",
+                     *           "threshold": null
+                     *         }
+                     *       ],
+                     *       "notes": [],
+                     *       "pairs": [
+                     *         {
+                     *           "against": "boosting@1",
+                     *           "agreement": {
+                     *             "correlation": null,
+                     *             "high": 0.836704887837417,
+                     *             "kappa": 0.6540184592783685,
+                     *             "kappa_high": 0.6758454035131163,
+                     *             "kappa_low": 0.6310453714444554,
+                     *             "low": 0.8131709943026322,
+                     *             "n": 4000,
+                     *             "same": 3301,
+                     *             "share": 0.82525
+                     *           },
+                     *           "baseline": "boosting@1/customers@1",
+                     *           "cohorts": [
+                     *             {
+                     *               "after": 0.7889221556886228,
+                     *               "against": "boosting@1",
+                     *               "before": 0.9670658682634731,
+                     *               "broken": 371,
+                     *               "cohort": "Geography = 'France'",
+                     *               "difference": -0.1781437125748503,
+                     *               "fixed": 14,
+                     *               "high": -0.16039368271442955,
+                     *               "low": -0.195538520675401,
+                     *               "metric": "accuracy",
+                     *               "model": "boosting@2",
+                     *               "n": 2004,
+                     *               "p": 3.7433630263024114e-91,
+                     *               "p_adjusted": 1.1230089078907235e-90,
+                     *               "word": "worse"
+                     *             },
+                     *             {
+                     *               "after": 0.8299516908212561,
+                     *               "against": "boosting@1",
+                     *               "before": 0.966183574879227,
+                     *               "broken": 146,
+                     *               "cohort": "Geography = 'Spain'",
+                     *               "difference": -0.13623188405797101,
+                     *               "fixed": 5,
+                     *               "high": -0.11410444804136503,
+                     *               "low": -0.15783383546876034,
+                     *               "metric": "accuracy",
+                     *               "model": "boosting@2",
+                     *               "n": 1035,
+                     *               "p": 4.4368320596084555e-37,
+                     *               "p_adjusted": 8.873664119216911e-37,
+                     *               "word": "worse"
+                     *             },
+                     *             {
+                     *               "after": 0.72840790842872,
+                     *               "against": "boosting@1",
+                     *               "before": 0.7502601456815817,
+                     *               "broken": 92,
+                     *               "cohort": "Geography = 'Germany'",
+                     *               "difference": -0.021852237252861603,
+                     *               "fixed": 71,
+                     *               "high": 0.0043003444710949905,
+                     *               "low": -0.04791405163620403,
+                     *               "metric": "accuracy",
+                     *               "model": "boosting@2",
+                     *               "n": 961,
+                     *               "p": 0.11695440246353703,
+                     *               "p_adjusted": 0.11695440246353703,
+                     *               "word": "unclear"
+                     *             }
+                     *           ],
+                     *           "confusion": [
+                     *             {
+                     *               "after": 645,
+                     *               "before": 106,
+                     *               "came": 576,
+                     *               "difference": 539,
+                     *               "label": "yes",
+                     *               "left": 37,
+                     *               "p": 2.0614336353000342e-125,
+                     *               "prediction": "no",
+                     *               "where": "label = 'yes' AND prediction = 'no' AND prediction('boosting@1') <> 'no'",
+                     *               "where_left": "label = 'yes' AND prediction('boosting@1') = 'no' AND prediction <> 'no'"
+                     *             },
+                     *             {
+                     *               "after": 1312,
+                     *               "before": 1851,
+                     *               "came": 37,
+                     *               "difference": -539,
+                     *               "label": "yes",
+                     *               "left": 576,
+                     *               "p": 2.0614336353000342e-125,
+                     *               "prediction": "yes",
+                     *               "where": "label = 'yes' AND prediction = 'yes' AND prediction('boosting@1') <> 'yes'",
+                     *               "where_left": "label = 'yes' AND prediction('boosting@1') = 'yes' AND prediction <> 'yes'"
+                     *             },
+                     *             {
+                     *               "after": 1828,
+                     *               "before": 1808,
+                     *               "came": 53,
+                     *               "difference": 20,
+                     *               "label": "no",
+                     *               "left": 33,
+                     *               "p": 0.039853628560535155,
+                     *               "prediction": "no",
+                     *               "where": "label = 'no' AND prediction = 'no' AND prediction('boosting@1') <> 'no'",
+                     *               "where_left": "label = 'no' AND prediction('boosting@1') = 'no' AND prediction <> 'no'"
+                     *             },
+                     *             {
+                     *               "after": 215,
+                     *               "before": 235,
+                     *               "came": 33,
+                     *               "difference": -20,
+                     *               "label": "no",
+                     *               "left": 53,
+                     *               "p": 0.039853628560535155,
+                     *               "prediction": "yes",
+                     *               "where": "label = 'no' AND prediction = 'yes' AND prediction('boosting@1') <> 'yes'",
+                     *               "where_left": "label = 'no' AND prediction('boosting@1') = 'yes' AND prediction <> 'yes'"
+                     *             }
+                     *           ],
+                     *           "evaluation": "boosting@2/customers@1",
+                     *           "groups": [
+                     *             {
+                     *               "high": 0.02757458765498633,
+                     *               "low": 0.01834168068667859,
+                     *               "n": 90,
+                     *               "name": "fixed",
+                     *               "sentence": "wrong before, right now",
+                     *               "share": 0.0225,
+                     *               "where": "correct AND NOT correct('boosting@1')"
+                     *             },
+                     *             {
+                     *               "high": 0.1637167773813721,
+                     *               "low": 0.14145051542661527,
+                     *               "n": 609,
+                     *               "name": "broken",
+                     *               "sentence": "right before, wrong now",
+                     *               "share": 0.15225,
+                     *               "where": "NOT correct AND correct('boosting@1')"
+                     *             },
+                     *             {
+                     *               "high": 0.07069302591050457,
+                     *               "low": 0.05564600724633938,
+                     *               "n": 251,
+                     *               "name": "both_wrong",
+                     *               "sentence": "wrong before and now",
+                     *               "share": 0.06275,
+                     *               "where": "NOT correct AND NOT correct('boosting@1')"
+                     *             },
+                     *             {
+                     *               "high": 0.7754319473186982,
+                     *               "low": 0.7490643449542084,
+                     *               "n": 3050,
+                     *               "name": "both_right",
+                     *               "sentence": "right before and now",
+                     *               "share": 0.7625,
+                     *               "where": "correct AND correct('boosting@1')"
+                     *             }
+                     *           ],
+                     *           "improved": [],
+                     *           "losses": {
+                     *             "after": [
+                     *               3.5255,
+                     *               0.075766
+                     *             ],
+                     *             "before": [
+                     *               0.0094203,
+                     *               0.075979
+                     *             ],
+                     *             "cells": [
+                     *               {
+                     *                 "after": 0,
+                     *                 "before": 1,
+                     *                 "n": 1168
+                     *               },
+                     *               {
+                     *                 "after": 1,
+                     *                 "before": 1,
+                     *                 "n": 408
+                     *               }
+                     *             ],
+                     *             "edges": [
+                     *               0,
+                     *               0.0065953
+                     *             ],
+                     *             "group": [
+                     *               1,
+                     *               3
+                     *             ],
+                     *             "groups": [
+                     *               "fixed",
+                     *               "broken",
+                     *               "both_wrong",
+                     *               "both_right"
+                     *             ],
+                     *             "measure": "loss",
+                     *             "row": [
+                     *               0,
+                     *               6
+                     *             ],
+                     *             "total": 4000
+                     *           },
+                     *           "metrics": [
+                     *             {
+                     *               "after": 0.785,
+                     *               "against": "boosting@1",
+                     *               "before": 0.91475,
+                     *               "broken": 609,
+                     *               "cohort": "all",
+                     *               "difference": -0.12975,
+                     *               "fixed": 90,
+                     *               "high": -0.1173566471931729,
+                     *               "low": -0.14201366764940582,
+                     *               "metric": "accuracy",
+                     *               "model": "boosting@2",
+                     *               "n": 4000,
+                     *               "p": 1.5112024305935034e-95,
+                     *               "p_adjusted": 1.5112024305935034e-95,
+                     *               "word": "worse"
+                     *             }
+                     *           ],
+                     *           "model": "boosting@2",
+                     *           "regressed": [
+                     *             {
+                     *               "after": 0.2678571428571429,
+                     *               "before": 0.96875,
+                     *               "broken": 342,
+                     *               "confirmed_n": 224,
+                     *               "difference": -0.7008928571428571,
+                     *               "fixed": 4,
+                     *               "high": -0.6310005262421414,
+                     *               "low": -0.7583800047313098,
+                     *               "metric": "accuracy",
+                     *               "n": 475,
+                     *               "p_adjusted": 4.336808689942018e-18,
+                     *               "rest": -0.04906937394247038,
+                     *               "sentence": "Where Age is at least 56 and Geography is France and IsActiveMember is true: accuracy 0.9688 → 0.2679 (-0.7009 [-0.7584, -0.631]) on 224 held-out rows, -0.0490…",
+                     *               "share": 0.11875,
+                     *               "where": "Age >= 56 AND Geography = 'France' AND IsActiveMember = TRUE",
+                     *               "word": "worse"
+                     *             },
+                     *             {
+                     *               "after": 0.10769230769230764,
+                     *               "before": 0.8871794871794871,
+                     *               "broken": 373,
+                     *               "confirmed_n": 195,
+                     *               "difference": -0.7794871794871795,
+                     *               "fixed": 37,
+                     *               "high": -0.6867315400818166,
+                     *               "low": -0.856415668040011,
+                     *               "metric": "accuracy",
+                     *               "n": 423,
+                     *               "p_adjusted": 1.981698290980287e-31,
+                     *               "rest": -0.05105438401775805,
+                     *               "sentence": "Where Age is between 58 and 79 and IsActiveMember is true and NumOfProducts is at least 2: accuracy 0.8872 → 0.1077 (-0.7795 [-0.8564, -0.6867]) on 195 held-ou…",
+                     *               "share": 0.10575,
+                     *               "where": "Age BETWEEN 58 AND 79 AND IsActiveMember = TRUE AND NumOfProducts >= 2",
+                     *               "word": "worse"
+                     *             },
+                     *             {
+                     *               "after": 0.5,
+                     *               "before": 0.9921875,
+                     *               "broken": 135,
+                     *               "confirmed_n": 128,
+                     *               "difference": -0.4921875,
+                     *               "fixed": 2,
+                     *               "high": -0.3935678814985494,
+                     *               "low": -0.5756628877322199,
+                     *               "metric": "accuracy",
+                     *               "n": 240,
+                     *               "p_adjusted": 0.00002127876980249191,
+                     *               "rest": -0.09684323167469236,
+                     *               "sentence": "Where Age is at least 58 and Geography is Spain and IsActiveMember is true: accuracy 0.9922 → 0.5 (-0.4922 [-0.5757, -0.3936]) on 128 held-out rows, -0.09684 e…",
+                     *               "share": 0.06,
+                     *               "where": "Age >= 58 AND Geography = 'Spain' AND IsActiveMember = TRUE",
+                     *               "word": "worse"
+                     *             }
+                     *           ],
+                     *           "search": {
+                     *             "is_exhausted": true,
+                     *             "note": "5,584,816 slices of the difference compared on one half of 4,000 rows in 0.5 s; 3 of 12 confirmed on the other half.",
+                     *             "searched": 5584816,
+                     *             "seconds": 0.1,
+                     *             "tested": 12
+                     *           },
+                     *           "sentence": "boosting@2 is worse than boosting@1: accuracy 0.785 against 0.9147, -0.1298 [-0.142, -0.1174] on 4,000 rows (p < 0.0001); 90 rows fixed, 609 broken; worse wher…",
+                     *           "word": "worse"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@2/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "verdict": "boosting@2 is worse than boosting@1: accuracy 0.785 against 0.9147, -0.1298 [-0.142, -0.1174] on 4,000 rows (p < 0.0001); 90 rows fixed, 609 broken; worse wher…",
+                     *       "word": "worse"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Comparison"];
                 };
             };
@@ -11073,8 +11611,8 @@ export interface operations {
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
-                     *         "remembered": 40,
-                     *         "rows": 2960,
+                     *         "remembered": 42,
+                     *         "rows": 2958,
                      *         "seconds": 0.1,
                      *         "unsettled": 0
                      *       },
@@ -12366,8 +12904,8 @@ export interface operations {
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
-                     *         "remembered": 1000,
-                     *         "rows": 3000,
+                     *         "remembered": 1132,
+                     *         "rows": 2868,
                      *         "seconds": 0.1,
                      *         "unsettled": 0
                      *       },
@@ -13614,15 +14152,15 @@ export interface operations {
                      *           "difference": 0.00775,
                      *           "difference_high": 0.010979297558896484,
                      *           "difference_low": 0.005465274359814631,
-                     *           "high": 0.9230110589395927,
-                     *           "low": 0.9056930828516,
+                     *           "high": 0.9230110589395935,
+                     *           "low": 0.9056930828516008,
                      *           "metric": "accuracy",
                      *           "n": 4000,
-                     *           "sentence": "If all suggestions are right, the accuracy rises from 0.9147 to 0.9225, by 0.78 [0.55, 1.1] points: so much of the measured error is the labels'.",
-                     *           "suggested": 0.9225,
-                     *           "suggested_high": 0.9303867109035561,
-                     *           "suggested_low": 0.9138025595166462,
-                     *           "value": 0.91475
+                     *           "sentence": "If all suggestions are right, the accuracy rises from 0.9148 to 0.9225, by 0.78 [0.55, 1.1] points: at most so much of the measured error is the labels'.",
+                     *           "suggested": 0.9225000000000008,
+                     *           "suggested_high": 0.9303867109035567,
+                     *           "suggested_low": 0.9138025595166471,
+                     *           "value": 0.9147500000000007
                      *         }
                      *       ],
                      *       "flagged": 31,
@@ -13727,7 +14265,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "seconds": 0.1,
-                     *       "sentence": "31 labels look wrong, of 4,000; by the model's probabilities 0.8 % [0.6 %, 1 %] of all are.",
+                     *       "sentence": "31 labels are in doubt, of 4,000; 0.8 % [0.6 %, 1 %] of all are wrong, if no row is merely hard for the model.",
                      *       "share": 0.00797329691765576,
                      *       "source": {
                      *         "n": 4000,
@@ -15332,7 +15870,7 @@ export interface operations {
                      *         "made_at": "2026-01-01T12:00:00+00:00",
                      *         "mispredict": "0.1.0",
                      *         "model": "boosting@1",
-                     *         "model_hash": "022da4b375e6a5292f8212920d2a71e38725c03a3f3ac8c223b54ab8489cae75",
+                     *         "model_hash": "0babc7b95764330f05457ed78f4ad8d6a750534e618cb93d5bcb0c53400f1d53",
                      *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
                      *       },
                      *       "averages": [
@@ -17308,12 +17846,12 @@ export interface operations {
                      *       "low": 0.20654931437723745,
                      *       "note": "",
                      *       "queries": {
-                     *         "calls": 13,
+                     *         "calls": 11,
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
-                     *         "remembered": 0,
-                     *         "rows": 127,
+                     *         "remembered": 1,
+                     *         "rows": 126,
                      *         "seconds": 0.1,
                      *         "unsettled": 0
                      *       },
@@ -17707,12 +18245,12 @@ export interface operations {
                      *       "note": "",
                      *       "prediction": "no",
                      *       "queries": {
-                     *         "calls": 4,
+                     *         "calls": 2,
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
-                     *         "remembered": 1,
-                     *         "rows": 51,
+                     *         "remembered": 14,
+                     *         "rows": 38,
                      *         "seconds": 0.1,
                      *         "unsettled": 0
                      *       },
@@ -17926,12 +18464,12 @@ export interface operations {
                      *       "low": 0,
                      *       "note": "",
                      *       "queries": {
-                     *         "calls": 4,
+                     *         "calls": 3,
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
-                     *         "remembered": 4,
-                     *         "rows": 56,
+                     *         "remembered": 5,
+                     *         "rows": 55,
                      *         "seconds": 0.1,
                      *         "unsettled": 0
                      *       },
