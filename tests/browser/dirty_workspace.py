@@ -1,4 +1,4 @@
-"""Loans with what goes wrong with data: stand-ins, gaps, spellings, doubles, a leak, two versions."""
+"""Loans with what goes wrong with data: stand-ins, gaps, spellings, doubles, a leak."""
 
 from __future__ import annotations
 
