@@ -22,6 +22,8 @@ SCREENS = {
     "slices": f"{PLACE}/slices",
     "tree": f"{PLACE}/slices?view=tree",
     "priorities": f"{PLACE}/priorities",
+    "compare": "e/retention@2/churn@1/compare",
+    "board": "board/churn",
 }
 
 
@@ -32,6 +34,7 @@ def test_a_screen_is_accessible(
 ) -> None:
     churn.until("evaluations/boosting@1/churn@1/slices", top=15)
     churn.until("evaluations/boosting@1/churn@1/tree")
+    churn.until("evaluations/retention@2/churn@1/compare", against="retention@1")
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(churn.address + SCREENS[screen])
     page.wait_for_load_state("networkidle")
