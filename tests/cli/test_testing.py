@@ -258,6 +258,7 @@ def test_a_place_that_cannot_be_written(run: Run, suites: Path) -> None:
     answer = run("test", "suites/good.suite.yaml", "--junit", "none/junit.xml")
     assert answer.code == 2
     assert "NotWritable: 'none/junit.xml' cannot be written" in answer.err
+    assert "No check was run." in answer.err
 
 
 def test_history(run: Run, suites: Path) -> None:

@@ -255,10 +255,13 @@ def _unreadable(error: yaml.MarkedYAMLError, file: str) -> BadSuite:
     mark = error.problem_mark or error.context_mark
     said = ", ".join(part for part in (error.context, error.problem) if part)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    is_tab = "'\\t'" in (error.problem or "")
     return place.fault(
         "this is not valid YAML.",
         known=f"Reading said: {said}.",
-        hint="a text with ': ', '#' or quotes in it needs quotes around it",
+        hint="spaces instead of the tab"
+        if is_tab
+        else "a text with ': ', '#' or quotes in it needs quotes around it",
     )
 
 

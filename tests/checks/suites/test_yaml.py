@@ -135,6 +135,13 @@ def test_a_letter_is_where_it_is_said_to_be(text: str, data: st.DataObject) -> N
             "  Try: leave out aliases (*name)",
         ),
         (
+            "a:\n\tb: 1\n",
+            "a.yaml:2:1: this is not valid YAML.\n"
+            "  Reading said: while scanning for the next token, found character '\\t' that cannot "
+            "start any token.\n"
+            "  Try: spaces instead of the tab",
+        ),
+        (
             "checks: " + "[" * 20_000,
             "a.yaml:1:29: this is nested or repeated without end.\n"
             "  A suite has at most 20 levels and 100,000 parts.\n"
@@ -166,6 +173,7 @@ def test_a_letter_is_where_it_is_said_to_be(text: str, data: st.DataObject) -> N
         "open list",
         "merge",
         "endless",
+        "tab",
         "deep",
         "key",
         "character",

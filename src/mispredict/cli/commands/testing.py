@@ -15,7 +15,7 @@ from mispredict.cli.options import evaluation_argument, limit_option
 from mispredict.cli.output import done, give, print_json
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
-from mispredict.core.errors import BadOption, MispredictError
+from mispredict.core.errors import BadOption, MispredictError, NotWritable
 
 if TYPE_CHECKING:
     from mispredict.checks.suite_yaml import Place
@@ -77,12 +77,13 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     asked = {"model": model, "data": dataset, "baseline": baseline, "reference": reference}
     if is_listed:
         return _list(settings, paths, settings_, select, github)
+    _check_folders(junit, markdown)
     with _annotated_faults(github), settings.open() as workspace:
         prepared = _prepare(workspace, paths, settings_, select, asked)
         runs = _run_all(workspace, prepared, fail_fast=fail_fast, trust=trust)
     places = [_places(item) for item in prepared]
-    _write(junit, markdown, runs, places)
     _show(settings, runs, is_alone=[Path(item) for item in suites] == paths[:1])
+    _write(junit, markdown, runs, places)
     if github:
         _annotate(runs, places)
     left = len(prepared) - len(runs)
@@ -233,6 +234,17 @@ def _places(prepared: Prepared) -> dict[str, Place]:
 def _from_here(file: str) -> str:
     path = Path(file).resolve()
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
+
+
+def _check_folders(*files: str | None) -> None:
+    """Raise for a file that could not be written after a run, before the run."""
+    for file in files:
+        if file is not None and not Path(file).absolute().parent.is_dir():
+            raise NotWritable(
+                f"{file!r} cannot be written: its folder does not exist.",
+                known="No check was run.",
+                hint="another file, in a folder that exists and may be written",
+            )
 
 
 def _write(

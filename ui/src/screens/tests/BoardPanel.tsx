@@ -91,7 +91,7 @@ function Against({ value }: { value: string | undefined }) {
   return (
     <Select
       size="xs"
-      w={190}
+      w={220}
       aria-label="Compare with"
       title="The model that checks of what got worse compare with"
       placeholder="Compare as the suite says"

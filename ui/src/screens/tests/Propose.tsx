@@ -36,8 +36,9 @@ export function Propose({ suite, close, made }: ProposeProps) {
     <Modal opened onClose={close} size="xl" title="Propose checks">
       <Stack gap="sm">
         <Text size="sm" className="mp-soft">
-          Each keeps what was found from getting worse: its bound is the value now, less the width
-          of its interval. A version that is as good passes; a clearly worse one does not.
+          Each keeps what was found from getting worse: its bound is the value now, less two and a
+          half times the distance to its interval’s end. A version that is as good passes; a clearly
+          worse one does not.
         </Text>
         <Chip.Group multiple value={sources} onChange={setSources}>
           <Group gap={6} role="group" aria-label="From">

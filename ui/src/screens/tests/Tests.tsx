@@ -36,7 +36,9 @@ function Suites({ found }: { found: SuiteList }) {
   const { search, set } = useSearch();
   const names = found.rows.map(({ suite }) => suite);
   const asked = one(search, "suite");
-  const suite = asked !== undefined && names.includes(asked) ? asked : names[0];
+  const { isFetching } = useSuites(); // one that was just saved is not in the list yet
+  const isGone = asked !== undefined && names.length > 0 && !names.includes(asked);
+  const suite = isGone ? undefined : names.length > 0 ? (asked ?? names[0]) : undefined;
   const ask = one(search, "do");
   const close = () => set({ do: undefined });
   const choose = (name: string) => set({ suite: name, check: undefined, do: undefined });
@@ -81,15 +83,27 @@ function Suites({ found }: { found: SuiteList }) {
           </Group>
         )}
       </Group>
-      {suite === undefined ? (
-        <FirstSteps made={choose} />
-      ) : (
-        <BoardPanel suite={suite} key={suite} />
-      )}
+      {isGone && !isFetching && <Gone suite={asked} first={names[0]} choose={choose} />}
+      {suite === undefined && !isGone && <FirstSteps made={choose} />}
+      {suite !== undefined && <BoardPanel suite={suite} key={suite} />}
       {ask === "propose" && <Propose suite={suite} close={close} made={choose} />}
       {ask === "write" && <Write suite={undefined} close={close} made={choose} />}
       {ask === "edit" && suite && <Edit suite={suite} close={close} made={choose} />}
     </>
+  );
+}
+
+/** An address of a suite that there is not: another one's verdicts are not shown for it. */
+function Gone(props: { suite: string; first: string | undefined; choose: (name: string) => void }) {
+  const { suite, first, choose } = props;
+  return (
+    <Panel title={`No suite “${suite}”`} says="There is no suite of this name in the workspace.">
+      {first !== undefined && (
+        <Button size="xs" variant="default" onClick={() => choose(first)}>
+          Show {first}
+        </Button>
+      )}
+    </Panel>
   );
 }
 
