@@ -369,3 +369,29 @@ def test_a_dataset_with_such_columns_keeps_its_own(tmp_path: Path, frame: pd.Dat
         of = kinds.binary(ws, frame.assign(set_size=1))
         assert of.conformal().columns_kept == ()
         assert of.mask("set_size = 1").all()
+
+
+def test_rows_of_many_labels_or_of_numbers_are_no_ensemble(ws: mp.Workspace) -> None:
+    rows = pd.DataFrame({"x": np.arange(40.0), "y": [["p"], ["q"]] * 20})
+    ws.add_dataset("several", rows, label="y")
+    ws.add_dataset("numbers", rows.assign(y=rows["x"] / 3), label="y")
+    for data, said in (("several", [["p"]] * 40), ("numbers", [0.5] * 40)):
+        for name in ("a", "b"):
+            ws.add_predictions(f"{name}-{data}", data, pd.DataFrame({"prediction": said}))
+        of = ws.evaluation(f"a-{data}/{data}")
+        with pytest.raises(BadOption, match="cannot vote") as caught:
+            of.uncertainty(members=[f"a-{data}", f"b-{data}"])
+        assert caught.value.known and caught.value.hint
+
+
+def test_weights_that_are_left_out_are_told(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+    draw = np.random.default_rng(1)
+    p = draw.random(300)
+    rows = pd.DataFrame({"w": draw.choice([1.0, 4.0], 300), "y": np.where(p > 0.5, "yes", "no")})
+    said = pd.DataFrame({"prediction": "yes", "yes": 0.5 + p / 3, "no": 0.5 - p / 3})
+    ws.add_dataset("heavy", rows, label="y", weight="w")
+    ws.add_dataset("even", rows.assign(w=2.0), label="y", weight="w")
+    heavy, even = (ws.add_predictions("m", name, said) for name in ("heavy", "even"))
+    for of, is_told in ((heavy, True), (even, False)):
+        for found in (of.uncertainty(), of.conformal()):
+            assert any("whatever its weight" in note for note in found.notes) == is_told

@@ -307,3 +307,16 @@ def test_rows_without_labels_are_no_drift_of_the_label(ws: mp.Workspace, given: 
     found = ws.drift(*sides)
     assert found.verdict != "drift"
     assert f"The {given} rows have no labels." in found.notes
+
+
+def test_infinities_that_the_reference_has_are_covered(ws: mp.Workspace) -> None:
+    x = np.random.default_rng(0).normal(size=400)
+    x[:40], x[40:60] = np.inf, -np.inf
+    for name, values in (
+        ("one", x),
+        ("two", x[::-1]),
+        ("finite", np.nan_to_num(x, posinf=0, neginf=0)),
+    ):
+        ws.add_dataset(name, pd.DataFrame({"x": values}), infinities="keep")
+    assert ws.coverage("one", "two").rows == ()
+    assert ws.coverage("finite", "two").rows[0].n == 60

@@ -242,4 +242,6 @@ def _nearest(name: str, names: list[str]) -> str:
 def _plural(kind: str) -> str:
     if kind.endswith("s"):
         return f"{kind}es"
+    if kind.endswith("s"):  # such as "decisions"
+        return kind
     return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"

@@ -167,7 +167,7 @@ def _ranges(counted: Counted, reference: Side, current: Side, allowed: float) ->
     """Numbers beyond the smallest and largest of the reference."""
     name = counted.column
     known = reference.table.values(name.name, name.is_input)[reference.selected]
-    known = known[np.isfinite(known)]
+    known = known[~np.isnan(known)]  # where infinities are kept, they are values
     if not len(known):
         return []
     values = current.table.values(name.name, name.is_input)
@@ -175,7 +175,7 @@ def _ranges(counted: Counted, reference: Side, current: Side, allowed: float) ->
         below = (values < known.min()) & current.selected
         above = (values > known.max()) & current.selected
     terms, ref = [], ColumnRef(name.name, name.is_input)
-    n, m = len(known), int(np.isfinite(values[current.selected]).sum())
+    n, m = len(known), int((~np.isnan(values[current.selected])).sum())
     below &= chance_of_beyond(int(below.sum()), n, m) <= allowed
     above &= chance_of_beyond(int(above.sum()), n, m) <= allowed
     if below.any():

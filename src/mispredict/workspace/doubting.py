@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mispredict.core.errors import BadOption
 from mispredict.core.options import names, number
 from mispredict.core.predicate import Predicate, all_of, at_least, at_most, equals
+from mispredict.core.task import TaskKind
 from mispredict.data.sureness import MEASURES
 from mispredict.data.uncertainty import RiskCurve, auroc, disagreement
 from mispredict.data.uncertainty_results import (
@@ -97,6 +98,12 @@ def _measures(
 
 def _disagreement(of: Evaluation, members: Sequence[str]) -> Floats:
     """How far models disagree on the rows of this evaluation's dataset."""
+    if not of.task.classes or of.task.kind is TaskKind.MULTILABEL:
+        raise BadOption(
+            f"members of a {of.task.kind} evaluation cannot vote.",
+            known="Their disagreement is told by the one class that each says.",
+            hint="models of a classification, or by='a column of uncertainty'",
+        )
     refs = names("members", members)
     if len(refs) < 2:
         raise BadOption(
@@ -247,10 +254,19 @@ def _note(
 def _notes(
     of: Evaluation, rows: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_] | None
 ) -> tuple[str, ...]:
+    found = []
     asked = of.n if mask is None else int(mask.sum())
-    if len(rows) == asked:
+    if len(rows) != asked:
+        found.append(f"{asked - len(rows):,} rows without a label or a measure were left out.")
+    return (*found, *unweighed(of))
+
+
+def unweighed(of: Evaluation) -> tuple[str, ...]:
+    """That weights are left out, where rows have some: metrics count by them."""
+    weight = of.outcomes.weight
+    if weight is None or not len(weight) or bool((weight == weight[0]).all()):
         return ()
-    return (f"{asked - len(rows):,} rows without a label or a measure were left out.",)
+    return ("Every row counts as one here, whatever its weight; metrics count by the weights.",)
 
 
 def _distinct(shares: Sequence[float]) -> tuple[float, ...]:

@@ -17,6 +17,7 @@ from mispredict.data.conformal import CLASS_METHODS, VALUE_METHODS, Cuts
 from mispredict.data.conformal_ask import Scored, Wish, halves, scored
 from mispredict.data.conformal_results import ConformalSets, CoveredRow, CutRow, SizeRow
 from mispredict.expectations.bounds import exact_share
+from mispredict.workspace.doubting import unweighed
 from mispredict.workspace.doubting_columns import is_evaluation, keep_doubts
 from mispredict.workspace.testing_answers import stored_answers
 
@@ -77,7 +78,7 @@ def sets_of(
         _sizes(judged, held, sizes, every, kept, predicate),
         kept,
         _note(found, target, every, method),
-        _notes(cuts, other, judged, of.n),
+        (*_notes(cuts, other, judged, of.n), *unweighed(of)),
     )
 
 

@@ -93,8 +93,8 @@ def _of_counts(of: Dataset, votes: Mapping[Scalar, str]) -> Votes:
     """Votes that are only counted: nobody knows whose they are."""
     from mispredict.data.labels.votes import Votes
 
-    columns = [np.nan_to_num(_numbers(of, name)).astype(np.int64) for name in votes.values()]
-    counts = np.maximum(np.stack(columns, axis=1), 0)
+    columns = [_whole_numbers(of, name) for name in votes.values()]
+    counts = np.stack(columns, axis=1)
     row, said = np.nonzero(counts)
     many = counts[row, said]
     classes = tuple(votes)
@@ -128,7 +128,9 @@ def _of_table(of: Dataset, source: Any) -> Votes:
     known = (numbers >= 0) & (numbers < of.n) & (codes >= 0) & np.asarray(who.is_valid())
     people = tuple(who.dictionary.to_pylist())
     places = np.asarray(pc.fill_null(who.indices, 0), dtype=np.int64)
-    return Votes(numbers[known], places[known], codes[known], of.n, people, classes).checked()
+    return Votes(
+        numbers[known], places[known], codes[known], of.n, people, classes, int((~known).sum())
+    ).checked()
 
 
 def _classes(of: Dataset, columns: Sequence[pa.ChunkedArray]) -> tuple[Any, ...]:
@@ -162,6 +164,19 @@ def _given(of: Dataset, classes: Sequence[Any]) -> npt.NDArray[np.int64] | None:
     if of.label is None or of.task is None or not of.task.is_classification:
         return None
     return _codes(_texts(of.column(of.label)), classes)
+
+
+def _whole_numbers(of: Dataset, name: str) -> npt.NDArray[np.int64]:
+    """Counts of votes, 0 where there is none."""
+    values = np.where(np.isnan(found := _numbers(of, name)), 0.0, found)
+    wrong = np.flatnonzero((values < 0) | (values != np.floor(values)) | np.isinf(values))
+    if len(wrong):
+        raise BadOption(
+            f"column {name!r} holds no counts of votes.",
+            known=f"Row {wrong[0]:,} has {values[wrong[0]]:g}; a count is a whole number from 0.",
+            hint="votes={'a class': 'a column of counts'}",
+        )
+    return values.astype(np.int64)
 
 
 def _numbers(of: Dataset, name: str) -> npt.NDArray[np.float64]:

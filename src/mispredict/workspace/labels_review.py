@@ -133,7 +133,7 @@ def relabelled(store: Store, dataset: Dataset, decisions: str) -> Dataset:
     if not changes:
         raise BadOption(
             f"the decisions {str(version.ref)!r} relabel no row of {dataset.ref!r}.",
-            known=f"{len(found):,} rows were decided on.",
+            known=f"Rows decided on: {len(found):,}.",
             hint="ds.decide_labels(rows, 'relabel', label='a class')",
         )
     name = _label(dataset)

@@ -101,7 +101,7 @@ def _sharpen(best: Candidate, condition: Condition, hunt: Hunt) -> Candidate:
     sizes, errors = hunt.payload.parts(rows[order])
     sums = np.zeros((2, len(rows) + 1), np.int64)
     np.cumsum([sizes, errors], axis=1, out=sums[:, 1:])
-    ends = _Ends(numbers, sums, np.append(0, np.flatnonzero(np.diff(numbers)) + 1))
+    ends = _Ends(numbers, sums, np.append(0, np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
     start, stop = _span(codes, numbers, condition)
     if condition.low <= first:
         start = 0
@@ -112,6 +112,9 @@ def _sharpen(best: Candidate, condition: Condition, hunt: Hunt) -> Candidate:
     stop = ends.best_stop(start, _near(codes, axis, condition.high), count, hunt)
     least = float(numbers[start]) if start > 0 else -np.inf
     most = float(numbers[stop - 1]) if stop < len(rows) else np.inf
+    is_open = (start > 0, stop < len(rows)) != (bool(np.isfinite(least)), bool(np.isfinite(most)))
+    if is_open:  # it ends at an infinity, which would be read as no end
+        return best
     exact = replace(condition, ends=(least, most))
     size, error = (int(part[stop] - part[start]) for part in sums)
     score = hunt.score(np.array([size]), np.array([error]), len(others) + 1)

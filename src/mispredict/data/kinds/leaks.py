@@ -174,7 +174,8 @@ class IdFeature(DataKind):
         value = float(len(found))
         said = f"No input names its rows, among {len(data.schema):,} columns."
         if found:
-            said = f"{counted(len(found), 'input')} name their rows: {', '.join(found[:6])}."
+            does = "names its" if len(found) == 1 else "name their"
+            said = f"{counted(len(found), 'input')} {does} rows: {', '.join(found[:6])}."
         return Judged(
             "fail" if found else "pass", said, value, value, value, data.n, 0.0, "none",
             failing=len(found),

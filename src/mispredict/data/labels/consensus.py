@@ -13,6 +13,7 @@ from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.results import Annotator, Consensus, ConsensusRow
 from mispredict.data.labels.votes import Votes, majority
 from mispredict.data.labels.wheres import of_row
+from mispredict.expectations.bounds import counted
 from mispredict.metrics.intervals import wilson
 
 METHODS = ("dawid_skene", "majority")
@@ -162,11 +163,14 @@ def _warnings(votes: Votes, found: Estimated, method: str) -> list[str]:
         words.append(
             f"Fewer than {FEW_VOTES} votes by {', '.join(few[:5])}: little is known of them."
         )
+    if votes.left_out:
+        words.append(f"{counted(votes.left_out, 'vote')} left out, of no row or of no label.")
     if len(votes) / max(votes.n, 1) < 2:
         words.append("Most rows have fewer than two votes: agreement stands on the others.")
     return words
 
 
 def _sentence(n: int, votes: int, disagreed: int, differs: int, has_label: bool) -> str:
-    said = f"{votes:,} votes on {n:,} rows; on {disagreed:,} of them people disagree."
+    size = f"{counted(votes, 'vote')} on {counted(n, 'row')}"
+    said = f"{size}; on {disagreed:,} of them people disagree."
     return f"{said} The consensus differs from {differs:,} labels." if has_label else said

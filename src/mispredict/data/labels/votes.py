@@ -23,6 +23,7 @@ class Votes:
         n: number of rows.
         people: names of those who voted; one name, "", where votes have none.
         classes: names of the classes.
+        left_out: how many were given that are of no row, or without a label or a person.
     """
 
     row: Array
@@ -31,6 +32,7 @@ class Votes:
     n: int
     people: tuple[str, ...]
     classes: tuple[Any, ...]
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.row)
