@@ -94,9 +94,12 @@ function suitePath(suite: string): string {
 
 async function written(place: Place, method: string, path: string, body: object): Promise<Board> {
   const whole = evaluationPath(place.model, place.dataset, path);
-  const { value } = await send<Board>(method, whole, { body });
-  await forgetSuites(place);
-  return value;
+  try {
+    const { value } = await send<Board>(method, whole, { body });
+    return value;
+  } finally {
+    await forgetSuites(place); // after a refusal, too: somebody else may have changed the suite
+  }
 }
 
 async function forgetSuites(place: Place) {
