@@ -35,6 +35,33 @@ OPTIONS = option_names(main)
             "mispredict add dataset d FILE --id 'a column'",
             id="call with keyword",
         ),
+        pytest.param(
+            "ws.compare('gbm@1', 'gbm@2', data='churn')",
+            "mispredict diff gbm@1 gbm@2 --dataset churn",
+            id="compare",
+        ),
+        pytest.param(
+            "ws.add_predictions('m@1', 'd@2', …)",
+            "mispredict add predictions m@1 d@2 FILE",
+            id="add to",
+        ),
+        pytest.param("ws.problems()", "mispredict problems list", id="problems"),
+        pytest.param("ws.drift(…)", "mispredict drift REFERENCE CURRENT", id="drift"),
+        pytest.param(
+            "ws.cross_validate(model, data), or x",
+            "mispredict data labels cross-validate MODEL DATASET, or x",
+            id="cross-validate",
+        ),
+        pytest.param(
+            "ds.label_decisions().version",
+            "mispredict data labels decisions DATASET",
+            id="decisions",
+        ),
+        pytest.param(
+            "ws.comment_problem(name, 'a text')",
+            "mispredict problems comment NAME 'a text'",
+            id="comment",
+        ),
         pytest.param("Age >= 60 AND id = 3", "Age >= 60 AND id = 3", id="a cohort stays"),
         pytest.param("pinball[0.9]", "pinball[0.9]", id="a metric stays"),
     ],

@@ -392,3 +392,9 @@ def test_models_that_are_wrong_in_other_ways_do_not_predict_the_same(ws: mp.Work
     assert found.word == "same"
     assert "right and wrong on the same rows" in found.verdict
     assert "predicts the same" in ws.compare("a", "a", data="three").verdict
+
+
+def test_a_key_that_names_several_rows_is_told(ws: mp.Workspace) -> None:
+    data = ws.add_dataset("names", rows()[:40], label="y", id="id")
+    assert "city is the same in several rows" in data.diff("names", key="city").note
+    assert data.diff("names", key="id").note == ""

@@ -98,7 +98,14 @@ def _key(after: DataView, before: DataView, key: str | None) -> tuple[str, str]:
     if key is not None:
         after.schema[key]
         before.schema[key]
-        return key, ""
+        repeated = max(
+            view.n - len(np.unique(column_hashes(view, key))) for view in (after, before)
+        )
+        note = (
+            f"{key} is the same in several rows, of which the first is matched with the first, and"
+            " so on: a key names one row each."
+        )
+        return key, note if repeated else ""
     found = after.schema.first(Role.ID)
     if found is not None and found.name in before.schema:
         return found.name, ""

@@ -138,9 +138,17 @@ class ProblemState:
     def said(self, words: str, who: str, at: str) -> ProblemState:
         """The state with another comment."""
         if not _short("comment", words).strip():
-            raise BadOption("the comment is empty.", hint="ws.comment_problem(name, 'a text')")
+            raise BadOption(
+                "the comment is empty.",
+                known="A comment is a text of what was seen or decided.",
+                hint="ws.comment_problem(name, 'a text')",
+            )
         if len(self.comments) >= _MOST_ITEMS:
-            raise BadOption(f"a problem has at most {_MOST_ITEMS:,} comments.")
+            raise BadOption(
+                f"a problem has at most {_MOST_ITEMS:,} comments.",
+                known=f"This one has {len(self.comments):,}.",
+                hint="a problem of its own, with a link to this one",
+            )
         made = {"number": len(self.comments) + 1, "text": words, "who": who, "at": at}
         return replace(self, comments=(*self.comments, made), by="", reason="")
 
