@@ -159,7 +159,7 @@ def runs(store: Store, suite: str | None = None) -> Runs:
     """All runs, or those of a suite, the newest first."""
     versions = [] if KIND not in store.kinds() else list(store.versions(KIND, suite))
     if suite is not None and not versions:
-        raise UnknownName.of("suite", suite, store.names(KIND), hint="ws.runs()")
+        raise UnknownName.of("suite run", suite, store.names(KIND), hint="ws.runs()")
     versions.sort(key=lambda version: (version.created_at, version.number), reverse=True)
     return Runs(tuple(map(_run, versions)))
 
@@ -223,7 +223,7 @@ def _text(suite: Suite) -> str:
 
 def _oldest_first(store: Store, suite: str) -> Iterator[tuple[Version, Verdict]]:
     if suite not in store.names(KIND):
-        raise UnknownName.of("suite", suite, store.names(KIND), hint="ws.runs()")
+        raise UnknownName.of("suite run", suite, store.names(KIND), hint="ws.runs()")
     for version in sorted(store.versions(KIND, suite), key=lambda item: item.number):
         for verdict in _verdicts_of(store, version).rows:
             yield version, verdict
