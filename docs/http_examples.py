@@ -76,11 +76,20 @@ READS = {
     "dataset": f"{DS}",
     "label_queue": f"{E}/label-queue?limit=1",
     "label_decisions": f"{DS}/label-decisions",
+    "dataset_rows": f"{DS}/rows?where=Age >= 50&limit=2",
 }
 SEARCHES = {  # whose first answer is a job
     "label_errors": f"{E}/label-errors?limit=2",
     "drift": "/api/v1/drift?reference=customers@1&current=customers@1&where=Age >= 40"
     "&columns=Age&columns=Geography",
+    "data_health": f"{DS}/health?evaluation=boosting@1/customers@1",
+    "duplicates": f"{DS}/duplicates?near=0.7&columns=Message",
+    "conflicts": f"{DS}/conflicts?columns=Geography",
+    "leakage": f"{DS}/leakage",
+    "dataset_diff": "/api/v1/datasets/customers@2/diff?other=customers@1",
+    "data_proposals": f"{DS}/checks/proposals",
+    "coverage": "/api/v1/coverage?reference=customers@1&current=boosting@1/customers@1"
+    "&reference_where=Age < 50",
     "corrected_metrics": f"{E}/corrected-metrics?metrics=accuracy",
     "estimated_performance": f"{E}/estimated-performance?by=row&windows=2&metrics=accuracy",
 }
@@ -149,6 +158,11 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         "post",
         f"{E}/drift-checks",
         {"columns": ["Age"], "reference": "customers@1", "where": "Geography = 'Germany'"},
+    ),
+    "keep_data_checks": (
+        "post",
+        f"{DS}/checks",
+        {"suite": "customers-data", "checks": ["name: no doubles\nkind: duplicates"]},
     ),
     "proposals": ("post", f"{E}/checks/proposals", {"sources": ["error_classes"]}),
     "perturb": ("post", f"{E}/perturb", {"names": ["noise"], "strength": 0.3, "limit": 5}),

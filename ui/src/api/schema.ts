@@ -6466,6 +6466,44 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bound": 0.01,
+                     *       "check": "name: rows are covered by the reference\nkind: coverage\nmax: 0.01",
+                     *       "difference": null,
+                     *       "difference_high": null,
+                     *       "difference_low": null,
+                     *       "error": null,
+                     *       "error_high": null,
+                     *       "error_low": null,
+                     *       "error_n": 0,
+                     *       "examples": [],
+                     *       "high": 0.000959443289701486,
+                     *       "low": 0,
+                     *       "measure": "error rate",
+                     *       "note": "Covered: 0 of 4,000 rows (0.0 %) are unlike the reference.",
+                     *       "notes": [
+                     *         "Not compared, as rows were chosen by it: Age.",
+                     *         "0.0 % of the rows are farther from every reference row than 99 % of reference rows are from their nearest."
+                     *       ],
+                     *       "reference": {
+                     *         "n": 2043,
+                     *         "of": "customers@1",
+                     *         "where": "Age < 50"
+                     *       },
+                     *       "rest": 0.08525,
+                     *       "rows": [],
+                     *       "seconds": 0.1,
+                     *       "share": 0,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "uncovered": 0,
+                     *       "verdict": "covered"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Coverage"];
                 };
             };
@@ -6959,6 +6997,14 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "checks": [
+                 *         "name: no doubles\nkind: duplicates"
+                 *       ],
+                 *       "suite": "customers-data"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["DataChecksDraft"];
             };
         };
@@ -6969,6 +7015,15 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": [
+                     *         "no doubles"
+                     *       ],
+                     *       "checks": 1,
+                     *       "suite": "customers-data"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["KeptChecks"];
                 };
             };
@@ -7094,6 +7149,80 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "dataset": "customers@1",
+                     *       "reference": "",
+                     *       "rows": [
+                     *         {
+                     *           "check": "columns",
+                     *           "column": "",
+                     *           "kind": "schema",
+                     *           "reason": "The columns and what they mean.",
+                     *           "verdict": {
+                     *             "bound": 0,
+                     *             "check": "columns",
+                     *             "error": "",
+                     *             "examples": [],
+                     *             "expected": "no faults",
+                     *             "failing": 0,
+                     *             "high": 0,
+                     *             "kind": "schema",
+                     *             "low": 0,
+                     *             "n": 9,
+                     *             "owner": "",
+                     *             "reason": "The columns and what they mean.",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "The 9 columns are as expected.",
+                     *             "severity": "block",
+                     *             "tags": [
+                     *               "data",
+                     *               "schema"
+                     *             ],
+                     *             "value": 0,
+                     *             "verdict": "pass",
+                     *             "where": ""
+                     *           },
+                     *           "yaml": "name: columns\nkind: schema\ncolumns: [CustomerId, Geography, Age, Balance, NumOfProducts, IsActiveMember, Since, Message, Exited]\ntypes: {CustomerId: numeric, G…"
+                     *         },
+                     *         {
+                     *           "check": "enough rows",
+                     *           "column": "",
+                     *           "kind": "rows",
+                     *           "reason": "There were 4,000.",
+                     *           "verdict": {
+                     *             "bound": 1333,
+                     *             "check": "enough rows",
+                     *             "error": "",
+                     *             "examples": [],
+                     *             "expected": "≥ 1333",
+                     *             "failing": 0,
+                     *             "high": 4000,
+                     *             "kind": "rows",
+                     *             "low": 4000,
+                     *             "n": 4000,
+                     *             "owner": "",
+                     *             "reason": "There were 4,000.",
+                     *             "seconds": 0.1,
+                     *             "seed": 0,
+                     *             "sentence": "There are 4,000 rows, as expected: ≥ 1333.",
+                     *             "severity": "block",
+                     *             "tags": [
+                     *               "data",
+                     *               "size"
+                     *             ],
+                     *             "value": 4000,
+                     *             "verdict": "pass",
+                     *             "where": ""
+                     *           },
+                     *           "yaml": "name: enough rows\nkind: rows\nmin: 1333\ntags: [data, size]\nreason: There were 4,000."
+                     *         }
+                     *       ],
+                     *       "suite": "customers-data",
+                     *       "text": "suite: customers-data\ndataset: customers\nchecks:\n  - name: columns\n    kind: schema\n    columns: [CustomerId, Geography, Age, Balance, NumOfProducts, IsActiveM…"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProposedDataChecks"];
                 };
             };
@@ -7232,6 +7361,118 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ceiling": 0.5305,
+                     *       "ceiling_high": 0.5460639639539445,
+                     *       "ceiling_low": 0.514891442538784,
+                     *       "check": "name: no more conflicting labels\nkind: conflicting_labels\ncolumns: [Geography]\nmax: 0.4695",
+                     *       "columns_used": [
+                     *         "Geography"
+                     *       ],
+                     *       "groups": 3,
+                     *       "high": 0.485108557461216,
+                     *       "low": 0.4539360360460555,
+                     *       "n_rows": 4000,
+                     *       "near": 1,
+                     *       "rows": [
+                     *         {
+                     *           "group": 0,
+                     *           "inputs": [
+                     *             [
+                     *               "Geography",
+                     *               "France"
+                     *             ]
+                     *           ],
+                     *           "labels": [
+                     *             {
+                     *               "label": "yes",
+                     *               "n": 1008
+                     *             },
+                     *             {
+                     *               "label": "no",
+                     *               "n": 996
+                     *             }
+                     *           ],
+                     *           "majority": "yes",
+                     *           "n": 2004,
+                     *           "rows": [
+                     *             1,
+                     *             3
+                     *           ],
+                     *           "sentence": "2,004 rows have the same inputs and these labels: yes 1,008, no 996.",
+                     *           "where": "row IN (1, 3, 4, 6, 7, 9, 10, 14, 16, 17, 21, 22, 29, 32, 35, 39, 40, 42, 45, 51, 52, 60, 66, 84, 86, 88, 95, 96, 98, 100, 111, 117, 125, 128, 130, 132, 133, 1…",
+                     *           "wrong": 996
+                     *         },
+                     *         {
+                     *           "group": 1,
+                     *           "inputs": [
+                     *             [
+                     *               "Geography",
+                     *               "Spain"
+                     *             ]
+                     *           ],
+                     *           "labels": [
+                     *             {
+                     *               "label": "yes",
+                     *               "n": 551
+                     *             },
+                     *             {
+                     *               "label": "no",
+                     *               "n": 484
+                     *             }
+                     *           ],
+                     *           "majority": "yes",
+                     *           "n": 1035,
+                     *           "rows": [
+                     *             0,
+                     *             5
+                     *           ],
+                     *           "sentence": "1,035 rows have the same inputs and these labels: yes 551, no 484.",
+                     *           "where": "row IN (0, 5, 8, 15, 25, 26, 28, 31, 37, 49, 54, 59, 61, 65, 67, 68, 83, 87, 91, 92, 97, 101, 110, 113, 115, 127, 129, 131, 135, 142, 151, 156, 158, 165, 166, …",
+                     *           "wrong": 484
+                     *         },
+                     *         {
+                     *           "group": 2,
+                     *           "inputs": [
+                     *             [
+                     *               "Geography",
+                     *               "Germany"
+                     *             ]
+                     *           ],
+                     *           "labels": [
+                     *             {
+                     *               "label": "no",
+                     *               "n": 563
+                     *             },
+                     *             {
+                     *               "label": "yes",
+                     *               "n": 398
+                     *             }
+                     *           ],
+                     *           "majority": "no",
+                     *           "n": 961,
+                     *           "rows": [
+                     *             2,
+                     *             11
+                     *           ],
+                     *           "sentence": "961 rows have the same inputs and these labels: no 563, yes 398.",
+                     *           "where": "row IN (2, 23, 24, 27, 30, 33, 34, 36, 38, 41, 43, 44, 50, 53, 58, 77, 85, 89, 90, 93, 94, 99, 105, 112, 114, 116, 118, 126, 134, 137, 145, 162, 163, 167, 177,…",
+                     *           "wrong": 398
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "sentence": "3 groups of rows with the same inputs have different labels: 1,878 rows of 4,000 have another label than the majority, so that no model that sees these inputs …",
+                     *       "share": 0.4695,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "where": "row IN (1, 3, 4, 7, 8, 11, 15, 17, 18, 21, 22, 25, 29, 36, 37, 39, 40, 43, 46, 48, 49, 52, 53, 57, 59, 62, 64, 66, 73, 77, 78, 80, 82, 84, 85, 88, 89, 91, 93, …",
+                     *       "wrong": 1878
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Conflicts"];
                 };
             };
@@ -7372,6 +7613,110 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 0,
+                     *       "after": "customers@2",
+                     *       "before": "customers@1",
+                     *       "changed": 1,
+                     *       "cohorts": [
+                     *         {
+                     *           "added": 0,
+                     *           "changed": 0,
+                     *           "cohort": "Exited = 'no'",
+                     *           "difference": -0.0002500000000000835,
+                     *           "high": 0.0218282691416628,
+                     *           "labels_changed": 0,
+                     *           "low": -0.022328010798647064,
+                     *           "n_after": 2042,
+                     *           "n_before": 2043,
+                     *           "removed": 0,
+                     *           "share_after": 0.5105,
+                     *           "share_before": 0.51075
+                     *         },
+                     *         {
+                     *           "added": 0,
+                     *           "changed": 1,
+                     *           "cohort": "Exited = 'yes'",
+                     *           "difference": 0.00024999999999997247,
+                     *           "high": 0.022328010798647033,
+                     *           "labels_changed": 1,
+                     *           "low": -0.021828269141662755,
+                     *           "n_after": 1958,
+                     *           "n_before": 1957,
+                     *           "removed": 0,
+                     *           "share_after": 0.4895,
+                     *           "share_before": 0.48925
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "changes": [
+                     *             {
+                     *               "after": "yes",
+                     *               "before": "no",
+                     *               "column": "Exited"
+                     *             }
+                     *           ],
+                     *           "key": 200007,
+                     *           "row_after": 7,
+                     *           "row_before": 7
+                     *         }
+                     *       ],
+                     *       "key": "CustomerId",
+                     *       "labels_changed": 1,
+                     *       "n_after": 4000,
+                     *       "n_before": 4000,
+                     *       "note": "",
+                     *       "removed": 0,
+                     *       "rows": [
+                     *         {
+                     *           "changed": 0,
+                     *           "column": "CustomerId",
+                     *           "difference": 0,
+                     *           "gone": [],
+                     *           "high": 50.61237783651544,
+                     *           "low": -50.61237783651544,
+                     *           "mean_after": 201999.5,
+                     *           "mean_before": 201999.5,
+                     *           "missing_after": 0,
+                     *           "missing_before": 0,
+                     *           "new": [],
+                     *           "sentence": "CustomerId is the same in all rows of both.",
+                     *           "share": 0,
+                     *           "status": "same",
+                     *           "type_after": "numeric",
+                     *           "type_before": "numeric",
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "changed": 0,
+                     *           "column": "Geography",
+                     *           "difference": null,
+                     *           "gone": [],
+                     *           "high": null,
+                     *           "low": null,
+                     *           "mean_after": null,
+                     *           "mean_before": null,
+                     *           "missing_after": 0,
+                     *           "missing_before": 0,
+                     *           "new": [],
+                     *           "sentence": "Geography is the same in all rows of both.",
+                     *           "share": 0,
+                     *           "status": "same",
+                     *           "type_after": "categorical",
+                     *           "type_before": "categorical",
+                     *           "where": ""
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "sentence": "From customers@1 to customers@2: 0 rows added, 0 removed, 1 changed; 1 labels changed (0.0% of the rows in both).",
+                     *       "unchanged": 3999,
+                     *       "where_added": "",
+                     *       "where_changed": "row = 7",
+                     *       "where_removed": ""
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["DatasetDiff"];
                 };
             };
@@ -7512,6 +7857,85 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "against": "",
+                     *       "check": "name: no more near duplicates\nkind: near_duplicates\ncolumns: [Message]\nnear: 0.7\nmax: 0.99875",
+                     *       "columns_used": [
+                     *         "Message"
+                     *       ],
+                     *       "conflicts": 5,
+                     *       "exact_groups": 5,
+                     *       "extra": 3995,
+                     *       "groups": 5,
+                     *       "high": 0.9995940077700325,
+                     *       "low": 0.9970853478229319,
+                     *       "method": "texts of Message that share at least 70% of their runs of five bytes, found by MinHash and counted",
+                     *       "n_rows": 4000,
+                     *       "near": 0.7,
+                     *       "rows": [
+                     *         {
+                     *           "group": 0,
+                     *           "is_conflict": true,
+                     *           "is_exact": true,
+                     *           "labels": [
+                     *             {
+                     *               "label": "no",
+                     *               "n": 483
+                     *             },
+                     *             {
+                     *               "label": "yes",
+                     *               "n": 374
+                     *             }
+                     *           ],
+                     *           "n": 857,
+                     *           "others": [],
+                     *           "rows": [
+                     *             10,
+                     *             11
+                     *           ],
+                     *           "sentence": "857 rows are the same, with different labels.",
+                     *           "similarity": 1,
+                     *           "text": "the app does not start",
+                     *           "where": "row IN (14, 21, 26, 27, 37, 41, 51, 54, 62, 66, 68, 72, 81, 91, 92, 99, 100, 106, 109, 117, 121, 126, 128, 140, 142, 149, 152, 153, 155, 158, 161, 165, 177, 17…"
+                     *         },
+                     *         {
+                     *           "group": 1,
+                     *           "is_conflict": true,
+                     *           "is_exact": true,
+                     *           "labels": [
+                     *             {
+                     *               "label": "no",
+                     *               "n": 499
+                     *             },
+                     *             {
+                     *               "label": "yes",
+                     *               "n": 338
+                     *             }
+                     *           ],
+                     *           "n": 837,
+                     *           "others": [],
+                     *           "rows": [
+                     *             5,
+                     *             6
+                     *           ],
+                     *           "sentence": "837 rows are the same, with different labels.",
+                     *           "similarity": 1,
+                     *           "text": "why was my card declined?",
+                     *           "where": "row IN (9, 17, 24, 30, 40, 52, 64, 73, 80, 86, 108, 118, 119, 125, 130, 136, 137, 139, 143, 151, 154, 157, 160, 166, 171, 180, 182, 184, 186, 191, 199, 202, 20…"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "sentence": "5 groups of rows that are nearly the same: 3,995 of 4,000 rows repeat another one, 5 groups with different labels.",
+                     *       "share": 0.99875,
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "where": "row IN (2, 4) OR row BETWEEN 6 AND 9 OR row BETWEEN 11 AND 504"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Duplicates"];
                 };
             };
@@ -7648,6 +8072,235 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "column_facts": [
+                     *         {
+                     *           "bars": [
+                     *             {
+                     *               "label": "2e+05 to 2.003e+05",
+                     *               "n": 350,
+                     *               "reference_n": 0,
+                     *               "reference_share": 0,
+                     *               "share": 0.0875
+                     *             },
+                     *             {
+                     *               "label": "2.003e+05 to 2.007e+05",
+                     *               "n": 330,
+                     *               "reference_n": 0,
+                     *               "reference_share": 0,
+                     *               "share": 0.0825
+                     *             }
+                     *           ],
+                     *           "column": "CustomerId",
+                     *           "distinct": 4000,
+                     *           "findings": [],
+                     *           "maximum": 203999,
+                     *           "mean": 201999.5,
+                     *           "median": 201999.5,
+                     *           "minimum": 200000,
+                     *           "missing": 0,
+                     *           "missing_share": 0,
+                     *           "most_common": "200000",
+                     *           "most_common_share": 0.00025,
+                     *           "n": 4000,
+                     *           "reference_mean": null,
+                     *           "reference_missing_share": null,
+                     *           "role": "id",
+                     *           "std": 1154.7005022948592,
+                     *           "type": "numeric"
+                     *         },
+                     *         {
+                     *           "bars": [
+                     *             {
+                     *               "label": "France",
+                     *               "n": 2004,
+                     *               "reference_n": 0,
+                     *               "reference_share": 0,
+                     *               "share": 0.501
+                     *             },
+                     *             {
+                     *               "label": "Spain",
+                     *               "n": 1035,
+                     *               "reference_n": 0,
+                     *               "reference_share": 0,
+                     *               "share": 0.25875
+                     *             },
+                     *             {
+                     *               "label": "Germany",
+                     *               "n": 961,
+                     *               "reference_n": 0,
+                     *               "reference_share": 0,
+                     *               "share": 0.24025
+                     *             }
+                     *           ],
+                     *           "column": "Geography",
+                     *           "distinct": 3,
+                     *           "findings": [],
+                     *           "maximum": null,
+                     *           "mean": null,
+                     *           "median": null,
+                     *           "minimum": null,
+                     *           "missing": 0,
+                     *           "missing_share": 0,
+                     *           "most_common": "France",
+                     *           "most_common_share": 0.501,
+                     *           "n": 4000,
+                     *           "reference_mean": null,
+                     *           "reference_missing_share": null,
+                     *           "role": "input",
+                     *           "std": null,
+                     *           "type": "categorical"
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "high": 1,
+                     *         "low": 1,
+                     *         "medium": 1
+                     *       },
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "measure": "error rate",
+                     *       "ran": 47,
+                     *       "reference": "",
+                     *       "rows": [
+                     *         {
+                     *           "check": "name: near duplicates Message\nkind: near_duplicates\ncolumns: [Message]\nnear: 0.9",
+                     *           "column": "Message",
+                     *           "cost": 0.08525,
+                     *           "cost_high": 0.09390472973987667,
+                     *           "cost_low": 0.07659527026012335,
+                     *           "cost_sentence": "Without these rows the error rate is 8.53 points lower (7.66 to 9.39).",
+                     *           "examples": [
+                     *             {
+                     *               "before": null,
+                     *               "changes": [],
+                     *               "inputs": [
+                     *                 [
+                     *                   "Message",
+                     *                   "what is the interest rate?"
+                     *                 ]
+                     *               ],
+                     *               "label": null,
+                     *               "note": "",
+                     *               "prediction": null,
+                     *               "probability": null,
+                     *               "row": 2
+                     *             },
+                     *             {
+                     *               "before": null,
+                     *               "changes": [],
+                     *               "inputs": [
+                     *                 [
+                     *                   "Message",
+                     *                   "what is the interest rate?"
+                     *                 ]
+                     *               ],
+                     *               "label": null,
+                     *               "note": "",
+                     *               "prediction": null,
+                     *               "probability": null,
+                     *               "row": 4
+                     *             }
+                     *           ],
+                     *           "finding": 0,
+                     *           "high": 0.9995940077700325,
+                     *           "kind": "near_duplicates",
+                     *           "low": 0.9970853478229319,
+                     *           "measure": "share of rows",
+                     *           "n": 4000,
+                     *           "rows": 3995,
+                     *           "sentence": "The share of rows that nearly repeat another one is 0.9988 [0.9971, 0.9996] (4,000 rows).",
+                     *           "severity": "high",
+                     *           "share": 0.99875,
+                     *           "title": "Message: nearly the same Message",
+                     *           "value": 0.99875,
+                     *           "where": "row IN (2, 4) OR row BETWEEN 6 AND 9 OR row BETWEEN 11 AND 504"
+                     *         },
+                     *         {
+                     *           "check": "name: predictive feature\nkind: predictive_feature\nmax: 0.7",
+                     *           "column": "",
+                     *           "cost": null,
+                     *           "cost_high": null,
+                     *           "cost_low": null,
+                     *           "cost_sentence": "",
+                     *           "examples": [],
+                     *           "finding": 1,
+                     *           "high": 0.917164784639523,
+                     *           "kind": "predictive_feature",
+                     *           "low": 0.898312316511569,
+                     *           "measure": "score of one input",
+                     *           "n": 4000,
+                     *           "rows": 0,
+                     *           "sentence": "The roc_auc of Age alone is 0.9077 [0.8983, 0.9172] (4,000 rows).",
+                     *           "severity": "medium",
+                     *           "share": null,
+                     *           "title": "an input that may give the label away",
+                     *           "value": 0.907738550575546,
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "check": "name: missing Balance\nkind: missing\ncolumn: Balance\nmax: 0.05",
+                     *           "column": "Balance",
+                     *           "cost": 0.0012233777038269554,
+                     *           "cost_high": 0.00423345590289881,
+                     *           "cost_low": -0.0017867004952448994,
+                     *           "cost_sentence": "Whether these rows change the error rate cannot be told.",
+                     *           "examples": [
+                     *             {
+                     *               "before": null,
+                     *               "changes": [],
+                     *               "inputs": [
+                     *                 [
+                     *                   "Balance",
+                     *                   null
+                     *                 ]
+                     *               ],
+                     *               "label": null,
+                     *               "note": "",
+                     *               "prediction": null,
+                     *               "probability": null,
+                     *               "row": 8
+                     *             },
+                     *             {
+                     *               "before": null,
+                     *               "changes": [],
+                     *               "inputs": [
+                     *                 [
+                     *                   "Balance",
+                     *                   null
+                     *                 ]
+                     *               ],
+                     *               "label": null,
+                     *               "note": "",
+                     *               "prediction": null,
+                     *               "probability": null,
+                     *               "row": 11
+                     *             }
+                     *           ],
+                     *           "finding": 2,
+                     *           "high": 0.10815504300393974,
+                     *           "kind": "missing",
+                     *           "low": 0.08943613360355583,
+                     *           "measure": "share of rows",
+                     *           "n": 4000,
+                     *           "rows": 394,
+                     *           "sentence": "The share of rows without Balance is 0.0985 [0.08944, 0.1082] (4,000 rows).",
+                     *           "severity": "low",
+                     *           "share": 0.0985,
+                     *           "title": "Balance: missing values",
+                     *           "value": 0.0985,
+                     *           "where": "Balance IS NULL"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "sentence": "3 findings, 1 of them high, in 4,000 rows and 9 columns, by 47 checks. First: The share of rows that nearly repeat another one is 0.9988 [0.9971, 0.9996] (4,00…",
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
@@ -7936,6 +8589,90 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "against": "",
+                     *       "group": "",
+                     *       "note": "Rows, groups and times were not compared: no data that a model learned from were given.",
+                     *       "rows": [
+                     *         {
+                     *           "check": "name: Age does not give the label away\nkind: predictive_feature\ncolumns: [Age]\nmax: 0.7",
+                     *           "column": "Age",
+                     *           "examples": [],
+                     *           "high": 0.917164784639523,
+                     *           "leak": "feature",
+                     *           "low": 0.898312316511569,
+                     *           "measure": "roc_auc",
+                     *           "n": 4000,
+                     *           "rows": 4000,
+                     *           "sentence": "Age alone predicts the label with roc_auc 0.908, the next best column with 0.579: is it known when a prediction is made?",
+                     *           "severity": "medium",
+                     *           "share": 1,
+                     *           "value": 0.907738550575546,
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "check": "name: no input names its rows\nkind: id_feature",
+                     *           "column": "",
+                     *           "examples": [],
+                     *           "high": 0,
+                     *           "leak": "id",
+                     *           "low": 0,
+                     *           "measure": "columns",
+                     *           "n": 4000,
+                     *           "rows": 0,
+                     *           "sentence": "No input names its rows.",
+                     *           "severity": "none",
+                     *           "share": 0,
+                     *           "value": 0,
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "check": "name: rows are in no telling order\nkind: row_order\nmax: 0.6",
+                     *           "column": "row",
+                     *           "examples": [],
+                     *           "high": 0.5297441287345724,
+                     *           "leak": "order",
+                     *           "low": 0.4939652181428564,
+                     *           "measure": "roc_auc",
+                     *           "n": 4000,
+                     *           "rows": 0,
+                     *           "sentence": "The number of a row predicts its label with roc_auc 0.512.",
+                     *           "severity": "none",
+                     *           "share": 0,
+                     *           "value": 0.5118546734387144,
+                     *           "where": ""
+                     *         }
+                     *       ],
+                     *       "scores": [
+                     *         {
+                     *           "column": "Age",
+                     *           "high": 0.917164784639523,
+                     *           "low": 0.898312316511569,
+                     *           "measure": "roc_auc",
+                     *           "n": 4000,
+                     *           "value": 0.907738550575546
+                     *         },
+                     *         {
+                     *           "column": "IsActiveMember",
+                     *           "high": 0.5966333598282405,
+                     *           "low": 0.5614247812403625,
+                     *           "measure": "roc_auc",
+                     *           "n": 4000,
+                     *           "value": 0.5790290705343015
+                     *         }
+                     *       ],
+                     *       "searched": 3,
+                     *       "seconds": 0.1,
+                     *       "sentence": "1 leak of 3 ways that were looked at. Age alone predicts the label with roc_auc 0.908, the next best column with 0.579: is it known when a prediction is made?",
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "time": ""
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Leakage"];
                 };
             };
@@ -8216,6 +8953,48 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "columns": [
+                     *         "row",
+                     *         "CustomerId"
+                     *       ],
+                     *       "next": null,
+                     *       "offset": 0,
+                     *       "rows": [
+                     *         {
+                     *           "Age": 70,
+                     *           "Balance": 52281.5,
+                     *           "CustomerId": 200000,
+                     *           "Exited": "yes",
+                     *           "Geography": "Spain",
+                     *           "IsActiveMember": true,
+                     *           "Message": "please close my account",
+                     *           "NumOfProducts": 2,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "row": 0
+                     *         },
+                     *         {
+                     *           "Age": 69,
+                     *           "Balance": 102369.62,
+                     *           "CustomerId": 200005,
+                     *           "Exited": "yes",
+                     *           "Geography": "Spain",
+                     *           "IsActiveMember": false,
+                     *           "Message": "why was my card declined?",
+                     *           "NumOfProducts": 1,
+                     *           "Since": "2026-01-01T12:00:00+00:00",
+                     *           "row": 5
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 1957,
+                     *         "of": "customers@1",
+                     *         "where": "Age >= 50"
+                     *       },
+                     *       "total": 1957
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["RowsPage"];
                 };
             };
@@ -14800,7 +15579,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         96.10145568847656,
+                     *         87.31436157226562,
                      *         100
                      *       ],
                      *       "classes": [
@@ -14828,9 +15607,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9046542235710673,
-                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
-                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
+                     *       "trustworthiness": 0.9029350025290845,
+                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
+                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -15870,7 +16649,7 @@ export interface operations {
                      *         "made_at": "2026-01-01T12:00:00+00:00",
                      *         "mispredict": "0.1.0",
                      *         "model": "boosting@1",
-                     *         "model_hash": "0babc7b95764330f05457ed78f4ad8d6a750534e618cb93d5bcb0c53400f1d53",
+                     *         "model_hash": "1b46fefc2f8b1a11151fda9d090f8e6a57d4cc08a39f05e19df125396a1edfd4",
                      *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
                      *       },
                      *       "averages": [
@@ -23549,6 +24328,13 @@ export interface operations {
                      *           ],
                      *           "saved_at": "2026-01-01T12:00:00+00:00",
                      *           "suite": "churn-gate"
+                     *         },
+                     *         {
+                     *           "checks": 1,
+                     *           "is_saved": true,
+                     *           "runs": [],
+                     *           "saved_at": "2026-01-01T12:00:00+00:00",
+                     *           "suite": "customers-data"
                      *         },
                      *         {
                      *           "checks": 1,
