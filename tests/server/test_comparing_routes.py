@@ -148,3 +148,10 @@ def test_models_are_called_again_by_a_job(client: Client) -> None:
 def test_the_screens_have_a_json_twin(client: Client, screen: str) -> None:
     answer = client.get(f"/e/tumours@2/patients@1/{screen}.json?a=b", follow_redirects=False)
     assert answer.headers["location"] == f"{NEXT}/{screen}?a=b"
+
+
+def test_columns_and_cohorts_are_asked_for_together(client: Client) -> None:
+    by = ["size", "cohort('large')"]
+    found = until(client, f"{NEXT}/compare", against="tumours@1", by=by, slices=False).json()
+    cohorts = {row["cohort"] for row in found["pairs"][0]["cohorts"]}
+    assert cohorts == {"size = 'large'", "size = 'middle'", "size = 'small'", "cohort('large')"}

@@ -119,10 +119,10 @@ def groupings(
     for item in names:
         if not isinstance(item, Predicate):
             text("by", item, hint="by='a column', or by=['a cohort', 'another']")
-    columns = [name for name in names if _is_column(evaluation, name)]
-    if len(columns) == len(names):
-        return [_crossing(evaluation, [str(name) for name in names], mask)]
-    return [_cohort(evaluation, name, mask) for name in names]
+    columns = [str(name) for name in names if _is_column(evaluation, name)]
+    cohorts = [name for name in names if not _is_column(evaluation, name)]
+    crossed = [_crossing(evaluation, columns, mask)] if columns else []
+    return [*crossed, *(_cohort(evaluation, name, mask) for name in cohorts)]
 
 
 def _is_column(evaluation: Evaluation, name: str | Predicate) -> bool:

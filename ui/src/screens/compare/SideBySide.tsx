@@ -3,8 +3,10 @@ import { Table } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useEvaluation } from "@/api/queries";
 import type { ColumnFacts, ModelPair, RowGroup, RowsPage } from "@/api/types";
+import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
+import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/compare/Compare.module.css";
 import { CohortLink } from "@/shared/CohortLink";
 import { quoted } from "@/shared/cohortText";
@@ -21,6 +23,7 @@ interface SideBySideProps {
 
 export function SideBySide({ pair, group }: SideBySideProps) {
   const { place, facts } = useHere();
+  const { search } = useSearch();
   const of = (column: string) => `${column}(${quoted(pair.against)})`;
   const has = (name: string) => facts.columns.some((c) => c.name === name && c.is_reserved);
   const answers = ["prediction", "confidence", "loss"].filter(has);
@@ -92,6 +95,12 @@ export function SideBySide({ pair, group }: SideBySideProps) {
           </Table.Tbody>
         </Table>
       </Scroll>
+      {one(search, "threshold") !== undefined && (
+        <p className="mp-soft mp-note">
+          Which rows are {group.name.replace("_", " ")} goes by the threshold; the predictions shown
+          are the models' own.
+        </p>
+      )}
       {total > rows.length && (
         <p className="mp-note">
           <CohortLink where={group.where}>All {count(total)} rows in Explore</CohortLink>
