@@ -105,10 +105,11 @@ def test_rows_stand_side_by_side_and_lead_to_both(lent: Served, page: Page) -> N
     expect(table.locator("[data-wrong]").first).to_be_visible()
     rows.get_by_text("Fixed", exact=True).last.click()
     page.wait_for_url("**rows=fixed")
-    link = table.get_by_role("link", name=re.compile(r"Row \d+ of rule@1")).first
-    number = link.inner_text()
-    link.click()
-    page.wait_for_url(f"**/e/rule%401/loans%401/row/{number}")
+    asked = {"where": "correct AND NOT correct('rule@1')", "columns": "row", "limit": 1}
+    order = "loss('rule@1') DESC"
+    [first] = lent.get("evaluations/rule@2/loans@1/rows", **asked, order_by=order)["rows"]
+    table.get_by_role("link", name=f"Row {first['row']} of rule@1").click()
+    page.wait_for_url(f"**/e/rule%401/loans%401/row/{first['row']}")
 
 
 def test_cohorts_are_compared_and_the_models_change_places(lent: Served, page: Page) -> None:
