@@ -2662,7 +2662,7 @@ export interface components {
          */
         readonly DatasetDraft: {
             /** @description Rows of the data, changed. */
-            readonly change?: components["schemas"]["Change"] | null;
+            readonly change?: components["schemas"]["InputChange"] | null;
             /**
              * N
              * @description Rows to change, or of the template.
@@ -3532,7 +3532,7 @@ export interface components {
          */
         readonly FileDraft: {
             /** @description Rows of the data, changed. */
-            readonly change?: components["schemas"]["Change"] | null;
+            readonly change?: components["schemas"]["InputChange"] | null;
             /**
              * Format
              * @description Of the file.
@@ -3801,7 +3801,7 @@ export interface components {
          */
         readonly GeneratedCheckOptions: {
             /** @description Rows of the data, changed. */
-            readonly change?: components["schemas"]["Change"] | null;
+            readonly change?: components["schemas"]["InputChange"] | null;
             /**
              * Expect
              * @description Of changed rows: the same prediction, the label, or at strengths.
@@ -3934,6 +3934,49 @@ export interface components {
             readonly rest_low: number | null;
             readonly rest_n: number;
             readonly share: number | null;
+        };
+        /**
+         * InputChange
+         * @description What is done to rows, and to which.
+         */
+        readonly InputChange: {
+            /**
+             * Columns
+             * @description Columns to change; all that can be without it.
+             */
+            readonly columns?: readonly string[] | null;
+            /**
+             * Names
+             * @description Perturbations, one after the other.
+             * @example [
+             *       "typo"
+             *     ]
+             */
+            readonly names: readonly string[];
+            /**
+             * Options
+             * @description Options of the perturbations by name.
+             */
+            readonly options?: {
+                readonly [key: string]: boolean | number | string;
+            };
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Strength
+             * @description Mostly the share of places that change.
+             * @default 0.3
+             */
+            readonly strength?: number;
+            /**
+             * Where
+             * @description The cohort of rows; all rows without it.
+             */
+            readonly where?: string | null;
         };
         /**
          * @description How strongly two features act together.

@@ -11,10 +11,10 @@ from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.kinds_why import columns_now
 from mispredict.server.jobs.options_generating import (
     AdviceOptions,
-    Change,
     FillOptions,
     Generated,
     GeneratedCheckOptions,
+    InputChange,
     PerturbOptions,
     TemplateDraft,
 )
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mispredict.workspace import Evaluation
 
 
-def wish_of(said: Change, limit: int | None) -> Wish:
+def wish_of(said: InputChange, limit: int | None) -> Wish:
     """What a client wants changed, with nothing in it that would read a file or run code.
 
     Raises:

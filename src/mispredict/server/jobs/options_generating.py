@@ -25,7 +25,7 @@ _Where = Annotated[
 _Seed = Annotated[int, Field(ge=0, lt=2**32, description="Seed of what is drawn.")]
 
 
-class Change(WhyOptions):
+class InputChange(WhyOptions):
     """What is done to rows, and to which."""
 
     names: Annotated[
@@ -51,7 +51,7 @@ class Change(WhyOptions):
     seed: _Seed = 0
 
 
-class PerturbOptions(Change):
+class PerturbOptions(InputChange):
     """Options of changed rows, as `ev.perturb` has them."""
 
     limit: Annotated[
@@ -134,7 +134,7 @@ class AdviceOptions(WhyOptions):
 class Generated(WhyOptions):
     """What is generated: changed rows, or the rows of a template."""
 
-    change: Annotated[Change | None, Field(description="Rows of the data, changed.")] = None
+    change: Annotated[InputChange | None, Field(description="Rows of the data, changed.")] = None
     template: Annotated[TemplateDraft | None, Field(description="Rows of a template.")] = None
 
 
