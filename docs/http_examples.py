@@ -23,6 +23,7 @@ from mispredict.server.document import EXAMPLES
 
 E = "/api/v1/evaluations/boosting@1/customers@1"
 DS = "/api/v1/datasets/customers@1"
+PROBLEM = "/api/v1/problems/the-old-are-misjudged"
 _FEWEST = 4  # items of a list that is left as it is
 _KEPT = 2
 _LONGEST = 160
@@ -76,6 +77,10 @@ READS = {
     "dataset": f"{DS}",
     "label_queue": f"{E}/label-queue?limit=1",
     "label_decisions": f"{DS}/label-decisions",
+    "problems": "/api/v1/problems",
+    "evaluation_problems": f"{E}/problems",
+    "problem": PROBLEM,
+    "problem_history": "/api/v1/history/problems",
     "dataset_rows": f"{DS}/rows?where=Age >= 50&limit=2",
 }
 SEARCHES = {  # whose first answer is a job
@@ -164,6 +169,19 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         f"{DS}/checks",
         {"suite": "customers-data", "checks": ["name: no doubles\nkind: duplicates"]},
     ),
+    "open_problem": (
+        "post",
+        f"{E}/problems",
+        {
+            "finding": {"kind": "slice", "where": "Age >= 60"},
+            "title": "the old are misjudged",
+            "owner": "Ada",
+            "harm": 4,
+        },
+    ),
+    "edit_problem": ("patch", PROBLEM, {"version": 1, "status": "fixing"}),
+    "comment_problem": ("post", f"{PROBLEM}/comments", {"text": "seen again today"}),
+    "triage": ("post", f"{E}/triage", {}),
     "proposals": ("post", f"{E}/checks/proposals", {"sources": ["error_classes"]}),
     "perturb": ("post", f"{E}/perturb", {"names": ["noise"], "strength": 0.3, "limit": 5}),
     "fill_template": (

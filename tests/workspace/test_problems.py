@@ -217,6 +217,7 @@ def test_error_classes_are_the_whole_label_which_can_be_mended(ev: mp.Evaluation
         ({"rows": []}, "are not numbers of rows"),
         ({"rows": [0.5]}, "are not numbers of rows"),
         ({"rows": [10_000]}, "there is no row 10,000"),
+        ({"rows": [2**63]}, "are not numbers of rows"),
         ({"where": "age > 60", "harm": 9}, "not on the scale of harm"),
         ({"where": "age > 60", "links": ["javascript:x"]}, "cannot be used"),
         ({"where": "agge > 60"}, "no column 'agge'"),

@@ -40,6 +40,7 @@ _ANSWERS = (
     "prediction", "correct", "confidence", "margin", "entropy", "residual", "loss", "score",
     "error_class", "cluster",
 )  # fmt: skip
+_MOST = np.iinfo(np.int64).max
 _FEW = 100  # pinned rows up to which a check is about exactly these
 _LONGEST = 80  # letters of a check's name
 
@@ -245,7 +246,8 @@ def _rows(given: Any) -> Found:
     values = np.asarray(given)
     if values.dtype == bool:
         values = np.flatnonzero(values)
-    if values.ndim != 1 or not values.size or values.dtype.kind not in "iu":
+    is_number = values.dtype.kind in "iu" and values.size and values.max() <= _MOST
+    if values.ndim != 1 or not is_number:
         raise BadOption(
             f"rows={shown(given)} are not numbers of rows.",
             known="Rows are whole numbers from 0.",

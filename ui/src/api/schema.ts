@@ -15622,7 +15622,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         87.31436157226562,
+                     *         96.10145568847656,
                      *         100
                      *       ],
                      *       "classes": [
@@ -15650,9 +15650,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9029350025290845,
-                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
-                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
+                     *       "trustworthiness": 0.9046542235710673,
+                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
+                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -16692,7 +16692,7 @@ export interface operations {
                      *         "made_at": "2026-01-01T12:00:00+00:00",
                      *         "mispredict": "0.1.0",
                      *         "model": "boosting@1",
-                     *         "model_hash": "1b46fefc2f8b1a11151fda9d090f8e6a57d4cc08a39f05e19df125396a1edfd4",
+                     *         "model_hash": "0babc7b95764330f05457ed78f4ad8d6a750534e618cb93d5bcb0c53400f1d53",
                      *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
                      *       },
                      *       "averages": [
@@ -17792,6 +17792,57 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "accepted": 0,
+                     *         "fixed": 0,
+                     *         "fixing": 1,
+                     *         "open": 0,
+                     *         "reopened": 0
+                     *       },
+                     *       "explanation": "Priority = share of rows or users affected × error (0 to 1) × harm (1 to 5, over 5) × 100, in the evaluation that the problem is judged by; open problems first.",
+                     *       "harms": [
+                     *         "hardly noticed",
+                     *         "annoying"
+                     *       ],
+                     *       "of": "boosting@1/customers@1",
+                     *       "proposed": 0,
+                     *       "rows": [
+                     *         {
+                     *           "affected": 1309,
+                     *           "before": "",
+                     *           "bound": 0.908,
+                     *           "comments": 1,
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "harm": 4,
+                     *           "harm_words": "serious loss for somebody",
+                     *           "high": 3.4001262425495753,
+                     *           "links": 0,
+                     *           "low": 2.4710644495462746,
+                     *           "metric": "accuracy",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "open_days": 0,
+                     *           "owner": "Ada",
+                     *           "priority": 2.9,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "proposal": "",
+                     *           "sentence": "Age is at least 60",
+                     *           "share": 0.32725,
+                     *           "status": "fixing",
+                     *           "title": "the old are misjudged",
+                     *           "updated_at": "2026-01-01T12:00:00+00:00",
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail",
+                     *           "version": 3,
+                     *           "where": "Age >= 60",
+                     *           "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Problems"];
                 };
             };
@@ -17910,6 +17961,17 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "finding": {
+                 *         "kind": "slice",
+                 *         "where": "Age >= 60"
+                 *       },
+                 *       "harm": 4,
+                 *       "owner": "Ada",
+                 *       "title": "the old are misjudged"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ProblemDraft"];
             };
         };
@@ -17920,6 +17982,164 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "check": {
+                     *         "check": "the old are misjudged",
+                     *         "expected": "≥ 0.908",
+                     *         "kind": "metric",
+                     *         "reason": "Rows where Age is at least 60.",
+                     *         "yaml": "suite: problem\nchecks:\n  - name: the old are misjudged\n    kind: metric\n    metric: accuracy\n    min: 0.908\n    where: Age >= 60\n    tags: [problem]\n    owner:…"
+                     *       },
+                     *       "comments": [],
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "created_by": "root",
+                     *       "current": {
+                     *         "bound": 0.908,
+                     *         "created_at": "2026-01-01T12:00:00+00:00",
+                     *         "dataset": "customers@1",
+                     *         "error": 0.11077158135981666,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "expected": "≥ 0.908",
+                     *         "high": 0.9051047422559819,
+                     *         "is_current": true,
+                     *         "low": 0.8710742800879288,
+                     *         "metric": "accuracy",
+                     *         "model": "boosting@1",
+                     *         "n": 1309,
+                     *         "note": "",
+                     *         "priority": 2.9,
+                     *         "priority_high": 3.4001262425495753,
+                     *         "priority_low": 2.4710644495462746,
+                     *         "problem": "the-old-are-misjudged",
+                     *         "rest": 0.9271646228167967,
+                     *         "share": 0.32725,
+                     *         "value": 0.8892284186401833,
+                     *         "verdict": "fail"
+                     *       },
+                     *       "dataset": "customers",
+                     *       "description": "",
+                     *       "events": [
+                     *         {
+                     *           "after": null,
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": null,
+                     *           "evaluation": "",
+                     *           "sentence": "root opened it.",
+                     *           "version": 1,
+                     *           "what": "opened",
+                     *           "who": "root"
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "id": 200287,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.412148784968249,
+                     *           "prediction": "yes",
+                     *           "row": 287,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 137494.66,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 3,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": 203563,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.40237193861215,
+                     *           "prediction": "yes",
+                     *           "row": 3563,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 91075.6,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 2,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expected": "",
+                     *       "fixed_in": "",
+                     *       "harm": 4,
+                     *       "harm_words": "serious loss for somebody",
+                     *       "links": [],
+                     *       "metric": "accuracy",
+                     *       "model": "boosting",
+                     *       "name": "the-old-are-misjudged",
+                     *       "note": "",
+                     *       "origin": {
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "kind": "slice",
+                     *         "sentence": "Rows where Age is at least 60."
+                     *       },
+                     *       "owner": "Ada",
+                     *       "patterns": [],
+                     *       "priority": {
+                     *         "affected": 1309,
+                     *         "error": 0.11077158135981666,
+                     *         "error_high": 0.1289257199120712,
+                     *         "error_low": 0.094895257744018,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "harm": 4,
+                     *         "harm_words": "serious loss for somebody",
+                     *         "high": 3.4001262425495753,
+                     *         "is_share": true,
+                     *         "low": 2.4710644495462746,
+                     *         "n": 1309,
+                     *         "scale": 1,
+                     *         "share": 0.32725,
+                     *         "users": "",
+                     *         "value": 2.9,
+                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *       },
+                     *       "proposal": "",
+                     *       "proposed_by": "",
+                     *       "rows": [
+                     *         {
+                     *           "bound": 0.908,
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "dataset": "customers@1",
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "expected": "≥ 0.908",
+                     *           "high": 0.9051047422559819,
+                     *           "is_current": true,
+                     *           "low": 0.8710742800879288,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@1",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "priority": 2.9,
+                     *           "priority_high": 3.4001262425495753,
+                     *           "priority_low": 2.4710644495462746,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "rest": 0.9271646228167967,
+                     *           "share": 0.32725,
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail"
+                     *         }
+                     *       ],
+                     *       "sentence": "Age is at least 60",
+                     *       "status": "open",
+                     *       "status_words": "nobody works on it yet",
+                     *       "target": null,
+                     *       "title": "the old are misjudged",
+                     *       "updated_at": "2026-01-01T12:00:00+00:00",
+                     *       "updated_by": "root",
+                     *       "users": "",
+                     *       "version": 1,
+                     *       "where": "Age >= 60"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProblemRecord"];
                 };
             };
@@ -22140,6 +22360,28 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "after": "fixing",
+                     *           "before": "fixing",
+                     *           "bound": 0.908,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "is_changed": false,
+                     *           "priority": 2.9,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "proposal": "",
+                     *           "sentence": "the-old-are-misjudged is fixing: fail. accuracy 0.8892 [0.8711, 0.9051], expected ≥ 0.908.",
+                     *           "title": "the old are misjudged",
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail"
+                     *         }
+                     *       ],
+                     *       "summary": "1 problem of boosting@1/customers@1: nothing changed."
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Triage"];
                 };
             };
@@ -22259,6 +22501,35 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "bound": 0.908,
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "dataset": "customers@1",
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "expected": "≥ 0.908",
+                     *           "high": 0.9051047422559819,
+                     *           "is_current": true,
+                     *           "low": 0.8710742800879288,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@1",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "priority": 2.9,
+                     *           "priority_high": 3.4001262425495753,
+                     *           "priority_low": 2.4710644495462746,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "rest": 0.9271646228167967,
+                     *           "share": 0.32725,
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProblemHistory"];
                 };
             };
@@ -23438,6 +23709,57 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "accepted": 0,
+                     *         "fixed": 0,
+                     *         "fixing": 1,
+                     *         "open": 0,
+                     *         "reopened": 0
+                     *       },
+                     *       "explanation": "Priority = share of rows or users affected × error (0 to 1) × harm (1 to 5, over 5) × 100, in the evaluation that the problem is judged by; open problems first.",
+                     *       "harms": [
+                     *         "hardly noticed",
+                     *         "annoying"
+                     *       ],
+                     *       "of": "",
+                     *       "proposed": 0,
+                     *       "rows": [
+                     *         {
+                     *           "affected": 1309,
+                     *           "before": "",
+                     *           "bound": 0.908,
+                     *           "comments": 1,
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "harm": 4,
+                     *           "harm_words": "serious loss for somebody",
+                     *           "high": 3.4001262425495753,
+                     *           "links": 0,
+                     *           "low": 2.4710644495462746,
+                     *           "metric": "accuracy",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "open_days": 0,
+                     *           "owner": "Ada",
+                     *           "priority": 2.9,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "proposal": "",
+                     *           "sentence": "Age is at least 60",
+                     *           "share": 0.32725,
+                     *           "status": "fixing",
+                     *           "title": "the old are misjudged",
+                     *           "updated_at": "2026-01-01T12:00:00+00:00",
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail",
+                     *           "version": 3,
+                     *           "where": "Age >= 60",
+                     *           "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Problems"];
                 };
             };
@@ -23563,6 +23885,198 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "check": {
+                     *         "check": "the old are misjudged",
+                     *         "expected": "≥ 0.908",
+                     *         "kind": "metric",
+                     *         "reason": "Rows where Age is at least 60.",
+                     *         "yaml": "suite: problem\nchecks:\n  - name: the old are misjudged\n    kind: metric\n    metric: accuracy\n    min: 0.908\n    where: Age >= 60\n    tags: [problem]\n    owner:…"
+                     *       },
+                     *       "comments": [
+                     *         {
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "number": 1,
+                     *           "text": "seen again today",
+                     *           "who": "root"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "created_by": "root",
+                     *       "current": {
+                     *         "bound": 0.908,
+                     *         "created_at": "2026-01-01T12:00:00+00:00",
+                     *         "dataset": "customers@1",
+                     *         "error": 0.11077158135981666,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "expected": "≥ 0.908",
+                     *         "high": 0.9051047422559819,
+                     *         "is_current": true,
+                     *         "low": 0.8710742800879288,
+                     *         "metric": "accuracy",
+                     *         "model": "boosting@1",
+                     *         "n": 1309,
+                     *         "note": "",
+                     *         "priority": 2.9,
+                     *         "priority_high": 3.4001262425495753,
+                     *         "priority_low": 2.4710644495462746,
+                     *         "problem": "the-old-are-misjudged",
+                     *         "rest": 0.9271646228167967,
+                     *         "share": 0.32725,
+                     *         "value": 0.8892284186401833,
+                     *         "verdict": "fail"
+                     *       },
+                     *       "dataset": "customers",
+                     *       "description": "",
+                     *       "events": [
+                     *         {
+                     *           "after": [
+                     *             {
+                     *               "at": "2026-01-01T12:00:00+00:00",
+                     *               "number": 1,
+                     *               "text": "seen again today",
+                     *               "who": "root"
+                     *             }
+                     *           ],
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": [],
+                     *           "evaluation": "",
+                     *           "sentence": "root commented: seen again today",
+                     *           "version": 3,
+                     *           "what": "comments",
+                     *           "who": "root"
+                     *         },
+                     *         {
+                     *           "after": "fixing",
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": "open",
+                     *           "evaluation": "",
+                     *           "sentence": "root set it from open to fixing.",
+                     *           "version": 2,
+                     *           "what": "status",
+                     *           "who": "root"
+                     *         },
+                     *         {
+                     *           "after": null,
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": null,
+                     *           "evaluation": "",
+                     *           "sentence": "root opened it.",
+                     *           "version": 1,
+                     *           "what": "opened",
+                     *           "who": "root"
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "id": 200287,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.412148784968249,
+                     *           "prediction": "yes",
+                     *           "row": 287,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 137494.66,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 3,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": 203563,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.40237193861215,
+                     *           "prediction": "yes",
+                     *           "row": 3563,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 91075.6,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 2,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expected": "",
+                     *       "fixed_in": "",
+                     *       "harm": 4,
+                     *       "harm_words": "serious loss for somebody",
+                     *       "links": [],
+                     *       "metric": "accuracy",
+                     *       "model": "boosting",
+                     *       "name": "the-old-are-misjudged",
+                     *       "note": "",
+                     *       "origin": {
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "kind": "slice",
+                     *         "sentence": "Rows where Age is at least 60."
+                     *       },
+                     *       "owner": "Ada",
+                     *       "patterns": [],
+                     *       "priority": {
+                     *         "affected": 1309,
+                     *         "error": 0.11077158135981666,
+                     *         "error_high": 0.1289257199120712,
+                     *         "error_low": 0.094895257744018,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "harm": 4,
+                     *         "harm_words": "serious loss for somebody",
+                     *         "high": 3.4001262425495753,
+                     *         "is_share": true,
+                     *         "low": 2.4710644495462746,
+                     *         "n": 1309,
+                     *         "scale": 1,
+                     *         "share": 0.32725,
+                     *         "users": "",
+                     *         "value": 2.9,
+                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *       },
+                     *       "proposal": "",
+                     *       "proposed_by": "",
+                     *       "rows": [
+                     *         {
+                     *           "bound": 0.908,
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "dataset": "customers@1",
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "expected": "≥ 0.908",
+                     *           "high": 0.9051047422559819,
+                     *           "is_current": true,
+                     *           "low": 0.8710742800879288,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@1",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "priority": 2.9,
+                     *           "priority_high": 3.4001262425495753,
+                     *           "priority_low": 2.4710644495462746,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "rest": 0.9271646228167967,
+                     *           "share": 0.32725,
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail"
+                     *         }
+                     *       ],
+                     *       "sentence": "Age is at least 60",
+                     *       "status": "fixing",
+                     *       "status_words": "somebody works on it",
+                     *       "target": null,
+                     *       "title": "the old are misjudged",
+                     *       "updated_at": "2026-01-01T12:00:00+00:00",
+                     *       "updated_by": "root",
+                     *       "users": "",
+                     *       "version": 3,
+                     *       "where": "Age >= 60"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProblemRecord"];
                 };
             };
@@ -23679,6 +24193,12 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "status": "fixing",
+                 *       "version": 1
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["ProblemChange"];
             };
         };
@@ -23689,6 +24209,174 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "check": {
+                     *         "check": "the old are misjudged",
+                     *         "expected": "≥ 0.908",
+                     *         "kind": "metric",
+                     *         "reason": "Rows where Age is at least 60.",
+                     *         "yaml": "suite: problem\nchecks:\n  - name: the old are misjudged\n    kind: metric\n    metric: accuracy\n    min: 0.908\n    where: Age >= 60\n    tags: [problem]\n    owner:…"
+                     *       },
+                     *       "comments": [],
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "created_by": "root",
+                     *       "current": {
+                     *         "bound": 0.908,
+                     *         "created_at": "2026-01-01T12:00:00+00:00",
+                     *         "dataset": "customers@1",
+                     *         "error": 0.11077158135981666,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "expected": "≥ 0.908",
+                     *         "high": 0.9051047422559819,
+                     *         "is_current": true,
+                     *         "low": 0.8710742800879288,
+                     *         "metric": "accuracy",
+                     *         "model": "boosting@1",
+                     *         "n": 1309,
+                     *         "note": "",
+                     *         "priority": 2.9,
+                     *         "priority_high": 3.4001262425495753,
+                     *         "priority_low": 2.4710644495462746,
+                     *         "problem": "the-old-are-misjudged",
+                     *         "rest": 0.9271646228167967,
+                     *         "share": 0.32725,
+                     *         "value": 0.8892284186401833,
+                     *         "verdict": "fail"
+                     *       },
+                     *       "dataset": "customers",
+                     *       "description": "",
+                     *       "events": [
+                     *         {
+                     *           "after": "fixing",
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": "open",
+                     *           "evaluation": "",
+                     *           "sentence": "root set it from open to fixing.",
+                     *           "version": 2,
+                     *           "what": "status",
+                     *           "who": "root"
+                     *         },
+                     *         {
+                     *           "after": null,
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": null,
+                     *           "evaluation": "",
+                     *           "sentence": "root opened it.",
+                     *           "version": 1,
+                     *           "what": "opened",
+                     *           "who": "root"
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "id": 200287,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.412148784968249,
+                     *           "prediction": "yes",
+                     *           "row": 287,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 137494.66,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 3,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": 203563,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.40237193861215,
+                     *           "prediction": "yes",
+                     *           "row": 3563,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 91075.6,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 2,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expected": "",
+                     *       "fixed_in": "",
+                     *       "harm": 4,
+                     *       "harm_words": "serious loss for somebody",
+                     *       "links": [],
+                     *       "metric": "accuracy",
+                     *       "model": "boosting",
+                     *       "name": "the-old-are-misjudged",
+                     *       "note": "",
+                     *       "origin": {
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "kind": "slice",
+                     *         "sentence": "Rows where Age is at least 60."
+                     *       },
+                     *       "owner": "Ada",
+                     *       "patterns": [],
+                     *       "priority": {
+                     *         "affected": 1309,
+                     *         "error": 0.11077158135981666,
+                     *         "error_high": 0.1289257199120712,
+                     *         "error_low": 0.094895257744018,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "harm": 4,
+                     *         "harm_words": "serious loss for somebody",
+                     *         "high": 3.4001262425495753,
+                     *         "is_share": true,
+                     *         "low": 2.4710644495462746,
+                     *         "n": 1309,
+                     *         "scale": 1,
+                     *         "share": 0.32725,
+                     *         "users": "",
+                     *         "value": 2.9,
+                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *       },
+                     *       "proposal": "",
+                     *       "proposed_by": "",
+                     *       "rows": [
+                     *         {
+                     *           "bound": 0.908,
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "dataset": "customers@1",
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "expected": "≥ 0.908",
+                     *           "high": 0.9051047422559819,
+                     *           "is_current": true,
+                     *           "low": 0.8710742800879288,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@1",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "priority": 2.9,
+                     *           "priority_high": 3.4001262425495753,
+                     *           "priority_low": 2.4710644495462746,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "rest": 0.9271646228167967,
+                     *           "share": 0.32725,
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail"
+                     *         }
+                     *       ],
+                     *       "sentence": "Age is at least 60",
+                     *       "status": "fixing",
+                     *       "status_words": "somebody works on it",
+                     *       "target": null,
+                     *       "title": "the old are misjudged",
+                     *       "updated_at": "2026-01-01T12:00:00+00:00",
+                     *       "updated_by": "root",
+                     *       "users": "",
+                     *       "version": 2,
+                     *       "where": "Age >= 60"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProblemRecord"];
                 };
             };
@@ -23805,6 +24493,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "text": "seen again today"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CommentDraft"];
             };
         };
@@ -23815,6 +24508,198 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "check": {
+                     *         "check": "the old are misjudged",
+                     *         "expected": "≥ 0.908",
+                     *         "kind": "metric",
+                     *         "reason": "Rows where Age is at least 60.",
+                     *         "yaml": "suite: problem\nchecks:\n  - name: the old are misjudged\n    kind: metric\n    metric: accuracy\n    min: 0.908\n    where: Age >= 60\n    tags: [problem]\n    owner:…"
+                     *       },
+                     *       "comments": [
+                     *         {
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "number": 1,
+                     *           "text": "seen again today",
+                     *           "who": "root"
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "created_by": "root",
+                     *       "current": {
+                     *         "bound": 0.908,
+                     *         "created_at": "2026-01-01T12:00:00+00:00",
+                     *         "dataset": "customers@1",
+                     *         "error": 0.11077158135981666,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "expected": "≥ 0.908",
+                     *         "high": 0.9051047422559819,
+                     *         "is_current": true,
+                     *         "low": 0.8710742800879288,
+                     *         "metric": "accuracy",
+                     *         "model": "boosting@1",
+                     *         "n": 1309,
+                     *         "note": "",
+                     *         "priority": 2.9,
+                     *         "priority_high": 3.4001262425495753,
+                     *         "priority_low": 2.4710644495462746,
+                     *         "problem": "the-old-are-misjudged",
+                     *         "rest": 0.9271646228167967,
+                     *         "share": 0.32725,
+                     *         "value": 0.8892284186401833,
+                     *         "verdict": "fail"
+                     *       },
+                     *       "dataset": "customers",
+                     *       "description": "",
+                     *       "events": [
+                     *         {
+                     *           "after": [
+                     *             {
+                     *               "at": "2026-01-01T12:00:00+00:00",
+                     *               "number": 1,
+                     *               "text": "seen again today",
+                     *               "who": "root"
+                     *             }
+                     *           ],
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": [],
+                     *           "evaluation": "",
+                     *           "sentence": "root commented: seen again today",
+                     *           "version": 3,
+                     *           "what": "comments",
+                     *           "who": "root"
+                     *         },
+                     *         {
+                     *           "after": "fixing",
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": "open",
+                     *           "evaluation": "",
+                     *           "sentence": "root set it from open to fixing.",
+                     *           "version": 2,
+                     *           "what": "status",
+                     *           "who": "root"
+                     *         },
+                     *         {
+                     *           "after": null,
+                     *           "at": "2026-01-01T12:00:00+00:00",
+                     *           "before": null,
+                     *           "evaluation": "",
+                     *           "sentence": "root opened it.",
+                     *           "version": 1,
+                     *           "what": "opened",
+                     *           "who": "root"
+                     *         }
+                     *       ],
+                     *       "examples": [
+                     *         {
+                     *           "id": 200287,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.412148784968249,
+                     *           "prediction": "yes",
+                     *           "row": 287,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 137494.66,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 3,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": 203563,
+                     *           "is_positive": true,
+                     *           "label": "no",
+                     *           "loss": 1.40237193861215,
+                     *           "prediction": "yes",
+                     *           "row": 3563,
+                     *           "values": {
+                     *             "Age": 60,
+                     *             "Balance": 91075.6,
+                     *             "Geography": "Germany",
+                     *             "IsActiveMember": false,
+                     *             "Message": "thank you, all is well",
+                     *             "NumOfProducts": 2,
+                     *             "Since": "2026-01-01T12:00:00+00:00"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "expected": "",
+                     *       "fixed_in": "",
+                     *       "harm": 4,
+                     *       "harm_words": "serious loss for somebody",
+                     *       "links": [],
+                     *       "metric": "accuracy",
+                     *       "model": "boosting",
+                     *       "name": "the-old-are-misjudged",
+                     *       "note": "",
+                     *       "origin": {
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "kind": "slice",
+                     *         "sentence": "Rows where Age is at least 60."
+                     *       },
+                     *       "owner": "Ada",
+                     *       "patterns": [],
+                     *       "priority": {
+                     *         "affected": 1309,
+                     *         "error": 0.11077158135981666,
+                     *         "error_high": 0.1289257199120712,
+                     *         "error_low": 0.094895257744018,
+                     *         "evaluation": "boosting@1/customers@1",
+                     *         "harm": 4,
+                     *         "harm_words": "serious loss for somebody",
+                     *         "high": 3.4001262425495753,
+                     *         "is_share": true,
+                     *         "low": 2.4710644495462746,
+                     *         "n": 1309,
+                     *         "scale": 1,
+                     *         "share": 0.32725,
+                     *         "users": "",
+                     *         "value": 2.9,
+                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *       },
+                     *       "proposal": "",
+                     *       "proposed_by": "",
+                     *       "rows": [
+                     *         {
+                     *           "bound": 0.908,
+                     *           "created_at": "2026-01-01T12:00:00+00:00",
+                     *           "dataset": "customers@1",
+                     *           "error": 0.11077158135981666,
+                     *           "evaluation": "boosting@1/customers@1",
+                     *           "expected": "≥ 0.908",
+                     *           "high": 0.9051047422559819,
+                     *           "is_current": true,
+                     *           "low": 0.8710742800879288,
+                     *           "metric": "accuracy",
+                     *           "model": "boosting@1",
+                     *           "n": 1309,
+                     *           "note": "",
+                     *           "priority": 2.9,
+                     *           "priority_high": 3.4001262425495753,
+                     *           "priority_low": 2.4710644495462746,
+                     *           "problem": "the-old-are-misjudged",
+                     *           "rest": 0.9271646228167967,
+                     *           "share": 0.32725,
+                     *           "value": 0.8892284186401833,
+                     *           "verdict": "fail"
+                     *         }
+                     *       ],
+                     *       "sentence": "Age is at least 60",
+                     *       "status": "fixing",
+                     *       "status_words": "somebody works on it",
+                     *       "target": null,
+                     *       "title": "the old are misjudged",
+                     *       "updated_at": "2026-01-01T12:00:00+00:00",
+                     *       "updated_by": "root",
+                     *       "users": "",
+                     *       "version": 3,
+                     *       "where": "Age >= 60"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProblemRecord"];
                 };
             };
@@ -24531,16 +25416,16 @@ export interface operations {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",
                      *           "labels": "",
-                     *           "ref": "noisy-customers@1",
-                     *           "rows": 99,
+                     *           "ref": "customers@2",
+                     *           "rows": 4000,
                      *           "summary": "9 columns"
                      *         },
                      *         {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",
                      *           "labels": "",
-                     *           "ref": "customers@2",
-                     *           "rows": 4000,
+                     *           "ref": "noisy-customers@1",
+                     *           "rows": 99,
                      *           "summary": "9 columns"
                      *         },
                      *         {

@@ -45,7 +45,7 @@ class FindingDraft(Body):
 
     kind: str = Field("cohort", max_length=50, description="Such as slice, card or row.")
     where: str | None = Field(None, max_length=100_000, description="Its cohort.")
-    rows: list[Annotated[int, Field(strict=True, ge=0)]] | None = Field(
+    rows: list[Annotated[int, Field(strict=True, ge=0, lt=2**53)]] | None = Field(
         None, max_length=100_000, description="Numbers of rows, instead of a cohort."
     )
     sentence: Words = Field("", description="What was found, in words.")
