@@ -47,6 +47,7 @@ class Result:
 
     row_type: ClassVar[type]
     title: ClassVar[str] = ""
+    shown: ClassVar[tuple[str, ...]] = ()  # columns that are printed; all of them for none
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -88,16 +89,31 @@ class Result:
     def __str__(self) -> str:
         body = "(no rows)"
         if len(self):
-            body = self.to_frame().to_string(
-                index=False, max_rows=40, float_format=lambda value: f"{value:.4g}"
+            body = self._shown_frame().to_string(
+                index=False,
+                max_rows=40,
+                max_colwidth=60 if self.shown else None,
+                float_format=lambda value: f"{value:.4g}",
             )
-        return f"{self.title}\n{body}" if self.title else body
+        elif self._said():
+            body = ""
+        return "\n".join(part for part in (self.title, self._said(), body) if part)
 
     def _repr_html_(self) -> str:
         from html import escape
 
         caption = f"<p><b>{escape(self.title)}</b></p>" if self.title else ""
-        return caption + str(self.to_frame().to_html(index=False, max_rows=60, escape=True))
+        caption += f"<p>{escape(self._said())}</p>" if self._said() else ""
+        return caption + str(self._shown_frame().to_html(index=False, max_rows=60, escape=True))
+
+    def _shown_frame(self) -> pd.DataFrame:
+        """The frame as it is printed."""
+        frame = self.to_frame()
+        return frame[list(self.shown)] if self.shown else frame
+
+    def _said(self) -> str:
+        """What is printed above a frame that is not shown whole."""
+        return str(getattr(self, "sentence", "")) if self.shown else ""
 
     def _rows(self) -> Sequence[Any]:
         rows: Sequence[Any] = getattr(self, "rows", ())

@@ -97,6 +97,19 @@ class DatasetDiff(Result):
 
     row_type: ClassVar[type] = ColumnDifference
     title: ClassVar[str] = "What changed"
+    shown: ClassVar[tuple[str, ...]] = (
+        "column",
+        "status",
+        "changed",
+        "share",
+        "mean_before",
+        "mean_after",
+        "difference",
+        "low",
+        "high",
+        "new",
+        "gone",
+    )
 
     @property
     def is_same(self) -> bool:

@@ -79,6 +79,14 @@ class Duplicates(Result):
 
     row_type: ClassVar[type] = DuplicateGroup
     title: ClassVar[str] = "Duplicates"
+    shown: ClassVar[tuple[str, ...]] = (
+        "group",
+        "n",
+        "rows",
+        "similarity",
+        "is_conflict",
+        "text",
+    )
 
     def to_check(self, *, max: float | None = None, name: str = "") -> Check:  # noqa: A002 - option
         """A check that there are no more of them than now, or than `max` as a share."""
@@ -140,6 +148,13 @@ class Conflicts(Result):
 
     row_type: ClassVar[type] = ConflictGroup
     title: ClassVar[str] = "Conflicting labels"
+    shown: ClassVar[tuple[str, ...]] = (
+        "group",
+        "n",
+        "majority",
+        "wrong",
+        "inputs",
+    )
 
     def to_check(self, *, max: float | None = None, name: str = "") -> Check:  # noqa: A002 - option
         """A check that there are no more of them than now, or than `max` as a share."""

@@ -118,6 +118,16 @@ class Health(Result):
 
     row_type: ClassVar[type] = HealthFinding
     title: ClassVar[str] = "Health"
+    shown: ClassVar[tuple[str, ...]] = (
+        "severity",
+        "title",
+        "value",
+        "low",
+        "high",
+        "rows",
+        "cost",
+        "where",
+    )
 
     def to_checks(self) -> tuple[Check, ...]:
         """The check of each finding, which fails until it is mended; `ws.run` takes them."""

@@ -87,6 +87,16 @@ class Leakage(Result):
 
     row_type: ClassVar[type] = Leak
     title: ClassVar[str] = "Leakage"
+    shown: ClassVar[tuple[str, ...]] = (
+        "leak",
+        "column",
+        "severity",
+        "value",
+        "low",
+        "high",
+        "rows",
+        "where",
+    )
 
     @property
     def found(self) -> tuple[Leak, ...]:
