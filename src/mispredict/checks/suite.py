@@ -117,6 +117,12 @@ class Suite(Result):
         if words is None:
             return self
         asked = names_of("select", words, hint="select=['fairness']")
+        if not asked:
+            raise BadOption(
+                "select=[] names no check.",
+                known="A suite of which nothing runs has shown nothing.",
+                hint="select=['fairness'], or leave it out for all checks",
+            )
         for word in asked:
             if not self.has(word):
                 raise no_check(word, self.words)

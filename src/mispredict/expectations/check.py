@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Literal, TypeAlias, TypeVar
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from mispredict.core.errors import BadOption
 from mispredict.core.options import choice, text, whole
@@ -45,6 +45,7 @@ class Kind:
     def __post_init__(self) -> None:
         check_options(self)
         listed(self)
+        _check_order(getattr(self, "min", None), getattr(self, "max", None))
         self.validate()
 
     def validate(self) -> None:
@@ -60,6 +61,17 @@ class Kind:
 
 
 # Rooms that offer kinds, by name: none of them knows another.
+def _check_order(least: Any, most: Any) -> None:
+    """Raise where no value can be between two bounds."""
+    are_numbers = isinstance(least, (int, float)) and isinstance(most, (int, float))
+    if are_numbers and least > most:
+        raise BadOption(
+            f"min={least} is above max={most}.",
+            known="No value lies between them, so that nothing could pass.",
+            hint=f"min={most}, max={least}",
+        )
+
+
 KINDS: Registry[type[Kind]] = Registry(
     "check", homes=("mispredict.checks.catalog", "mispredict.data.catalog")
 )

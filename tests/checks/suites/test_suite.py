@@ -120,6 +120,16 @@ def test_selecting_by_name_tag_or_pattern(words: str | list[str] | None, found: 
     assert [check.name for check in Suite.parse(CHURN).select(words).checks] == found
 
 
+def test_selecting_nothing_is_no_run() -> None:
+    with pytest.raises(BadOption, match="names no check"):
+        Suite.parse(CHURN).select([])
+
+
+def test_bounds_between_which_nothing_lies_are_refused() -> None:
+    with pytest.raises(BadOption, match=r"min=0\.9 is above max=0\.8"):
+        MetricCheck(metric="accuracy", min=0.9, max=0.8)
+
+
 def test_selecting_what_there_is_not() -> None:
     with pytest.raises(UnknownName) as caught:
         Suite.parse(CHURN).select("fairnes")
