@@ -294,6 +294,7 @@ def test_nothing_to_compare_is_not_said_to_be_alike(ws: mp.Workspace) -> None:
     assert "x is numeric in the reference and categorical now." in found.notes
     covered = ws.coverage("numbers", "names")
     assert (covered.verdict, covered.note) == ("unsure", "No column could be compared.")
+    assert np.isnan([covered.share, covered.low, covered.high]).all()
 
 
 @pytest.mark.parametrize("given", ["reference", "current"])

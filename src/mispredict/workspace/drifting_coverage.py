@@ -67,8 +67,9 @@ def coverage_of(
     rows.sort(key=lambda row: -row.n)
     mask = union(regions, side.table.n)
     n = int(mask.sum())
-    low, high = wilson_bounds(np.array([n / side.n]), np.array([float(side.n)]), 0.95)
     is_known = bool(inputs or others)
+    seen = np.array([n / side.n]) if is_known else np.array([np.nan])
+    low, high = wilson_bounds(seen, np.array([float(side.n)]), 0.95)
     verdict = (
         "unsure"
         if not is_known
@@ -81,7 +82,7 @@ def coverage_of(
     inside, rest = mean_error(side, mask), mean_error(side, side.selected & ~mask)
     gap, gap_low, gap_high = difference(side, inside, rest)
     return Coverage(
-        tuple(rows), side.source, before.side.source, verdict, n, n / side.n,
+        tuple(rows), side.source, before.side.source, verdict, n, float(seen[0]),
         float(low[0]), float(high[0]), bound, measure_of(side), inside.value, inside.low,
         inside.high, inside.n, rest.value, gap, gap_low, gap_high, examples_of(mask),
         _note(n, side.n, len(rows), verdict) if is_known else NOTHING,

@@ -37,6 +37,11 @@ _OVERLAP = (
     "No label was reviewed. Where classes overlap, rows that are only hard to tell count as wrong "
     "labels, and the correction is too large: review some first (ev.label_queue)."
 )
+_UNUSED = (
+    "The estimated chances do not use what people decided. Where classes overlap, rows that are "
+    "only hard to tell count as wrong labels, and the correction is too large: look at the way "
+    "that stands on decisions (noise='reviewed')."
+)
 
 
 def corrected_of(
@@ -82,7 +87,7 @@ def corrected_of(
         reviewed,
         _assumes(way, known),
         (*warnings_of(of, rows, found), *_doubts(way, known)),
-        _sentence(table, reviewed),
+        _sentence(table, way, reviewed),
         of.source(where),
     )
 
@@ -209,7 +214,7 @@ def _assumes(way: str, known: Reviewed) -> str:
 
 def _doubts(way: str, known: Reviewed) -> tuple[str, ...]:
     if way == ESTIMATED:
-        return (_OVERLAP,)
+        return (_UNUSED if (known.truth >= 0).any() else _OVERLAP,)
     if way != REVIEWED:
         return ()
     flagged = int(known.flagged.sum())
@@ -222,14 +227,15 @@ def _doubts(way: str, known: Reviewed) -> tuple[str, ...]:
     )
 
 
-def _sentence(rows: Sequence[CorrectedMetric], reviewed: int) -> str:
+def _sentence(rows: Sequence[CorrectedMetric], way: str, reviewed: int) -> str:
     row = next((item for item in rows if item.corrected == item.corrected), None)
     if row is None:
         return "None of these metrics can be corrected: they need more than labels and predictions."
+    chances = "estimated" if way == ESTIMATED else "given"
     stands = (
         f"By {reviewed:,} reviewed labels"
-        if reviewed
-        else "If labels go wrong with the estimated chances"
+        if way == REVIEWED
+        else f"If labels go wrong with the {chances} chances"
     )
     corrected, given = f"{row.corrected:.4g}", f"{row.value:.4g}"
     is_same = corrected == given

@@ -11,9 +11,12 @@ import { when } from "@/shared/format";
 export function Comments({ record }: { record: ProblemRecord }) {
   const [text, setText] = useState("");
   const [error, setError] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(false);
 
   async function say(event: FormEvent) {
     event.preventDefault();
+    if (isBusy) return;
+    setBusy(true);
     setError(null);
     try {
       await comment(record.name, text.trim());
@@ -21,6 +24,7 @@ export function Comments({ record }: { record: ProblemRecord }) {
     } catch (fault) {
       setError(fault);
     }
+    setBusy(false);
   }
 
   return (
@@ -46,7 +50,14 @@ export function Comments({ record }: { record: ProblemRecord }) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
         {error !== null && <Failure error={error} />}
-        <Button type="submit" size="xs" variant="default" mt={6} disabled={!text.trim()}>
+        <Button
+          type="submit"
+          size="xs"
+          variant="default"
+          mt={6}
+          loading={isBusy}
+          disabled={!text.trim()}
+        >
           Say it
         </Button>
       </form>

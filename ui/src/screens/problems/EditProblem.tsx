@@ -16,6 +16,9 @@ interface EditProblemProps {
 export function EditProblem({ record, change, close }: EditProblemProps) {
   const { place } = useHere();
   const problems = useProblems(place);
+  // What somebody else writes meanwhile must not be overwritten by a form that was opened before.
+  const [opened] = useState(record);
+  const [isTold, setTold] = useState(false);
   const [words, setWords] = useState<Words>(record);
   const [where, setWhere] = useState(record.where);
   const [target, setTarget] = useState<number | string>(record.target ?? "");
@@ -25,19 +28,18 @@ export function EditProblem({ record, change, close }: EditProblemProps) {
 
   async function save(event: FormEvent) {
     event.preventDefault();
+    const edit = {
+      ...changedWords(opened, words),
+      ...(where.trim() === opened.where ? {} : { where: where.trim() }),
+      ...(target === (opened.target ?? "") || target === "" ? {} : { target: Number(target) }),
+      ...(positive === textsOf(opened, true) ? {} : { positive: linesOf(positive) }),
+      ...(negative === textsOf(opened, false) ? {} : { negative: linesOf(negative) }),
+    };
+    if (Object.keys(edit).length === 0) return close();
     setBusy(true);
-    const { title, description, expected, owner, harm } = words;
-    await change({
-      title,
-      description,
-      expected,
-      owner,
-      harm,
-      ...(where.trim() === record.where ? {} : { where: where.trim() }),
-      ...(target === (record.target ?? "") || target === "" ? {} : { target: Number(target) }),
-      positive: linesOf(positive),
-      negative: linesOf(negative),
-    });
+    // Once told that it was changed, one may save what one changed oneself upon the newest.
+    const isDone = await change(edit, isTold ? record.version : opened.version);
+    if (!isDone) setTold(true);
     setBusy(false);
   }
 
@@ -95,6 +97,13 @@ export function EditProblem({ record, change, close }: EditProblemProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+function changedWords(before: Words, now: Words): Partial<Words> {
+  const names = ["title", "description", "expected", "owner", "harm"] as const;
+  return Object.fromEntries(
+    names.filter((name) => now[name] !== before[name]).map((name) => [name, now[name]]),
   );
 }
 

@@ -7,11 +7,17 @@ import classes from "@/screens/problems/Problems.module.css";
 
 export function Links({ record, change }: { record: ProblemRecord; change: Change }) {
   const [url, setUrl] = useState("");
+  const [isBusy, setBusy] = useState(false);
   const urls = record.links.map((link) => link.url);
 
   function add(event: FormEvent) {
     event.preventDefault();
-    void change({ links: [...urls, url.trim()] }).then(() => setUrl(""));
+    if (isBusy) return;
+    setBusy(true);
+    void change({ links: [...urls, url.trim()] }).then((isDone) => {
+      if (isDone) setUrl("");
+      setBusy(false);
+    });
   }
 
   return (
@@ -46,7 +52,7 @@ export function Links({ record, change }: { record: ProblemRecord; change: Chang
             value={url}
             onChange={(event) => setUrl(event.currentTarget.value)}
           />
-          <Button type="submit" size="xs" variant="default" disabled={!url.trim()}>
+          <Button type="submit" size="xs" variant="default" loading={isBusy} disabled={!url.trim()}>
             Add
           </Button>
         </Group>

@@ -24,7 +24,8 @@ import { CohortLink } from "@/shared/CohortLink";
 import { Estimate } from "@/shared/Estimate";
 import { amount, metricName, metricShow, when } from "@/shared/format";
 
-export type Change = (edit: ProblemEdit) => Promise<void>;
+/** Changes the problem as it was at `version`; tells whether it could be. */
+export type Change = (edit: ProblemEdit, version?: number) => Promise<boolean>;
 
 export function ProblemDetail({ name, close }: { name: string; close: () => void }) {
   const { facts } = useHere();
@@ -50,19 +51,25 @@ function Detail({ record }: { record: ProblemRecord }) {
   const [error, setError] = useState<unknown>(null);
   const [isEdited, setEdited] = useState(false);
 
-  async function change(edit: ProblemEdit) {
+  async function change(edit: ProblemEdit, version = record.version) {
     setError(null);
     try {
-      await editProblem(record.name, record.version, edit);
+      await editProblem(record.name, version, edit);
       setEdited(false);
+      return true;
     } catch (fault) {
       setError(fault);
+      return false;
     }
   }
 
   return (
     <Stack gap="lg">
-      {error !== null && <Failure error={error} />}
+      {error !== null && (
+        <div ref={(node) => node?.scrollIntoView({ block: "nearest" })}>
+          <Failure error={error} />
+        </div>
+      )}
       <Head record={record} change={change} edit={() => setEdited(true)} />
       {isEdited ? (
         <EditProblem record={record} change={change} close={() => setEdited(false)} />

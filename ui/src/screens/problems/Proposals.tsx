@@ -1,5 +1,6 @@
 /** What waits for a person: problems whose check passes now, and those that came back. */
 import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import type { ProblemRow } from "@/api/types";
 import classes from "@/screens/problems/Problems.module.css";
 import { editProblem, type Status } from "@/screens/problems/problems";
@@ -68,11 +69,16 @@ function Name({
 }
 
 function Decide({ row, status, label }: { row: ProblemRow; status: Status; label: string }) {
+  const [isBusy, setBusy] = useState(false);
   return (
     <Button
       size="compact-xs"
       variant={status === "fixed" ? "filled" : "default"}
-      onClick={() => void setStatus(row, status)}
+      loading={isBusy}
+      onClick={() => {
+        setBusy(true);
+        void setStatus(row, status).finally(() => setBusy(false));
+      }}
     >
       {label}
     </Button>

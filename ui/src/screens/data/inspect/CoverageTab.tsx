@@ -44,7 +44,7 @@ export function CoverageTab() {
       <Said found={found} against={against} reference={reference} />
       {found ? (
         <>
-          <Regions found={found} />
+          {isKnown(found) && <Regions found={found} />}
           {here && here.facts.map !== "none" && <RegionsMap found={found} />}
         </>
       ) : (
@@ -64,12 +64,18 @@ function Said({ found, against, reference }: SaidProps) {
   return (
     <Panel
       title={found ? found.note : `What ${reference} covers`}
-      says={found?.notes.join(" ")}
+      says={found && isKnown(found) ? found.notes.join(" ") : undefined}
       actions={
         <AgainstPicker against={against} label="What ought to cover these rows" value={reference} />
       }
     >
-      {found && (
+      {found && !isKnown(found) && (
+        <Text size="sm">
+          The two have no columns in common, so nothing can be said. Choose the data that the model
+          learned from, or older rows.
+        </Text>
+      )}
+      {found && isKnown(found) && (
         <>
           <Badge
             variant="light"
@@ -94,6 +100,11 @@ function Said({ found, against, reference }: SaidProps) {
       )}
     </Panel>
   );
+}
+
+/** Whether the two have columns to compare at all; else no share is known. */
+function isKnown(found: Coverage): boolean {
+  return found.share !== null;
 }
 
 function itemsOf(found: Coverage) {

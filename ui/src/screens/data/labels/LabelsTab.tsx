@@ -24,6 +24,7 @@ export function LabelsTab() {
   const here = useMaybeHere();
   const chosen = evaluations.find(({ model }) => model === here?.place.model);
   if (!here || !task) return <NoModel />;
+  if (task.kind !== "binary" && task.kind !== "multiclass") return <NoClasses />;
   if (chosen && !chosen.has_probabilities) return <NoProbabilities model={chosen.model} />;
   return <Looked />;
 }
@@ -55,7 +56,7 @@ function Looked() {
       )}
       {found && (
         <>
-          <Said found={found} />
+          <Said found={found} decided={decisions.data?.rows.length ?? 0} />
           <Review found={found} />
           <Decisions />
           <Joint found={found} />
@@ -88,6 +89,19 @@ function NoModel() {
       <Code block tabIndex={0}>
         {`ws.cross_validate(pipeline, "${ref}").label_errors()`}
       </Code>
+    </Panel>
+  );
+}
+
+function NoClasses() {
+  const { ref } = useData();
+  return (
+    <Panel title="These labels are no classes">
+      <Text size="sm" maw={720}>
+        A label is in doubt when a model surely says another class, and the labels of {ref} are not
+        one class a row. Rows far from what the model says stand under Overview and in Explore,
+        ordered by their loss.
+      </Text>
     </Panel>
   );
 }

@@ -2,7 +2,7 @@
 import { Badge, Button, Group, Text, TextInput } from "@mantine/core";
 import { IconArrowBackUp, IconCheck, IconHelp, IconSwitchHorizontal } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type MouseEvent, useState } from "react";
 import { useEvaluation } from "@/api/queries";
 import type { Example, LabelChoice, QueueRow } from "@/api/types";
 import { useData } from "@/screens/data/dataHere";
@@ -15,7 +15,6 @@ import { cell, percent } from "@/shared/format";
 const LONG = 60; // letters from which on a value is a text of its own
 
 export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }) {
-  const [note, setNote] = useState("");
   const { mark } = review;
   const { columns } = useData();
   const kinds = new Map(columns.map(({ name, type }) => [name, type]));
@@ -43,13 +42,13 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           <p>{cell(value)}</p>
         </div>
       ))}
-      <Choices row={row} review={review} note={note} />
+      <Choices row={row} review={review} />
       <Group gap="xs" mt="sm">
         <Button
           size="sm"
           variant={mark?.decision === "keep" ? "filled" : "default"}
           leftSection={<IconCheck size={16} />}
-          onClick={() => review.decide("keep", null, note)}
+          onClick={once(() => review.decide("keep"))}
         >
           Keep {cell(row.given)}
           <Key name="k" />
@@ -58,7 +57,7 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           size="sm"
           variant={mark && mark.decision !== "relabel" ? "default" : "filled"}
           leftSection={<IconSwitchHorizontal size={16} />}
-          onClick={() => review.decide("relabel", null, note)}
+          onClick={once(() => review.decide("relabel"))}
         >
           Relabel as {cell(row.suggested)}
           <Key name="r" />
@@ -67,7 +66,7 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           size="sm"
           variant={mark?.decision === "unsure" ? "filled" : "default"}
           leftSection={<IconHelp size={16} />}
-          onClick={() => review.decide("unsure", null, note)}
+          onClick={once(() => review.decide("unsure"))}
         >
           Unsure
           <Key name="u" />
@@ -77,8 +76,8 @@ export function ReviewCard({ review, row }: { review: Reviewing; row: QueueRow }
           className={classes.note}
           aria-label="Why, for others"
           placeholder="why, for others (may be empty)"
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          value={review.note}
+          onChange={(event) => review.setNote(event.currentTarget.value)}
         />
       </Group>
       {values.length > 0 && (
@@ -138,6 +137,13 @@ function Heading({ review, row }: { review: Reviewing; row: QueueRow }) {
   );
 }
 
+/** The second click of a double one would decide the next row, which nobody has seen yet. */
+function once(act: () => void) {
+  return (event: MouseEvent) => {
+    if (event.detail <= 1) act();
+  };
+}
+
 function Key({ name }: { name: string }) {
   return (
     <span className={classes.hint} aria-hidden>
@@ -151,17 +157,14 @@ const SAID: Record<string, string> = { keep: "kept", unsure: "unsure" };
 interface ChoicesProps {
   row: QueueRow;
   review: Reviewing;
-  note: string;
 }
 
 /** The classes with what the model gives them; a click chooses one. */
-function Choices({ row, review, note }: ChoicesProps) {
+function Choices({ row, review }: ChoicesProps) {
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? row.choices : row.choices.slice(0, FEW);
   const choose = (choice: LabelChoice) =>
-    choice.is_given
-      ? review.decide("keep", null, note)
-      : review.decide("relabel", choice.label, note);
+    choice.is_given ? review.decide("keep") : review.decide("relabel", choice.label);
   return (
     <ul className={classes.choices} aria-label="What the model gives each class">
       {shown.map((choice) => (
@@ -171,7 +174,7 @@ function Choices({ row, review, note }: ChoicesProps) {
             className={classes.choice}
             data-given={choice.is_given || undefined}
             data-suggested={choice.is_suggested || undefined}
-            onClick={() => choose(choice)}
+            onClick={once(() => choose(choice))}
           >
             <span className={classes.key}>{choice.key}</span>
             <span className={classes.className}>{cell(choice.label)}</span>

@@ -11,7 +11,7 @@ import { count, metricName, metricShow, percent, signed } from "@/shared/format"
 import { OpenProblem } from "@/shared/OpenProblem";
 import { Panel } from "@/shared/Panel";
 
-export function Said({ found }: { found: LabelErrors }) {
+export function Said({ found, decided }: { found: LabelErrors; decided: number }) {
   const { flagged, n, share, low, high, review } = found;
   return (
     <Panel
@@ -59,7 +59,9 @@ export function Said({ found }: { found: LabelErrors }) {
           <dd className={classes.of}>
             {review.reviewed > 0
               ? `${count(review.confirmed)} of ${count(review.reviewed)} decided (${percent(review.low)} – ${percent(review.high)})`
-              : "nobody has looked yet: begin below"}
+              : decided > 0
+                ? `${count(decided)} decided since; counted when the page is opened again`
+                : "nobody has looked yet: begin below"}
           </dd>
         </div>
         {found.costs.map((cost) => (

@@ -3,6 +3,8 @@ import { useEffect } from "react";
 import { isTyping } from "@/app/Shortcuts";
 import type { Reviewing } from "@/screens/data/labels/useReview";
 
+const WALKS = new Set(["i", "j"]);
+
 export function useKeys(review: Reviewing) {
   useEffect(() => {
     function press(event: KeyboardEvent) {
@@ -10,6 +12,8 @@ export function useKeys(review: Reviewing) {
       const act = actOf(review, event.key);
       if (!act) return;
       event.preventDefault();
+      // A key held down walks through the rows; it does not decide rows that nobody has seen.
+      if (event.repeat && !WALKS.has(event.key)) return;
       act();
     }
     window.addEventListener("keydown", press);

@@ -34,6 +34,7 @@ export function useReview() {
   );
   const [marks, setMarks] = useState<ReadonlyMap<number, Mark>>(new Map());
   const [last, setLast] = useState<readonly number[]>([]);
+  const [noted, setNoted] = useState({ row: -1, text: "" });
   const [who, setWho] = usePreference("reviewer", "");
   const sent = useRef<Promise<unknown>>(Promise.resolve());
 
@@ -48,6 +49,7 @@ export function useReview() {
           rows.findIndex(({ row }) => !marks.has(row)),
         );
   const current = rows[at];
+  const note = noted.row === current?.row ? noted.text : "";
 
   const show = (row: number | undefined) =>
     set({ row: row === undefined ? undefined : String(row) }, { replace: true });
@@ -75,7 +77,7 @@ export function useReview() {
   const unmark = (row: number) =>
     setMarks((before) => new Map([...before].filter(([key]) => key !== row)));
 
-  function decide(decision: Word, label: QueueRow["suggested"] = null, note = "") {
+  function decide(decision: Word, label: QueueRow["suggested"] = null) {
     if (!current) return;
     const { row, suggested, kind } = current;
     const chosen = decision === "relabel" ? (label ?? suggested) : null;
@@ -127,6 +129,8 @@ export function useReview() {
     total: queue.data?.total ?? 0,
     who,
     setWho,
+    note,
+    setNote: (text: string) => setNoted({ row: current?.row ?? -1, text }),
     order,
     isAudited: audit > 0,
     canUndo: last.length > 0,
