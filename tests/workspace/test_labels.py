@@ -383,3 +383,11 @@ def test_votes_of_no_row_are_told_and_counts_are_checked(ws: mp.Workspace) -> No
 def test_a_correction_without_review_comes_with_a_caution(numbers: mp.Evaluation) -> None:
     found = numbers.corrected_metrics("accuracy")
     assert any("No label was reviewed" in warning for warning in found.warnings)
+
+
+def test_estimates_are_not_called_reviewed(numbers: mp.Evaluation) -> None:
+    numbers.decide_labels(0, "keep", who="ada")
+    found = numbers.corrected_metrics("accuracy", noise="estimated")
+    assert found.sentence.startswith("If labels go wrong with the estimated chances")
+    assert not any("No label was reviewed" in warning for warning in found.warnings)
+    assert numbers.corrected_metrics("accuracy").sentence.startswith("By 1 reviewed labels")
