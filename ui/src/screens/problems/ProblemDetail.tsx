@@ -66,7 +66,7 @@ function Detail({ record }: { record: ProblemRecord }) {
   return (
     <Stack gap="lg">
       {error !== null && (
-        <div ref={(node) => node?.scrollIntoView({ block: "nearest" })}>
+        <div className={classes.fault} ref={(node) => node?.scrollIntoView({ block: "nearest" })}>
           <Failure error={error} />
         </div>
       )}
