@@ -130,7 +130,9 @@ def _is_column(evaluation: Evaluation, name: str | Predicate) -> bool:
     if isinstance(name, Predicate):
         return False
     fields = evaluation.fields
-    return name in fields.columns or name in fields.reserved or name.isidentifier()
+    if name in fields.columns or name in fields.reserved:
+        return True
+    return name.isidentifier() and name.upper() not in ("TRUE", "FALSE")
 
 
 def _cohort(

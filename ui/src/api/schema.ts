@@ -15622,7 +15622,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         96.10145568847656,
+                     *         87.31436157226562,
                      *         100
                      *       ],
                      *       "classes": [
@@ -15650,9 +15650,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9046542235710673,
-                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
-                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
+                     *       "trustworthiness": 0.9029350025290845,
+                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
+                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -16692,7 +16692,7 @@ export interface operations {
                      *         "made_at": "2026-01-01T12:00:00+00:00",
                      *         "mispredict": "0.1.0",
                      *         "model": "boosting@1",
-                     *         "model_hash": "0babc7b95764330f05457ed78f4ad8d6a750534e618cb93d5bcb0c53400f1d53",
+                     *         "model_hash": "1b46fefc2f8b1a11151fda9d090f8e6a57d4cc08a39f05e19df125396a1edfd4",
                      *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
                      *       },
                      *       "averages": [
@@ -22654,7 +22654,7 @@ export interface operations {
                      *       "rows": [
                      *         {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
-                     *           "done": 2867,
+                     *           "done": 2803,
                      *           "ended_at": "2026-01-01T12:00:00+00:00",
                      *           "error": null,
                      *           "evaluation": "boosting@1/customers@1",
@@ -22993,7 +22993,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-01T12:00:00+00:00",
-                     *       "done": 2867,
+                     *       "done": 2803,
                      *       "ended_at": "2026-01-01T12:00:00+00:00",
                      *       "error": null,
                      *       "evaluation": "boosting@1/customers@1",
@@ -23144,7 +23144,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-01T12:00:00+00:00",
-                     *       "done": 2867,
+                     *       "done": 2803,
                      *       "ended_at": "2026-01-01T12:00:00+00:00",
                      *       "error": null,
                      *       "evaluation": "boosting@1/customers@1",
@@ -25416,16 +25416,16 @@ export interface operations {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",
                      *           "labels": "",
-                     *           "ref": "customers@2",
-                     *           "rows": 4000,
+                     *           "ref": "noisy-customers@1",
+                     *           "rows": 99,
                      *           "summary": "9 columns"
                      *         },
                      *         {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",
                      *           "labels": "",
-                     *           "ref": "noisy-customers@1",
-                     *           "rows": 99,
+                     *           "ref": "customers@2",
+                     *           "rows": 4000,
                      *           "summary": "9 columns"
                      *         },
                      *         {
