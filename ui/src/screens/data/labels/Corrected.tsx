@@ -55,7 +55,15 @@ export function Corrected({ decisions }: { decisions?: LabelDecisions | undefine
       {work.isError && <Failure error={work.error} />}
       {work.data?.job && !work.isError && <JobProgress job={work.data.job} retry={work.restart} />}
       {found?.warnings.map((warning) => (
-        <Alert key={warning} variant="light" color="yellow" mb="sm" py={8} title="Caution">
+        <Alert
+          key={warning}
+          variant="light"
+          color="yellow"
+          mb="sm"
+          py={8}
+          title="Caution"
+          styles={{ title: { color: "var(--mp-text)" } }}
+        >
           {warning}
         </Alert>
       ))}

@@ -36,7 +36,15 @@ export function Said({ found, decided }: { found: LabelErrors; decided: number }
       }
     >
       {found.warnings.map((warning) => (
-        <Alert key={warning} variant="light" color="yellow" mb="sm" py={8} title="Caution">
+        <Alert
+          key={warning}
+          variant="light"
+          color="yellow"
+          mb="sm"
+          py={8}
+          title="Caution"
+          styles={{ title: { color: "var(--mp-text)" } }}
+        >
           <span className={classes.warning}>{warning}</span>
         </Alert>
       ))}
