@@ -389,6 +389,16 @@ def test_the_next_version_of_predictions_is_registered_by_its_number(ws: mp.Work
     assert ws.add_predictions("m@1", "d", first).model == "m@1"
 
 
+def test_predictions_do_not_take_the_place_of_the_models_own(ws: mp.Workspace) -> None:
+    ws.add_dataset("d", pd.DataFrame({"id": [0, 1], "y": ["a", "b"]}), label="y", id="id")
+    ws.add_model("rule", lambda frame: ["a"] * len(frame), classes=["a", "b"])
+    own = ws.evaluate("rule", "d")
+    other = pd.DataFrame({"id": [0, 1], "prediction": ["b", "b"]})
+    with pytest.raises(BadPredictions, match=r"(?s)was asked itself.*another name"):
+        ws.add_predictions("rule", "d", other)
+    assert ws.evaluation("rule/d").version.key == own.version.key
+
+
 def test_predictions_that_do_not_fit_leave_the_workspace_alone(
     ws: mp.Workspace, frame: pd.DataFrame
 ) -> None:

@@ -315,6 +315,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         """
         rows, task, answers, usage = self._aligned(data, source)
         version = self._model_of_predictions(model)
+        self._check_not_asked(str(version.ref), rows)
         how = {"how": "predictions", "notes": []}
         try:
             return self._store_evaluation(rows, str(version.ref), task, answers, how, usage)
@@ -556,6 +557,17 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         if last:  # what is known of them is the same, and they are not
             spec["number"] = asked
         return self.store.commit("model", ref.name, spec=spec)
+
+    def _check_not_asked(self, model: str, rows: Dataset) -> None:
+        """Refuse other predictions in the place of those that the model itself gave."""
+        name = evaluating.stored_name(model, rows.ref)
+        known = self.store.head("evaluation", name)
+        if known is not None and known.spec.get("how") == "model":
+            raise BadPredictions(
+                f"{model} was asked itself about {rows.ref}.",
+                known="Predictions made elsewhere would stand for its own under the same name.",
+                hint=f"another name, such as ws.add_predictions('other', {rows.name!r}, …)",
+            )
 
     def _task_of(self, rows: Dataset) -> Task:
         if rows.task is None or rows.task.kind is TaskKind.SCORE:
