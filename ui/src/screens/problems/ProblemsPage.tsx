@@ -1,18 +1,15 @@
 /** All problems of the workspace, each judged by the newest evaluation of its model. */
-import { AppShell, Group, Stack, Text, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import type { ProblemRow } from "@/api/types";
-import { iconUrl } from "@/app/icon";
+import { PageFrame } from "@/app/PageFrame";
 import { Failure, Loading } from "@/app/states";
-import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
-import classes from "@/screens/problems/Problems.module.css";
 import { ProblemsTable } from "@/screens/problems/ProblemsTable";
 import { useAllProblems } from "@/screens/problems/problems";
 import { problemsFor, StatusFilter } from "@/screens/problems/StatusFilter";
 import { Panel } from "@/shared/Panel";
-import { Toasts } from "@/shared/Toasts";
 import { toast } from "@/shared/toast";
 
 export function ProblemsPage() {
@@ -37,51 +34,31 @@ export function ProblemsPage() {
   }
 
   return (
-    <AppShell header={{ height: 52 }} padding={0}>
-      <AppShell.Header className={classes.header}>
-        <Group h="100%" px="md" gap="sm" wrap="nowrap">
-          <Link to="/" className={classes.brand} aria-label="mispredict: all evaluations">
-            <img src={iconUrl()} alt="" width={24} height={24} />
-            <Text component="span" fw={700}>
-              mispredict
-            </Text>
-          </Link>
-          <Tools />
-        </Group>
-      </AppShell.Header>
-      <AppShell.Main id="main">
-        <Stack gap="md" className={classes.page}>
-          <div>
-            <Title order={1}>Problems</Title>
-            <Text size="sm" className="mp-soft">
-              Of all models and datasets of the workspace.
-            </Text>
-          </div>
-          {found.isPending && <Loading label="Looking for problems" />}
-          {found.isError && !found.data && (
-            <Failure error={found.error} retry={() => void found.refetch()} />
-          )}
-          {found.data && found.data.rows.length === 0 && (
-            <Panel title="No problem yet" says="A problem is a cohort that somebody cares about.">
-              <Text size="sm">
-                Choose an evaluation on the <Link to="/">first page</Link>, find rows that are wrong
-                under Slices or in Explore, and click <b>Open a problem</b>.
-              </Text>
-            </Panel>
-          )}
-          {found.data && found.data.rows.length > 0 && (
-            <Panel title="By priority" says={found.data.explanation}>
-              <StatusFilter found={found.data} isShown />
-              <ProblemsTable
-                rows={problemsFor(found.data.rows, search)}
-                open={open}
-                hasEvaluation
-              />
-            </Panel>
-          )}
-        </Stack>
-        <Toasts />
-      </AppShell.Main>
-    </AppShell>
+    <PageFrame>
+      <div>
+        <Title order={1}>Problems</Title>
+        <Text size="sm" className="mp-soft">
+          Of all models and datasets of the workspace.
+        </Text>
+      </div>
+      {found.isPending && <Loading label="Looking for problems" />}
+      {found.isError && !found.data && (
+        <Failure error={found.error} retry={() => void found.refetch()} />
+      )}
+      {found.data && found.data.rows.length === 0 && (
+        <Panel title="No problem yet" says="A problem is a cohort that somebody cares about.">
+          <Text size="sm">
+            Choose an evaluation on the <Link to="/">first page</Link>, find rows that are wrong
+            under Slices or in Explore, and click <b>Open a problem</b>.
+          </Text>
+        </Panel>
+      )}
+      {found.data && found.data.rows.length > 0 && (
+        <Panel title="By priority" says={found.data.explanation}>
+          <StatusFilter found={found.data} isShown />
+          <ProblemsTable rows={problemsFor(found.data.rows, search)} open={open} hasEvaluation />
+        </Panel>
+      )}
+    </PageFrame>
   );
 }
