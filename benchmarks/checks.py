@@ -27,7 +27,7 @@ from sklearn.preprocessing import OneHotEncoder
 import mispredict as mp
 from mispredict.checks.catalog import KINDS, Check
 from mispredict.checks.running import run_checks
-from mispredict.workspace.testing_subject import EvaluationSubject
+from mispredict.workspace.testing.subject import EvaluationSubject
 
 INPUTS = ["age", "income", "debt", "months", "city", "product"]
 LIMIT = 1.2

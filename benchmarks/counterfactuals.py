@@ -146,8 +146,8 @@ def line_of(told: dict, folder: Path) -> str:
     import pyarrow as pa
 
     from mispredict.core.schema import ColumnType
-    from mispredict.explain.search_plausible import Crowd
-    from mispredict.explain.search_space import Space, differs
+    from mispredict.explain.counterfactuals.search_plausible import Crowd
+    from mispredict.explain.counterfactuals.search_space import Space, differs
 
     train, asked, label, wanted = loaded(folder)
     inputs = train.drop(columns=label)

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 import mispredict as mp
-from mispredict.data.duplicates_texts import near_texts, similarity_of
+from mispredict.data.duplicates.texts import near_texts, similarity_of
 
 
 def main(rows: int = 1_000_000) -> None:

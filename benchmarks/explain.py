@@ -81,7 +81,7 @@ def trees(rows: int, slow_rows: int) -> None:
 
 
 def ours(model: Any, x: Floats, background: Floats | None = None) -> Floats:
-    from mispredict.explain.tree_reading import read_trees
+    from mispredict.explain.trees.reading import read_trees
 
     reading = read_trees(model)
     assert reading is not None

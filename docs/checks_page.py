@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from mispredict.checks.catalog import KINDS, Check, Kind
-from mispredict.checks.schema import suite_schema
-from mispredict.checks.suite_options import Option, as_yaml, options_of
-from mispredict.checks.suite_reading import COMMON
+from mispredict.checks.suites.options import Option, as_yaml, options_of
+from mispredict.checks.suites.reading import COMMON
+from mispredict.checks.suites.schema import suite_schema
 
 PAGE = Path(__file__).parent / "reference" / "checks.md"
 SCHEMA = PAGE.with_name("suite.schema.json")

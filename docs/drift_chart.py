@@ -15,7 +15,7 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 import mispredict as mp
-from mispredict.data.estimated_results import EstimatedRow
+from mispredict.data.estimated.results import EstimatedRow
 from mispredict.demo.data import bank_marketing
 
 CHART = Path(__file__).parent / "images" / "drift-bank-accuracy.svg"

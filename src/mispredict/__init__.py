@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mispredict.core.errors import MispredictError
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
     from mispredict.core.predicate import Predicate, parse
     from mispredict.expectations.check import Check, Kind, check_kind
     from mispredict.metrics.registry import metric
@@ -52,7 +52,7 @@ _HOMES = {
     "Evaluation": "mispredict.workspace:Evaluation",
     "Kind": "mispredict.checks.catalog:Kind",
     "Predicate": "mispredict.core.predicate:Predicate",
-    "Suite": "mispredict.checks.suite:Suite",
+    "Suite": "mispredict.checks.suites.suite:Suite",
     "Workspace": "mispredict.workspace:Workspace",
     "check_kind": "mispredict.checks.catalog:check_kind",
     "metric": "mispredict.metrics:metric",

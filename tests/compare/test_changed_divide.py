@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mispredict.compare.changed_divide import Side, blocks_of, divide, merged_cells
+from mispredict.compare.changed.divide import Side, blocks_of, divide, merged_cells
 from mispredict.core.task import Task, TaskKind
 from mispredict.metrics.outcomes import Outcomes
 

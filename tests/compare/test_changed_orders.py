@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mispredict.compare.changed_orders import number_of_orders, orders_of, shares
+from mispredict.compare.changed.orders import number_of_orders, orders_of, shares
 
 FACTORS = ("a", "b", "c")
 ALL = {frozenset(part) for size in range(4) for part in combinations(FACTORS, size)}

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mispredict.data.conformal import Cuts, class_scores, class_sets, cut_of, label_scores
+from mispredict.data.doubt.conformal import Cuts, class_scores, class_sets, cut_of, label_scores
 
 FIXTURE = Path(__file__).parent / "fixtures" / "conformal.json"
 

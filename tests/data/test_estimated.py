@@ -14,9 +14,9 @@ from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from mispredict.core.errors import BadOption
 from mispredict.core.task import Task, TaskKind
-from mispredict.data.calibrating import calibrate
-from mispredict.data.estimated import Estimator, Judged, known_metrics, verdict_of
-from mispredict.data.expected import METRICS, Soft, expect
+from mispredict.data.doubt.calibrating import calibrate
+from mispredict.data.estimated.estimated import Estimator, Judged, known_metrics, verdict_of
+from mispredict.data.estimated.expected import METRICS, Soft, expect
 
 NANNYML = json.loads((Path(__file__).parent / "fixtures" / "nannyml_cbpe.json").read_text())
 BINARY = ("accuracy", "precision", "recall", "f1", "specificity", "roc_auc")

@@ -7,8 +7,8 @@ import pytest
 from sklearn.metrics import brier_score_loss, r2_score
 
 from mispredict.core.task import Task, TaskKind
-from mispredict.data.ablation import Ablated, lost_by_column
-from mispredict.data.skill import lost_skill, skill, skill_gap, skill_name
+from mispredict.data.doubt.ablation import Ablated, lost_by_column
+from mispredict.data.doubt.skill import lost_skill, skill, skill_gap, skill_name
 from mispredict.expectations.subject import Answers, Estimate
 
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from mispredict.data.sureness import sureness
-from mispredict.data.uncertainty import RiskCurve, auroc, disagreement
+from mispredict.data.doubt.sureness import sureness
+from mispredict.data.doubt.uncertainty import RiskCurve, auroc, disagreement
 
 
 def published_aurc(sure: np.ndarray, loss: np.ndarray) -> float:

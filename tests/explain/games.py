@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.explain.tree_reading import Gathered
-from mispredict.explain.trees import IDENTITY, Trees
+from mispredict.explain.trees.reading import Gathered
+from mispredict.explain.trees.trees import IDENTITY, Trees
 
 Floats = npt.NDArray[np.float64]
 

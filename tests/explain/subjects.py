@@ -14,7 +14,7 @@ from mispredict.core.task import Task, TaskKind
 from mispredict.explain.attributions import Subject
 from mispredict.explain.background import Background
 from mispredict.explain.calling import Caller
-from mispredict.explain.search_calls import Budget
+from mispredict.explain.counterfactuals.search_calls import Budget
 from mispredict.models import wrap
 
 YES_NO = Task(TaskKind.BINARY, ("no", "yes"), "yes")

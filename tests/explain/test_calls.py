@@ -9,7 +9,7 @@ import pytest
 from mispredict.core.errors import ModelError
 from mispredict.core.task import Task, TaskKind
 from mispredict.explain.calling import Caller
-from mispredict.explain.search_calls import Asker, Budget
+from mispredict.explain.counterfactuals.search_calls import Asker, Budget
 from mispredict.models.protocol import Cancelled
 from mispredict.models.wrapping import wrap
 
@@ -178,6 +178,7 @@ def test_a_fixed_cost_per_call_does_not_make_batches_smaller(
         clock["now"] += 3.0
         return model(frame)
 
-    monkeypatch.setattr("mispredict.explain.search_calls.time.perf_counter", lambda: clock["now"])
+    counter = "mispredict.explain.counterfactuals.search_calls.time.perf_counter"
+    monkeypatch.setattr(counter, lambda: clock["now"])
     Asker(wrap(slow), TASK).ask(numbers(*range(20_000)))
     assert len(model.calls) < 9  # with batches of a second it would be over a hundred

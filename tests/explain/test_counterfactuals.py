@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import mispredict as mp
 from mispredict.core.errors import BadOption, UnknownColumn
-from mispredict.explain.counterfactual_results import Counterfactual
+from mispredict.explain.counterfactuals.results import Counterfactual
 from mispredict.models.protocol import Cancelled
 
 from .people import evaluated, lender, loans, scores

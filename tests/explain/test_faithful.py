@@ -6,11 +6,11 @@ import numpy as np
 
 from mispredict.core.results import Source
 from mispredict.explain.attributions import explainers
+from mispredict.explain.counterfactuals.search_calls import Budget
 from mispredict.explain.draws import Draws
 from mispredict.explain.faithful import NAMES, STEPS, Faithfulness, find_faithfulness
 from mispredict.explain.games import TableGame
 from mispredict.explain.sampled import Asking
-from mispredict.explain.search_calls import Budget
 from mispredict.models.caching import row_keys
 
 from .games import Floats

@@ -9,7 +9,7 @@ import pytest
 from mispredict.core.errors import BadOption, ModelError
 from mispredict.core.schema import ColumnType
 from mispredict.explain.attributions import choose, explainers
-from mispredict.explain.search_calls import Budget
+from mispredict.explain.counterfactuals.search_calls import Budget
 
 from .games import Floats, shapley
 from .subjects import YES_NO, linear, numbers, subject, targets

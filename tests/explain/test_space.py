@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mispredict.core.schema import ColumnType
-from mispredict.explain import search_near
-from mispredict.explain.search_plausible import Crowd
-from mispredict.explain.search_space import Space, frame_of
+from mispredict.explain.counterfactuals import search_near
+from mispredict.explain.counterfactuals.search_plausible import Crowd
+from mispredict.explain.counterfactuals.search_space import Space, frame_of
 
 TYPES = {
     "whole": ColumnType.NUMERIC,

@@ -12,10 +12,10 @@ import pytest
 
 import mispredict as mp
 from mispredict.core.errors import BadOption, MissingExtra
-from mispredict.explain import text_changes_synonyms
-from mispredict.explain.text_changes_likeness import LetterLikeness, VectorLikeness
-from mispredict.explain.text_changes_synonyms import WordNet, synonyms_of
-from mispredict.explain.text_changes_words import Draft, Editor, WordEdit, typos
+from mispredict.explain.text_changes import synonyms as text_changes_synonyms
+from mispredict.explain.text_changes.likeness import LetterLikeness, VectorLikeness
+from mispredict.explain.text_changes.synonyms import WordNet, synonyms_of
+from mispredict.explain.text_changes.words import Draft, Editor, WordEdit, typos
 
 GOOD, BAD = ("great", "lovely", "splendid"), ("awful", "dreadful", "terrible")
 SYNONYMS = {"great": ["grand"], "lovely": ["pretty"], "awful": ["nasty"], "film": ["movie"]}

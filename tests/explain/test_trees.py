@@ -17,7 +17,7 @@ from sklearn.ensemble import (
 )
 from sklearn.tree import DecisionTreeClassifier
 
-from mispredict.explain.tree_reading import Unreadable, read_trees
+from mispredict.explain.trees.reading import Unreadable, read_trees
 
 from .games import Floats, path_value, random_trees, shapley
 

@@ -11,7 +11,7 @@ import pytest
 
 import mispredict as mp
 from mispredict.core.errors import BadOption, MispredictError, ModelError, UnknownColumn
-from mispredict.explain.what_if import Change
+from mispredict.explain.what_if.what_if import Change
 
 from .people import evaluated, lender, loans
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 import mispredict as mp
-from mispredict.compare.changed import WhatChanged
+from mispredict.compare.changed.changed import WhatChanged
 
 SHARES = {"before": (0.5, 0.3, 0.2), "after": (0.3, 0.5, 0.2)}
 RIGHT = {"old": (0.9, 0.7, 0.8), "new": (0.95, 0.8, 0.8)}  # by kind

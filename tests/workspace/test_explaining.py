@@ -18,7 +18,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 import mispredict as mp
 from mispredict.core.errors import BadOption, EmptyCohort, ModelError, UnknownColumn
-from mispredict.explain.search_calls import Budget
+from mispredict.explain.counterfactuals.search_calls import Budget
 from mispredict.models import Cancelled
 
 N = 500

@@ -14,9 +14,9 @@ import mispredict as mp
 from mispredict.core.errors import BadOption, UnknownColumn
 from mispredict.core.predicate import parse
 from mispredict.metrics.intervals import wilson
-from mispredict.workspace.chips import view_names
-from mispredict.workspace.exploration import Distribution, Exploration
-from mispredict.workspace.exploring_panels import spread_of
+from mispredict.workspace.exploring.chips import view_names
+from mispredict.workspace.exploring.exploration import Distribution, Exploration
+from mispredict.workspace.exploring.panels import spread_of
 
 from .kinds import KINDS, binary
 

@@ -336,7 +336,7 @@ def test_rows_that_are_alike_are_found(ws: mp.Workspace) -> None:
 
 
 def test_a_long_log_stays_small(ws: mp.Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mispredict.workspace import labels_review
+    from mispredict.workspace.labelling import review as labels_review
 
     monkeypatch.setattr(labels_review, "MOST_PARTS", 3)
     data = ws.dataset("clouds")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import mispredict as mp
 from mispredict.core.errors import BadOption, UnknownColumn
 from mispredict.workspace import stored_rows
-from mispredict.workspace.paging import ordered, page
+from mispredict.workspace.looking.paging import ordered, page
 
 from .kinds import KINDS, binary
 

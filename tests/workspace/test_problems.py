@@ -17,8 +17,8 @@ import yaml
 import mispredict as mp
 from mispredict.core.errors import BadOption, Conflict, EmptyCohort, UnknownName
 from mispredict.review.webhook import Delivery, Webhook
-from mispredict.workspace import problems_news
-from mispredict.workspace.problems_keeping import KIND, change
+from mispredict.workspace.problems import news as problems_news
+from mispredict.workspace.problems.keeping import KIND, change
 
 N = 600
 

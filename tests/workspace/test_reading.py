@@ -11,7 +11,7 @@ import pytest
 
 import mispredict as mp
 from mispredict.core.errors import BadOption, BadPredicate
-from mispredict.workspace import likeness, reading
+from mispredict.workspace.looking import likeness, reading
 
 from .kinds import KINDS, binary
 

@@ -12,8 +12,8 @@ import mispredict as mp
 from mispredict.engine.linked import LinkedCounter, Selection, Sums
 from mispredict.metrics import default_metrics, measure
 from mispredict.metrics.outcomes import Groups
-from mispredict.workspace.linked import linked
-from mispredict.workspace.selected import SelectedMetrics
+from mispredict.workspace.exploring.linked import linked
+from mispredict.workspace.exploring.selected import SelectedMetrics
 
 from .kinds import KINDS
 

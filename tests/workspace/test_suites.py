@@ -99,7 +99,7 @@ def test_what_is_kept_survives_the_process(ready: mp.Workspace) -> None:
 
 
 def test_a_file_a_text_a_suite_and_checks_are_suites(ready: mp.Workspace, tmp_path: Path) -> None:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
 
     path = tmp_path / "gate.suite.yaml"
     path.write_text(SUITE, encoding="utf-8")
@@ -279,7 +279,7 @@ def test_a_run_is_a_version_like_others(ready: mp.Workspace) -> None:
 
 def test_examples_that_are_kept_are_few_and_short(ready: mp.Workspace) -> None:
     from mispredict.expectations.verdict import FailingRow, Verdict, Verdicts
-    from mispredict.workspace.testing_history import keep_run
+    from mispredict.workspace.testing.history import keep_run
 
     of = ready.evaluate("logistic", "people")
     many = tuple(FailingRow(row=n, inputs=(("note", "x" * 9_000),)) for n in range(500))

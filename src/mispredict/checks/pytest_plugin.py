@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
     from mispredict.expectations.check import Check
     from mispredict.expectations.verdict import Verdict
     from mispredict.workspace import Workspace
@@ -91,7 +91,7 @@ class SuiteFile(pytest.File):
     suite: Suite
 
     def collect(self) -> Iterable[SuiteItem]:
-        from mispredict.checks.suite import Suite
+        from mispredict.checks.suites.suite import Suite
 
         self.verdicts = {}
         self.suite = Suite.load(_shortest(self.path), self._parameters())
@@ -135,8 +135,8 @@ class SuiteFile(pytest.File):
         given = self.config.getoption("--mispredict-set")
         if not given:
             return {}
-        from mispredict.checks.suite_files import read_suite_file
-        from mispredict.checks.suite_parameters import parse_settings
+        from mispredict.checks.suites.files import read_suite_file
+        from mispredict.checks.suites.parameters import parse_settings
 
         known = read_suite_file(self.path).parameters
         return {name: item for name, item in parse_settings(given).items() if name in known}

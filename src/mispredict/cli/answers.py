@@ -10,9 +10,9 @@ from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
-    from mispredict.explain.counterfactual_results import Counterfactuals
-    from mispredict.explain.text_changes import TextEdits
-    from mispredict.explain.what_if import WhatIf
+    from mispredict.explain.counterfactuals.results import Counterfactuals
+    from mispredict.explain.text_changes.text_changes import TextEdits
+    from mispredict.explain.what_if.what_if import WhatIf
 
 
 def what_if(result: WhatIf) -> None:

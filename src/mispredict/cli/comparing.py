@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mispredict.compare.board import ModelBoard, Reevaluated
-    from mispredict.compare.diff import Comparison, MetricChange, ModelPair
+    from mispredict.compare.diff.diff import Comparison, MetricChange, ModelPair
 
 _STYLES = {"better": "green", "worse": "bold red", "mixed": "yellow"}
 _MOST = 15

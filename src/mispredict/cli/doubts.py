@@ -9,9 +9,9 @@ from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
-    from mispredict.data.conformal_results import ConformalSets
-    from mispredict.data.sanity_results import Sanity
-    from mispredict.data.uncertainty_results import Uncertainty
+    from mispredict.data.doubt.conformal_results import ConformalSets
+    from mispredict.data.doubt.sanity import Sanity
+    from mispredict.data.doubt.uncertainty_results import Uncertainty
 
 
 def uncertainty(result: Uncertainty) -> None:

@@ -12,7 +12,7 @@ from mispredict.cli.table import Sheet
 if TYPE_CHECKING:
     from mispredict.data.coverage_results import Coverage
     from mispredict.data.drift.results import Drift
-    from mispredict.data.estimated_results import EstimatedPerformance
+    from mispredict.data.estimated.results import EstimatedPerformance
 
 _STYLES = {"drift": "bold red", "gaps": "bold red", "alarm": "bold red", "unsure": "yellow"}
 

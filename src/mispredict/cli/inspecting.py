@@ -11,10 +11,10 @@ from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
-    from mispredict.data.difference import DatasetDiff
-    from mispredict.data.duplicates import Conflicts, Duplicates, LabelCount
-    from mispredict.data.health import Health
-    from mispredict.data.leakage import Leakage
+    from mispredict.data.difference.difference import DatasetDiff
+    from mispredict.data.duplicates.duplicates import Conflicts, Duplicates, LabelCount
+    from mispredict.data.health.health import Health
+    from mispredict.data.leakage.leakage import Leakage
 
 
 def health(result: Health) -> None:

@@ -9,7 +9,7 @@ from mispredict.cli import numbers, table
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
-    from mispredict.compare.changed import WhatChanged
+    from mispredict.compare.changed.changed import WhatChanged
     from mispredict.review.results import (
         ProblemHistory,
         ProblemRecord,

@@ -8,9 +8,9 @@ from mispredict.cli import numbers, table
 from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
     from mispredict.expectations.verdict import Verdict, Verdicts
-    from mispredict.workspace.testing_history import CheckHistory, Runs
+    from mispredict.workspace.testing.history import CheckHistory, Runs
 
 _STYLES = {"pass": "green", "fail": "bold red", "unsure": "yellow", "error": "bold magenta"}
 _WORST_FIRST = ("error", "fail", "unsure")
@@ -42,7 +42,7 @@ def verdicts(result: Verdicts) -> None:
 
 def checks(suite: Suite) -> None:
     """A line per check of a suite."""
-    from mispredict.checks.suite_options import as_yaml
+    from mispredict.checks.suites.options import as_yaml
 
     sheet = Sheet(suite.name)
     rows = suite.rows

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mispredict.metrics.measure import MetricTable
     from mispredict.metrics.threshold import ThresholdRow, ThresholdTable
     from mispredict.workspace.evaluation import Evaluation
-    from mispredict.workspace.rows import Rows
+    from mispredict.workspace.looking.rows import Rows
 
 _MOST_CLASSES = 12
 

@@ -10,9 +10,9 @@ from mispredict.core.results import plain
 from mispredict.expectations.check import KINDS, Check
 
 if TYPE_CHECKING:
-    from mispredict.data.conformal_results import ConformalSets
-    from mispredict.data.duplicates import Conflicts, Duplicates
-    from mispredict.data.uncertainty_results import Spread, Uncertainty
+    from mispredict.data.doubt.conformal_results import ConformalSets
+    from mispredict.data.doubt.uncertainty_results import Spread, Uncertainty
+    from mispredict.data.duplicates.duplicates import Conflicts, Duplicates
 
 _COMMON = ("severity", "tags", "owner", "reason", "seed")
 

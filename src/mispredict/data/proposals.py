@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mispredict.core.schema import Column, ColumnType, Role
-from mispredict.data.duplicates_groups import conflicting, doubled, joined
-from mispredict.data.duplicates_rows import compared_columns
+from mispredict.data.duplicates.groups import conflicting, doubled, joined
+from mispredict.data.duplicates.rows import compared_columns
 from mispredict.data.kinds.missing import placeholders
 from mispredict.data.kinds.numbers import fences, moments, outside
 from mispredict.data.kinds.texts import damaged, mixed, variants
-from mispredict.data.leakage_columns import identifiers, predicting
+from mispredict.data.leakage.columns import identifiers, predicting
 from mispredict.data.values import by_value, counts, known
 from mispredict.expectations.check import KINDS, Check
 

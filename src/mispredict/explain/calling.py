@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions, MispredictError, ModelError
 from mispredict.core.task import Task, TaskKind
+from mispredict.explain.counterfactuals.search_calls import Budget
 from mispredict.explain.halving import Failed, Halving, failure_words
-from mispredict.explain.search_calls import Budget
 from mispredict.models.blame import words_of
 from mispredict.models.conform import align, check_answer
 from mispredict.models.pacing import Pace

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from mispredict.explain.attributions import EXPLAINERS, Batch, Subject, Unsuited
 from mispredict.explain.estimators import Parts, is_unknown, refuse_mixed, take_apart
-from mispredict.explain.trees import EXP, IDENTITY, SIGMOID, SOFTMAX
+from mispredict.explain.trees.trees import EXP, IDENTITY, SIGMOID, SOFTMAX
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from mispredict.server.shapes import ModelInput, ModelInputs
 
 if TYPE_CHECKING:
     from mispredict.core.schema import ColumnType
-    from mispredict.explain.search_space import Feature
+    from mispredict.explain.counterfactuals.search_space import Feature
     from mispredict.workspace import Evaluation
 
 MOST_VALUES = 200  # categories that are named
@@ -22,7 +22,7 @@ def inputs_of(ev: Evaluation, *, trust: bool) -> ModelInputs:
         ModelError: there is no model that can be called from here.
     """
     from mispredict.server.jobs.kinds_why import refuse_without_model
-    from mispredict.workspace import asking
+    from mispredict.workspace.explaining import asking
 
     refuse_without_model(ev, trust=trust)
     known = asking.inputs_of(ev, trust=trust)

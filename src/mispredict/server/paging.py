@@ -27,7 +27,7 @@ def page_of(
     most: int,
 ) -> RowsPage:
     """The page, with the cursor of the next one."""
-    from mispredict.workspace.paging import page
+    from mispredict.workspace.looking.paging import page
 
     limit = page_size(limit, most)
     of = (ev.ref, ev.predicate(where).key, order_by or "", list(columns or ()))

@@ -47,10 +47,10 @@ if TYPE_CHECKING:
     from mispredict.metrics.threshold import ThresholdTable
     from mispredict.report.overview import Overview
     from mispredict.store import Version
-    from mispredict.workspace.example import Example
-    from mispredict.workspace.exploration import Exploration
-    from mispredict.workspace.facts import CohortFacts
-    from mispredict.workspace.rows import Rows
+    from mispredict.workspace.exploring.exploration import Exploration
+    from mispredict.workspace.looking.example import Example
+    from mispredict.workspace.looking.facts import CohortFacts
+    from mispredict.workspace.looking.rows import Rows
 
 ORDERS = {
     "confidence": "confidence DESC, loss DESC",
@@ -200,7 +200,7 @@ class Evaluation(
 
     def outliers(self, where: str | Predicate | None = None, limit: int = 20) -> Rows:
         """Rows that are most unlike the others, with their `outlier_score`."""
-        from mispredict.workspace.rows import rows_at
+        from mispredict.workspace.looking.rows import rows_at
 
         limit = whole("limit", limit, 0)
         scores = self._outlier_scores
@@ -305,7 +305,7 @@ class Evaluation(
         columns: Sequence[str] | None = None,
     ) -> Rows:
         """Rows of a cohort: the id, the dataset's columns, then the reserved ones."""
-        from mispredict.workspace.rows import find_rows
+        from mispredict.workspace.looking.rows import find_rows
 
         return find_rows(self, where, order_by, limit=limit, offset=offset, columns=columns)
 
@@ -333,7 +333,7 @@ class Evaluation(
             mode: `replace` the column's conditions by the codes, `add` these, or `clear` them.
             columns: whose distributions are shown; all that have one by default.
         """
-        from mispredict.workspace.exploring import explore
+        from mispredict.workspace.exploring.exploring import explore
 
         return explore(self, where, column=column, codes=codes, mode=mode, columns=columns)
 
@@ -353,19 +353,19 @@ class Evaluation(
             order_by: the order in which it has a place, such as `loss DESC`.
             slices: cohorts of which those that hold the row are named.
         """
-        from mispredict.workspace.reading import example_of
+        from mispredict.workspace.looking.reading import example_of
 
         return example_of(self, row, where=where, order_by=order_by, slices=slices)
 
     def complete(self, text: str, cursor: int | None = None) -> Completion:
         """What may stand at the cursor of a half-typed cohort (at its end by default)."""
-        from mispredict.workspace.completing import complete
+        from mispredict.workspace.looking.completing import complete
 
         return complete(self, text, cursor)
 
     def cohort_facts(self, where: str | Predicate | None = None) -> CohortFacts:
         """A cohort's canonical text, sentence, conditions and number of rows."""
-        from mispredict.workspace.facts import facts_of
+        from mispredict.workspace.looking.facts import facts_of
 
         return facts_of(self, where)
 

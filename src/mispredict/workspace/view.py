@@ -18,10 +18,10 @@ from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task
 from mispredict.workspace.coding import load_coded
-from mispredict.workspace.doubting_columns import DOUBTS, stored_doubts
-from mispredict.workspace.explained import column_names, read_column, stored_attributions
+from mispredict.workspace.doubting.columns import DOUBTS, stored_doubts
+from mispredict.workspace.explaining.explained import column_names, read_column, stored_attributions
 from mispredict.workspace.finding import stored_clusters
-from mispredict.workspace.labels import stored_label_errors
+from mispredict.workspace.labelling.labels import stored_label_errors
 from mispredict.workspace.mapping import stored_map
 from mispredict.workspace.others import OtherModels
 from mispredict.workspace.stored_rows import Numbers, StoredRows

@@ -33,7 +33,7 @@ from mispredict.workspace.face.running import Running
 from mispredict.workspace.listing import Entries, entry_of, fits, title_of
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
     from mispredict.cohorts.tag_settings import TagSettings
     from mispredict.core.predicate import Predicate
     from mispredict.models.protocol import Model
@@ -163,7 +163,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         origin = str(Path(source).resolve()) if is_path else type(source).__module__.split(".")[0]
         refuse = None
         if gate is not None:
-            from mispredict.workspace.data_gate import gate_of
+            from mispredict.workspace.inspecting.gate import gate_of
 
             refuse = gate_of(self, name, gate)
         return dataset.add(self.store, name, raw, origin, options, gate=refuse)
@@ -520,7 +520,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         version = evaluating.write_evaluation(
             self.store, rows, model, task, answers, how=how, usage=usage
         )
-        from mispredict.workspace.problems_triage import notice
+        from mispredict.workspace.problems.triage import notice
 
         made = Evaluation(self, version, rows)
         notice(made)

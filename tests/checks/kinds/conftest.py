@@ -9,7 +9,7 @@ import mispredict as mp
 from mispredict.checks.catalog import KINDS, Check
 from mispredict.checks.running import run_checks
 from mispredict.expectations.verdict import Verdicts
-from mispredict.workspace.testing_subject import EvaluationSubject
+from mispredict.workspace.testing.subject import EvaluationSubject
 
 from . import planted
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mispredict.checks.suite_files import Draft, read_suite_file, read_suite_text
-from mispredict.checks.suite_parameters import parse_settings
-from mispredict.checks.suite_yaml import MapNode, TextNode
+from mispredict.checks.suites.files import Draft, read_suite_file, read_suite_text
+from mispredict.checks.suites.parameters import parse_settings
+from mispredict.checks.suites.yaml import MapNode, TextNode
 from mispredict.core.errors import BadOption, BadSuite, UnknownName
 
 

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mispredict.checks.catalog import KINDS
-from mispredict.checks.schema import suite_schema
-from mispredict.checks.suite import Suite
-from mispredict.checks.suite_options import options_of
+from mispredict.checks.suites.options import options_of
+from mispredict.checks.suites.schema import suite_schema
+from mispredict.checks.suites.suite import Suite
 from mispredict.core.errors import BadSuite
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "reference" / "suite.schema.json"

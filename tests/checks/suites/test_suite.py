@@ -8,8 +8,8 @@ import pytest
 
 from mispredict.checks.catalog import Check
 from mispredict.checks.kinds.metric import MetricCheck
-from mispredict.checks.suite import Suite
-from mispredict.checks.suite_checking import Names, check_names
+from mispredict.checks.suites.checking import Names, check_names
+from mispredict.checks.suites.suite import Suite
 from mispredict.core.errors import BadOption, BadSuite, UnknownColumn, UnknownName
 from mispredict.core.predicate import Fields
 from mispredict.core.schema import ColumnType

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mispredict.checks.suite_yaml import Place
+from mispredict.checks.suites.yaml import Place
 from mispredict.checks.writing.github import annotated, annotation_of_fault
 from mispredict.checks.writing.junit import junit_xml
 from mispredict.checks.writing.markdown import LONGEST, markdown

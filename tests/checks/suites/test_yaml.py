@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mispredict.checks.suite_yaml import ListNode, MapNode, TextNode, read_yaml
+from mispredict.checks.suites.yaml import ListNode, MapNode, TextNode, read_yaml
 from mispredict.core.errors import BadSuite
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from mispredict.expectations.check import KINDS
 from mispredict.expectations.verdict import Judged
-from mispredict.workspace.data_view import RowsView, given_view
 from mispredict.workspace.dataset import DatasetOptions, prepare
+from mispredict.workspace.inspecting.view import RowsView, given_view
 
 
 def clean(rows: int = 800, seed: int = 0) -> pd.DataFrame:

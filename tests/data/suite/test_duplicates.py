@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from mispredict.data.duplicates_groups import find_conflicts, find_duplicates
-from mispredict.data.duplicates_rows import agreeing_rows
-from mispredict.data.duplicates_texts import bands_for, near_texts, similarity_of
+from mispredict.data.duplicates.groups import find_conflicts, find_duplicates
+from mispredict.data.duplicates.rows import agreeing_rows
+from mispredict.data.duplicates.texts import bands_for, near_texts, similarity_of
 from mispredict.data.hashing import hashes_of
 
 from .rows import clean, view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mispredict.checks.suite_yaml import Place
+from mispredict.checks.suites.yaml import Place
 from mispredict.checks.writing.words import example_lines, reason_of
 from mispredict.core.errors import MispredictError
 from mispredict.expectations.verdict import Verdict, Verdicts

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
-from mispredict.checks.suite_yaml import Place
+from mispredict.checks.suites.yaml import Place
 from mispredict.checks.writing.words import example_lines, reason_of
 from mispredict.expectations.verdict import Verdict, Verdicts
 

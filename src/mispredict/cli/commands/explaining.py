@@ -92,7 +92,7 @@ def _background(text: str | None) -> int | str | None:
 
 
 def _budget(rows: int | None, seconds: float | None) -> Any:
-    from mispredict.explain.search_calls import Budget
+    from mispredict.explain.counterfactuals.search_calls import Budget
 
     if rows is None and seconds is None:
         return None

@@ -18,10 +18,10 @@ from mispredict.cli.settings import Settings
 from mispredict.core.errors import BadOption, MispredictError, NotWritable
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite_yaml import Place
+    from mispredict.checks.suites.yaml import Place
     from mispredict.expectations.verdict import Verdicts
     from mispredict.workspace import Workspace
-    from mispredict.workspace.testing import Prepared
+    from mispredict.workspace.testing.testing import Prepared
 
 SOURCES = ("slices", "error_classes", "priorities", "cohorts", "counterfactuals")
 ENDINGS = (".suite.yaml", ".suite.yml")
@@ -178,9 +178,9 @@ def _prepare(
     asked: Mapping[str, Any],
 ) -> list[Prepared]:
     """Every suite, read and looked up."""
-    from mispredict.checks.suite_parameters import parse_settings
-    from mispredict.checks.suite_several import load_several
-    from mispredict.workspace.testing import prepare
+    from mispredict.checks.suites.parameters import parse_settings
+    from mispredict.checks.suites.several import load_several
+    from mispredict.workspace.testing.testing import prepare
 
     suites = load_several(paths, parse_settings(parameters), words)
     return [prepare(workspace, suite, select=own, **asked) for suite, own in suites]
@@ -194,8 +194,8 @@ def _list(
     github: bool,
 ) -> int:
     """Show the checks of suites that were read without fault; no workspace is needed."""
-    from mispredict.checks.suite_parameters import parse_settings
-    from mispredict.checks.suite_several import load_several
+    from mispredict.checks.suites.parameters import parse_settings
+    from mispredict.checks.suites.several import load_several
     from mispredict.cli import testing
 
     with _annotated_faults(github):
@@ -212,7 +212,7 @@ def _list(
 def _run_all(
     workspace: Workspace, prepared: Sequence[Prepared], *, fail_fast: bool, trust: bool
 ) -> list[Verdicts]:
-    from mispredict.workspace.testing import run
+    from mispredict.workspace.testing.testing import run
 
     runs = []
     for item in prepared:
@@ -300,7 +300,7 @@ def _annotated_faults(is_wanted: bool) -> Iterator[None]:
 
 
 def _show_schema() -> int:
-    from mispredict.checks.schema import suite_schema
+    from mispredict.checks.suites.schema import suite_schema
 
     print_json(suite_schema())
     return FINE

@@ -9,10 +9,10 @@ import numpy as np
 
 from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.task import TaskKind
-from mispredict.data.conformal_ask import Wish, held_out
+from mispredict.data.doubt.conformal_ask import Wish, held_out
+from mispredict.data.doubt.sureness import Measure, sureness
+from mispredict.data.doubt.uncertainty import RiskCurve, auroc
 from mispredict.data.kinds.sanity import SkillKind, has_label, labels
-from mispredict.data.sureness import Measure, sureness
-from mispredict.data.uncertainty import RiskCurve, auroc
 from mispredict.expectations.bounds import Bound, share
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option

@@ -17,9 +17,9 @@ from mispredict.data.drift.counting import Named, count
 from mispredict.data.drift.results import DriftRow
 from mispredict.data.drift.sides import Side
 from mispredict.data.drift.views import PredictionTable, columns_of, side_of
-from mispredict.data.estimated import Estimator, known_metrics
-from mispredict.data.estimated import Judged as Predicted
-from mispredict.data.expected import LOSSES
+from mispredict.data.estimated.estimated import Estimator, known_metrics
+from mispredict.data.estimated.estimated import Judged as Predicted
+from mispredict.data.estimated.expected import LOSSES
 from mispredict.expectations.bounds import Bound, share
 from mispredict.expectations.check import Kind, check_kind
 from mispredict.expectations.data import DataKind, reference_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from mispredict.core.errors import BadOption
 from mispredict.core.predicate import is_missing
 from mispredict.core.task import Scalar
-from mispredict.data.differences import share_difference
+from mispredict.data.difference.differences import share_difference
 from mispredict.data.kinds.missing import missing
 from mispredict.data.kinds.values import others
 from mispredict.data.rows import share_of

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from mispredict.core.predicate import at_most
-from mispredict.data.duplicates_groups import doubled, joined
-from mispredict.data.duplicates_rows import compared_columns
+from mispredict.data.duplicates.groups import doubled, joined
+from mispredict.data.duplicates.rows import compared_columns
 from mispredict.data.kinds.labels import label_of
 from mispredict.data.kinds.times import _written, time_column
-from mispredict.data.leakage_columns import by_row_number, identifiers, predicting
+from mispredict.data.leakage.columns import by_row_number, identifiers, predicting
 from mispredict.data.share import ShareKind
 from mispredict.data.values import counts, known
 from mispredict.expectations.bounds import Bound, counted

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from mispredict.core.predicate import any_of, is_missing, one_of
-from mispredict.data.differences import share_difference
+from mispredict.data.difference.differences import share_difference
 from mispredict.data.rows import share_of
 from mispredict.data.share import ShareKind
 from mispredict.data.values import by_value, known

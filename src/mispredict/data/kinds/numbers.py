@@ -10,7 +10,7 @@ import numpy as np
 
 from mispredict.core.errors import BadOption
 from mispredict.core.predicate import any_of, less_than, more_than
-from mispredict.data.differences import mean_difference
+from mispredict.data.difference.differences import mean_difference
 from mispredict.data.rows import examples, rows_where
 from mispredict.data.share import ShareKind, with_where
 from mispredict.expectations.bounds import Bound, mean

@@ -85,7 +85,7 @@ class CorrelationChange(DataKind):
     exact: bool = True
 
     def judge_data(self, data: DataView, seed: int) -> Judged:
-        from mispredict.data.differences import share_difference
+        from mispredict.data.difference.differences import share_difference
 
         reference = reference_of(data, self)
         here, there = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mispredict.data.duplicates_groups import conflicting, doubled, joined
-from mispredict.data.duplicates_rows import compared_columns
+from mispredict.data.duplicates.groups import conflicting, doubled, joined
+from mispredict.data.duplicates.rows import compared_columns
 from mispredict.data.kinds.labels import label_of
 from mispredict.data.share import ShareKind
 from mispredict.expectations.bounds import counted

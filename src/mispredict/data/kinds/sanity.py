@@ -9,8 +9,8 @@ import numpy as np
 
 from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
 from mispredict.core.task import TaskKind
-from mispredict.data.ablation import Ablated, ablate, lost_by_column
-from mispredict.data.skill import check_task, skill, skill_gap
+from mispredict.data.doubt.ablation import Ablated, ablate, lost_by_column
+from mispredict.data.doubt.skill import check_task, skill, skill_gap
 from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import Kind, check_kind
 from mispredict.expectations.options import option
@@ -18,7 +18,7 @@ from mispredict.expectations.planning import Plan
 from mispredict.expectations.subject import Estimate
 
 if TYPE_CHECKING:
-    from mispredict.data.skill import Labels
+    from mispredict.data.doubt.skill import Labels
     from mispredict.expectations.subject import Answers, Bools, Numbers, Subject
     from mispredict.expectations.verdict import Judged
 

@@ -11,7 +11,7 @@ from mispredict.core.errors import BadOption
 from mispredict.core.predicate import equals, negate, one_of
 from mispredict.core.schema import Role
 from mispredict.core.task import Scalar
-from mispredict.data.duplicates_rows import same_rows
+from mispredict.data.duplicates.rows import same_rows
 from mispredict.data.rows import share_of
 from mispredict.data.share import ShareKind
 from mispredict.data.values import by_value, counts, known

@@ -19,8 +19,8 @@ def check_question(of: Evaluation, options: Any, *, trust: bool) -> None:
         options: of a job that asks the model.
         trust: whether its model may be loaded from a pickle.
     """
-    from mispredict.workspace.asking import row_number
-    from mispredict.workspace.chips import cohort_of
+    from mispredict.workspace.explaining.asking import row_number
+    from mispredict.workspace.exploring.chips import cohort_of
 
     row, where = getattr(options, "row", None), getattr(options, "where", None)
     if row is not None and where is not None:
@@ -35,7 +35,7 @@ def check_question(of: Evaluation, options: Any, *, trust: bool) -> None:
 
 def check_class(of: Evaluation, options: Any, *, trust: bool) -> None:
     """Raise for a question about a class that there is not."""
-    from mispredict.explain.counterfactual_goal import class_of
+    from mispredict.explain.counterfactuals.goal import class_of
 
     check_question(of, options, trust=trust)
     class_of(of.task, options.target)
@@ -43,8 +43,8 @@ def check_class(of: Evaluation, options: Any, *, trust: bool) -> None:
 
 def check_changes(of: Evaluation, options: Any, *, trust: bool) -> None:
     """Raise for values that a row cannot have."""
-    from mispredict.explain.what_if_values import Values
-    from mispredict.workspace.asking import inputs_of
+    from mispredict.explain.what_if.values import Values
+    from mispredict.workspace.explaining.asking import inputs_of
 
     check_question(of, options, trust=trust)
     table = inputs_of(of, trust=trust).table
@@ -54,8 +54,8 @@ def check_changes(of: Evaluation, options: Any, *, trust: bool) -> None:
 
 def check_rules(of: Evaluation, options: Any, *, trust: bool) -> None:
     """Raise for a prediction that cannot be wanted, or rules that are about no feature."""
-    from mispredict.explain.counterfactual_limits import Limits, Rules
-    from mispredict.workspace.asking import inputs_of
+    from mispredict.explain.counterfactuals.limits import Limits, Rules
+    from mispredict.workspace.explaining.asking import inputs_of
 
     check_wanted(of, options, trust=trust)
     told = {
@@ -70,7 +70,7 @@ def check_rules(of: Evaluation, options: Any, *, trust: bool) -> None:
 
 def check_wanted(of: Evaluation, options: Any, *, trust: bool) -> None:
     """Raise for a prediction that cannot be wanted."""
-    from mispredict.explain.counterfactual_goal import goal_of
+    from mispredict.explain.counterfactuals.goal import goal_of
 
     check_question(of, options, trust=trust)
     is_value = of.task.kind is TaskKind.REGRESSION

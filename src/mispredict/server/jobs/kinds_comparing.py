@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from mispredict.compare.board import Reevaluated
-from mispredict.compare.changed import WhatChanged
-from mispredict.compare.diff import Comparison
+from mispredict.compare.changed.changed import WhatChanged
+from mispredict.compare.diff.diff import Comparison
 from mispredict.core.ids import hash_json
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.options import LONGEST_SEARCH_S, Options

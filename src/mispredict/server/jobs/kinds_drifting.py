@@ -8,7 +8,7 @@ from pydantic import Field
 
 from mispredict.core.ids import hash_json
 from mispredict.data.drift.results import Drift
-from mispredict.data.estimated_results import EstimatedPerformance
+from mispredict.data.estimated.results import EstimatedPerformance
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.kinds_why import DERIVED
 from mispredict.server.jobs.options import Options
@@ -118,7 +118,7 @@ def _sides_now(workspace: Workspace, dataset: str, options: Any) -> str:
 
 
 def _content(workspace: Workspace, name: str) -> str:
-    from mispredict.workspace.drifting_sides import rows_of
+    from mispredict.workspace.drifting.sides import rows_of
 
     rows = rows_of(workspace, name)
     found = [rows.dataset.version.content]

@@ -18,17 +18,17 @@ from mispredict.server.jobs.options_generating import (
     PerturbOptions,
     TemplateDraft,
 )
-from mispredict.workspace.asking import Bounds
-from mispredict.workspace.generating import PerturbedPreview, preview
-from mispredict.workspace.generating_fills import (
+from mispredict.workspace.explaining.asking import Bounds
+from mispredict.workspace.generating.fills import (
     FilledPreview,
     TemplateWish,
     filled_preview,
     template_of,
 )
-from mispredict.workspace.generating_kept import check_of_change, check_of_template
-from mispredict.workspace.perturbing import Wish
-from mispredict.workspace.testing_previews import ProposedChecks
+from mispredict.workspace.generating.generating import PerturbedPreview, preview
+from mispredict.workspace.generating.kept import check_of_change, check_of_template
+from mispredict.workspace.perturbing.perturbing import Wish
+from mispredict.workspace.testing.previews import ProposedChecks
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation

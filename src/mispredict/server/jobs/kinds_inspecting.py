@@ -8,15 +8,15 @@ from pydantic import Field
 
 from mispredict.core.ids import hash_json
 from mispredict.data.coverage_results import Coverage
-from mispredict.data.difference import DatasetDiff
-from mispredict.data.duplicates import Conflicts, Duplicates
-from mispredict.data.health import Health
-from mispredict.data.leakage import Leakage
+from mispredict.data.difference.difference import DatasetDiff
+from mispredict.data.duplicates.duplicates import Conflicts, Duplicates
+from mispredict.data.health.health import Health
+from mispredict.data.leakage.leakage import Leakage
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.kinds_why import DERIVED
 from mispredict.server.jobs.options import Options
 from mispredict.server.opened import COLUMNS, NAMES
-from mispredict.workspace.data_suites import ProposedDataChecks, proposed_data_checks
+from mispredict.workspace.inspecting.suites import ProposedDataChecks, proposed_data_checks
 
 if TYPE_CHECKING:
     from mispredict.workspace import Workspace
@@ -182,7 +182,7 @@ def _data_now(workspace: Workspace, dataset: str, options: Any) -> str:
 
 def _sides_now(workspace: Workspace, dataset: str, options: Any) -> str:
     """The rows of both sides, and the tags, cohorts and columns that are spoken of."""
-    from mispredict.workspace.drifting_sides import rows_of
+    from mispredict.workspace.drifting.sides import rows_of
 
     found = []
     for name in (options.reference, options.current):

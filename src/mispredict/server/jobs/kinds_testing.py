@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from mispredict.checks.editing import read_suite
+from mispredict.checks.suites.editing import read_suite
 from mispredict.expectations.verdict import Verdicts
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.options import Options
 from mispredict.server.opened import NAMES
-from mispredict.workspace.testing_previews import ProposedChecks
+from mispredict.workspace.testing.previews import ProposedChecks
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation
@@ -59,7 +59,7 @@ class ProposalsOptions(Options):
 
 
 def _run(work: Work) -> Verdicts:
-    from mispredict.workspace.testing_suites import saved_text
+    from mispredict.workspace.testing.suites import saved_text
 
     said = work.options
     return work.workspace.run(
@@ -75,7 +75,7 @@ def _run(work: Work) -> Verdicts:
 
 
 def _proposals(work: Work) -> ProposedChecks:
-    from mispredict.workspace.testing_previews import proposed_checks
+    from mispredict.workspace.testing.previews import proposed_checks
 
     said = work.options
     return proposed_checks(

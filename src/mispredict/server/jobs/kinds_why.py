@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import ModelError
-from mispredict.explain.counterfactual_results import Counterfactuals
+from mispredict.explain.counterfactuals.results import Counterfactuals
 from mispredict.explain.dependence import Dependence
-from mispredict.explain.effects import Effects
+from mispredict.explain.effects.effects import Effects
+from mispredict.explain.effects.flips import Flips
 from mispredict.explain.explanation import Explanation, LocalExplanation
-from mispredict.explain.flips import Flips
 from mispredict.explain.interacting import Interactions
-from mispredict.explain.text_changes import TextEdits
-from mispredict.explain.what_if import WhatIf
-from mispredict.explain.what_if_flip_points import FlipPoints
+from mispredict.explain.text_changes.text_changes import TextEdits
+from mispredict.explain.what_if.flip_points import FlipPoints
+from mispredict.explain.what_if.what_if import WhatIf
 from mispredict.server.jobs.checks_why import (
     check_changes,
     check_class,
@@ -57,7 +57,7 @@ def refuse_without_model(of: Evaluation, *, trust: bool) -> None:
         ModelError: only its predictions are known, it was in another process, or it is a pickle
             that nobody trusts.
     """
-    from mispredict.workspace.asking import model_of
+    from mispredict.workspace.explaining.asking import model_of
 
     workspace = of.workspace
     is_known = of.version.spec.get("how") != "predictions"

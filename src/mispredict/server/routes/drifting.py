@@ -18,8 +18,8 @@ from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import Body, given
 from mispredict.server.service import service_of
 from mispredict.server.shapes import Job
-from mispredict.workspace.testing_board import Board, board
-from mispredict.workspace.testing_kept import drift_check
+from mispredict.workspace.testing.board import Board, board
+from mispredict.workspace.testing.kept import drift_check
 
 router = APIRouter(tags=["drift"])
 

@@ -35,20 +35,20 @@ from mispredict.server.jobs.options_generating import (
 from mispredict.server.routes.describing import told
 from mispredict.server.service import service_of
 from mispredict.server.shapes import Job
-from mispredict.workspace.asking import Bounds
-from mispredict.workspace.generating import (
-    OfferedPerturbations,
-    PerturbedPreview,
-    offered_perturbations,
-    preview_alone,
-)
-from mispredict.workspace.generating_fills import (
+from mispredict.workspace.explaining.asking import Bounds
+from mispredict.workspace.generating.fills import (
     FilledPreview,
     LexiconList,
     filled_preview,
     lexicon_list,
 )
-from mispredict.workspace.generating_kept import (
+from mispredict.workspace.generating.generating import (
+    OfferedPerturbations,
+    PerturbedPreview,
+    offered_perturbations,
+    preview_alone,
+)
+from mispredict.workspace.generating.kept import (
     GeneratedDataset,
     Made,
     changed_rows,

@@ -31,8 +31,8 @@ from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import Body, Where, given
 from mispredict.server.service import service_of
 from mispredict.server.shapes import Job, RowsPage
-from mispredict.workspace.data_rows import rows_of_data
-from mispredict.workspace.data_suites import KeptChecks, keep_data_checks
+from mispredict.workspace.inspecting.rows import rows_of_data
+from mispredict.workspace.inspecting.suites import KeptChecks, keep_data_checks
 
 if TYPE_CHECKING:
     from mispredict.workspace import Dataset

@@ -19,8 +19,8 @@ from mispredict.server.jobs.kinds_labelling import (
 from mispredict.server.routes.describing import told
 from mispredict.server.routes.parameters import Body, Where, given
 from mispredict.server.shapes import DatasetMade, Job
-from mispredict.workspace.testing_board import Board, board
-from mispredict.workspace.testing_kept import keep_check
+from mispredict.workspace.testing.board import Board, board
+from mispredict.workspace.testing.kept import keep_check
 
 if TYPE_CHECKING:
     from mispredict.workspace import Dataset

@@ -24,10 +24,10 @@ from mispredict.server.routes.parameters import (
     given,
 )
 from mispredict.server.shapes import RowMask, RowsAnswer, RowsPage
-from mispredict.workspace.example import Example
-from mispredict.workspace.exploration import Exploration
-from mispredict.workspace.exploring import edited_cohort
-from mispredict.workspace.facts import CohortFacts
+from mispredict.workspace.exploring.exploration import Exploration
+from mispredict.workspace.exploring.exploring import edited_cohort
+from mispredict.workspace.looking.example import Example
+from mispredict.workspace.looking.facts import CohortFacts
 
 router = APIRouter(tags=["looking"])
 

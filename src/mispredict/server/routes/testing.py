@@ -25,9 +25,9 @@ from mispredict.server.routes.parameters import Body
 from mispredict.server.service import service_of
 from mispredict.server.shapes import Job
 from mispredict.server.wire import json_response
-from mispredict.workspace.testing_board import Board, board
-from mispredict.workspace.testing_history import Runs
-from mispredict.workspace.testing_suites import (
+from mispredict.workspace.testing.board import Board, board
+from mispredict.workspace.testing.history import Runs
+from mispredict.workspace.testing.suites import (
     SuiteList,
     add_checks,
     change_check,
@@ -163,8 +163,8 @@ async def proposals(ask: Asked, options: ProposalsOptions) -> Response:
 
 def _check_runnable(of: Any, options: SuiteRunOptions) -> None:
     """Look up all that the suite names, so that its faults are told before a job begins."""
-    from mispredict.checks.editing import read_suite
-    from mispredict.workspace.testing import prepare
+    from mispredict.checks.suites.editing import read_suite
+    from mispredict.workspace.testing.testing import prepare
 
     try:
         text = saved_text(of.workspace.store, options.suite)

@@ -10,8 +10,8 @@ from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
     from mispredict.compare.board import ModelBoard, Reevaluated
-    from mispredict.compare.diff import Comparison
-    from mispredict.workspace.comparing import Threshold
+    from mispredict.compare.diff.diff import Comparison
+    from mispredict.workspace.comparing.comparing import Threshold
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
 
@@ -71,7 +71,7 @@ class Comparing:
         Example:
             >>> ws.compare("gbm@1", "gbm@2", data="churn", by="Geography")  # doctest: +SKIP
         """
-        from mispredict.workspace.comparing import Wish, compared_models
+        from mispredict.workspace.comparing.comparing import Wish, compared_models
 
         wish = Wish(
             _listed(metrics), by, where, threshold, common, slices, columns, skip, conditions,
@@ -97,7 +97,7 @@ class Comparing:
             progress: called with (models done, models in all).
             cancel: asked between calls of a model; True stops.
         """
-        from mispredict.workspace.comparing_board import reevaluated
+        from mispredict.workspace.comparing.board import reevaluated
 
         return reevaluated(
             cast("Workspace", self), data, models, trust=trust, progress=progress, cancel=cancel
@@ -122,7 +122,7 @@ class Comparing:
             where: only rows of this cohort.
             common: only the rows that all versions have, by the labels of the newest.
         """
-        from mispredict.workspace.comparing_board import board
+        from mispredict.workspace.comparing.board import board
 
         return board(
             cast("Workspace", self), data, metric=metric, models=models, where=where, common=common
@@ -154,7 +154,7 @@ class Compared(View):
             common: compare the rows that both have, where the datasets differ.
             **search: how slices of the difference are searched, as in `ws.compare`.
         """
-        from mispredict.workspace.comparing import Wish, compared, evaluations_of
+        from mispredict.workspace.comparing.comparing import Wish, compared, evaluations_of
 
         of = cast("Evaluation", self)
         wish = Wish(_listed(metrics), by, where, threshold, common, **search)

@@ -9,9 +9,9 @@ from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
-    from mispredict.data.conformal_results import ConformalSets
-    from mispredict.data.sanity_results import Sanity
-    from mispredict.data.uncertainty_results import Spread, Uncertainty
+    from mispredict.data.doubt.conformal_results import ConformalSets
+    from mispredict.data.doubt.sanity import Sanity
+    from mispredict.data.doubt.uncertainty_results import Spread, Uncertainty
     from mispredict.workspace.evaluation import Evaluation
 
 SHARES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
@@ -41,7 +41,7 @@ class Doubting(View):
             shares: of the rows, the surest ones, whose errors are told.
 
         """
-        from mispredict.workspace.doubting import uncertainty_of
+        from mispredict.workspace.doubting.doubting import uncertainty_of
 
         return uncertainty_of(
             cast("Evaluation", self), where, by=by, members=members, doubted=doubted,
@@ -79,8 +79,8 @@ class Doubting(View):
             progress: called with (rows done, rows in all).
             cancel: asked between questions; True stops.
         """
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.doubting_noise import Noise, spread_of
+        from mispredict.workspace.doubting.noise import Noise, spread_of
+        from mispredict.workspace.explaining.asking import Bounds
 
         bounds = Bounds(seed=seed, trust=trust, progress=progress, cancel=cancel)
         given = Noise.of(noise, perturbation, copies)
@@ -117,7 +117,7 @@ class Doubting(View):
             scale: of `scaled` ranges, the column that says how wide each is.
             seed: of the halves, and of the draws of `aps` and `raps`.
         """
-        from mispredict.workspace.doubting_sets import sets_of
+        from mispredict.workspace.doubting.sets import sets_of
 
         return sets_of(
             cast("Evaluation", self), where, target=target, method=method,
@@ -149,7 +149,7 @@ class Doubting(View):
             progress: called with (tests done, tests in all).
             cancel: asked between tests; True stops.
         """
-        from mispredict.workspace.doubting_sanity import sanity_of
+        from mispredict.workspace.doubting.sanity import sanity_of
 
         return sanity_of(
             cast("Evaluation", self), train=train, tests=tests, sample=sample, seed=seed,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
     from mispredict.data.coverage_results import Coverage
     from mispredict.data.drift.results import Drift
-    from mispredict.data.estimated_results import EstimatedPerformance
+    from mispredict.data.estimated.results import EstimatedPerformance
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
@@ -63,7 +63,7 @@ class Drifting:
             progress: called with (parts done, parts in all).
             cancel: asked between parts; True stops.
         """
-        from mispredict.workspace.drifting import DriftOptions, drift_of
+        from mispredict.workspace.drifting.drifting import DriftOptions, drift_of
 
         options = DriftOptions(
             columns=columns, by=by, windows=windows, bound=bound, cohorts=cohorts, joint=joint,
@@ -99,7 +99,7 @@ class Drifting:
                 rows that are far from all of its rows.
             seed: of samples and halves.
         """
-        from mispredict.workspace.drifting_coverage import coverage_of
+        from mispredict.workspace.drifting.coverage import coverage_of
 
         return coverage_of(
             cast("Workspace", self), reference, current, where=where,
@@ -145,7 +145,7 @@ class Estimating(View):
             progress: called with (windows done, windows in all).
             cancel: asked between windows; True stops.
         """
-        from mispredict.workspace.drifting_estimated import estimated_of
+        from mispredict.workspace.drifting.estimated import estimated_of
 
         return estimated_of(
             cast("Evaluation", self), reference, by=by, windows=windows, metrics=metrics,

@@ -13,14 +13,14 @@ from mispredict.core.task import Scalar
 from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
-    from mispredict.explain.counterfactual_results import Counterfactuals
-    from mispredict.explain.effects import Effects
+    from mispredict.explain.counterfactuals.results import Counterfactuals
+    from mispredict.explain.counterfactuals.search_calls import Budget
+    from mispredict.explain.effects.effects import Effects
+    from mispredict.explain.effects.flips import Flips
     from mispredict.explain.explanation import Explanation
-    from mispredict.explain.flips import Flips
-    from mispredict.explain.search_calls import Budget
-    from mispredict.explain.text_changes import TextEdits
-    from mispredict.explain.what_if import WhatIf
-    from mispredict.explain.what_if_flip_points import FlipPoints
+    from mispredict.explain.text_changes.text_changes import TextEdits
+    from mispredict.explain.what_if.flip_points import FlipPoints
+    from mispredict.explain.what_if.what_if import WhatIf
 
 
 class Explaining(View):
@@ -69,7 +69,7 @@ class Explaining(View):
             seed: of all that is drawn.
             trust: allow to load a model that was kept as a pickle.
         """
-        from mispredict.workspace.explaining import Wish, explanation_of
+        from mispredict.workspace.explaining.explaining import Wish, explanation_of
 
         wish = Wish(
             where, rows, method, column, target, background, sample, samples, budget, seed, trust,
@@ -98,7 +98,7 @@ class Explaining(View):
             edits: columns by name, as in `what_if(7, Age=35)`. A list of values stands for a
                 variant each; several lists are combined.
         """
-        from mispredict.workspace.asking_what_if import what_if_of
+        from mispredict.workspace.explaining.what_if import what_if_of
 
         return what_if_of(self, row, changes, edits, unseen=unseen, trust=trust)
 
@@ -127,8 +127,8 @@ class Explaining(View):
             progress: called with rows asked and rows that may be asked.
             cancel: asked before each call of the model; True stops.
         """
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.asking_what_if import flip_points_of
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.explaining.what_if import flip_points_of
 
         bounds = Bounds(tries, trust=trust, progress=progress, cancel=cancel)
         return flip_points_of(
@@ -168,8 +168,8 @@ class Explaining(View):
             progress: called with rows asked and rows to ask.
             cancel: asked before each call of the model; True stops.
         """
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.asking_what_if import effects_of
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.explaining.what_if import effects_of
 
         return effects_of(
             self, feature, other, where=where, kind=kind, target=target, sample=sample, grid=grid,
@@ -202,8 +202,8 @@ class Explaining(View):
             progress: called with rows asked and rows to ask.
             cancel: asked before each call of the model; True stops.
         """
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.asking_what_if import flips_of
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.explaining.what_if import flips_of
 
         return flips_of(
             self, column, values, where=where, sample=sample, target=target,
@@ -253,9 +253,9 @@ class Explaining(View):
             progress: called with rows asked and rows that may be asked.
             cancel: asked before each call of the model; True stops.
         """
-        from mispredict.explain.counterfactual_limits import Rules
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.asking_search import counterfactuals_of
+        from mispredict.explain.counterfactuals.limits import Rules
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.explaining.search import counterfactuals_of
 
         return counterfactuals_of(
             self, row, where=where, sample=sample, target=target,
@@ -305,9 +305,9 @@ class Explaining(View):
             progress: called with rows asked and rows that may be asked.
             cancel: asked before each call of the model; True stops.
         """
-        from mispredict.explain.text_changes_search import TextRules
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.asking_search import text_edits_of
+        from mispredict.explain.text_changes.search import TextRules
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.explaining.search import text_edits_of
 
         return text_edits_of(
             self, row, where=where, sample=sample, column=column, target=target,

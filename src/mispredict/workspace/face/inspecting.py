@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
-    from mispredict.data.difference import DatasetDiff
-    from mispredict.data.duplicates import Conflicts, Duplicates
-    from mispredict.data.health import Health
-    from mispredict.data.leakage import Leakage
+    from mispredict.checks.suites.suite import Suite
+    from mispredict.data.difference.difference import DatasetDiff
+    from mispredict.data.duplicates.duplicates import Conflicts, Duplicates
+    from mispredict.data.health.health import Health
+    from mispredict.data.leakage.leakage import Leakage
     from mispredict.expectations.check import Check, Kind
     from mispredict.expectations.verdict import Verdict
     from mispredict.workspace.dataset import Dataset
@@ -42,7 +42,7 @@ class Inspecting:
             seed: of its draws.
             **options: those of the kind, such as `column="Age", max=0.05`.
         """
-        from mispredict.workspace.data_asking import check
+        from mispredict.workspace.inspecting.asking import check
 
         return check(
             cast("Dataset", self), kind, name=name, reference=reference, seed=seed, options=options
@@ -58,7 +58,7 @@ class Inspecting:
             name: of the suite; that of the dataset by default.
             seed: of the checks' draws.
         """
-        from mispredict.workspace.data_asking import propose
+        from mispredict.workspace.inspecting.asking import propose
 
         return propose(cast("Dataset", self), reference, name=name, seed=seed)
 
@@ -78,7 +78,7 @@ class Inspecting:
             progress: called with (checks run, checks in all).
             cancel: asked between checks; True stops.
         """
-        from mispredict.workspace.data_asking import health
+        from mispredict.workspace.inspecting.asking import health
 
         return health(
             cast("Dataset", self), reference, evaluation, progress=progress, cancel=cancel
@@ -105,7 +105,7 @@ class Inspecting:
             progress: called with (steps done, steps in all).
             cancel: asked between steps; True stops.
         """
-        from mispredict.workspace.data_asking import duplicates
+        from mispredict.workspace.inspecting.asking import duplicates
 
         return duplicates(
             cast("Dataset", self), near, columns, against,
@@ -126,7 +126,7 @@ class Inspecting:
             columns: what is compared; all inputs by default.
             limit: most groups in the result.
         """
-        from mispredict.workspace.data_asking import conflicts
+        from mispredict.workspace.inspecting.asking import conflicts
 
         return conflicts(cast("Dataset", self), near, columns, limit=limit)
 
@@ -150,7 +150,7 @@ class Inspecting:
             progress: called with (steps done, steps in all).
             cancel: asked between steps; True stops.
         """
-        from mispredict.workspace.data_asking import leakage
+        from mispredict.workspace.inspecting.asking import leakage
 
         return leakage(
             cast("Dataset", self), against, group, time,
@@ -173,6 +173,6 @@ class Inspecting:
             by: columns, or cohorts, to count by; the label by default.
             limit: most changed rows to show.
         """
-        from mispredict.workspace.data_asking import diff
+        from mispredict.workspace.inspecting.asking import diff
 
         return diff(cast("Dataset", self), other, key, by, limit=limit)

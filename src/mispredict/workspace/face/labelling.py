@@ -58,7 +58,7 @@ class Labelling(View):
         Raises:
             BadOption: it is no classification, or there are no probabilities.
         """
-        from mispredict.workspace.labels import label_errors_of
+        from mispredict.workspace.labelling.labels import label_errors_of
 
         return label_errors_of(
             cast("Evaluation", self), where=where, method=method, groups=groups, near=near,
@@ -94,7 +94,7 @@ class Labelling(View):
             near: look for such rows whose inputs are at least so alike, from above 0 to 1.
             seed: of the draw.
         """
-        from mispredict.workspace.labels_queue import queue_of
+        from mispredict.workspace.labelling.queue import queue_of
 
         return queue_of(
             cast("Evaluation", self), where=where, order=order, limit=limit, audit=audit,
@@ -122,8 +122,8 @@ class Labelling(View):
             audit: whether the rows were drawn by the queue from those not flagged, as their
                 `kind` says: only such rows tell how many errors were missed.
         """
-        from mispredict.workspace.labels import suggested_labels
-        from mispredict.workspace.labels_review import decide
+        from mispredict.workspace.labelling.labels import suggested_labels
+        from mispredict.workspace.labelling.review import decide
 
         suggested = suggested_labels(cast("Evaluation", self)) if decision == "relabel" else None
         return decide(
@@ -153,7 +153,7 @@ class Labelling(View):
             where: the rows to look at.
             seed: of the draws behind the intervals.
         """
-        from mispredict.workspace.labels_corrected import corrected_of
+        from mispredict.workspace.labelling.corrected import corrected_of
 
         return corrected_of(
             cast("Evaluation", self), metrics=metrics, noise=noise, where=where, seed=seed

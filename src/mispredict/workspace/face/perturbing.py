@@ -55,8 +55,8 @@ class Perturbing(View):
             **options: those of the perturbations, such as `group="hispanic"`;
                 `synonyms="wordnet"` takes WordNet as it is installed.
         """
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.perturbing import Wish, perturbed_of
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.perturbing.perturbing import Wish, perturbed_of
 
         wish = Wish(names, strength, where, rows, columns, limit, tolerance, options)
         bounds = Bounds(seed=seed, trust=trust, progress=progress, cancel=cancel)
@@ -94,8 +94,8 @@ class Perturbing(View):
             seed: of the draws.
             trust: allow to load a model that was kept as a pickle.
         """
-        from mispredict.workspace.asking import Bounds
-        from mispredict.workspace.perturbing_advice import AdviceWish, advice_of
+        from mispredict.workspace.explaining.asking import Bounds
+        from mispredict.workspace.perturbing.advice import AdviceWish, advice_of
 
         wish = AdviceWish(names, strengths, where, sample, columns, ceiling, votes)
         bounds = Bounds(seed=seed, trust=trust, progress=progress, cancel=cancel)
@@ -123,7 +123,7 @@ class Perturbing(View):
             seed: of the draws.
             **lexicons: words by name.
         """
-        from mispredict.workspace.perturbing_fills import fills_of
+        from mispredict.workspace.perturbing.fills import fills_of
 
         return fills_of(
             self, template, n, vary=vary, where=where, label=label, seed=seed, lexicons=lexicons
@@ -162,7 +162,7 @@ class Generating:
         Raises:
             BadDataset: too few rows to learn from, or no column that can be made up.
         """
-        from mispredict.workspace.perturbing_rows import synthetic_of
+        from mispredict.workspace.perturbing.rows import synthetic_of
 
         given = (columns,) if isinstance(columns, str) else columns
         return synthetic_of(

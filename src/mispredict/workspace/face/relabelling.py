@@ -37,7 +37,7 @@ class Relabelling:
             audit: whether the rows were drawn by the queue from those not flagged, as their
                 `kind` says: only such rows tell how many errors were missed.
         """
-        from mispredict.workspace.labels_review import decide
+        from mispredict.workspace.labelling.review import decide
 
         own = cast("Dataset", self)
         return decide(
@@ -47,7 +47,7 @@ class Relabelling:
 
     def label_decisions(self, version: str | None = None) -> LabelDecisions:
         """What was decided of the labels: until now, or by a version such as `churn@3`."""
-        from mispredict.workspace.labels_review import decisions_of
+        from mispredict.workspace.labelling.review import decisions_of
 
         own = cast("Dataset", self)
         return decisions_of(own._store, own, version)
@@ -59,7 +59,7 @@ class Relabelling:
             decisions: which, such as `churn@3`; `ds.label_decisions().version` says it. Only
                 rows decided to be relabelled change; kept, unsure and disputed ones do not.
         """
-        from mispredict.workspace.labels_review import relabelled
+        from mispredict.workspace.labelling.review import relabelled
 
         own = cast("Dataset", self)
         return relabelled(own._store, own, decisions)
@@ -89,7 +89,7 @@ class Relabelling:
             seed: of the draws behind intervals of agreement.
             cancel: asked now and then; True stops.
         """
-        from mispredict.workspace.labels_consensus import consensus_of
+        from mispredict.workspace.labelling.consensus import consensus_of
 
         return consensus_of(
             cast("Dataset", self), annotators=annotators, votes=votes, table=table, method=method,
@@ -134,7 +134,7 @@ class CrossValidating:
         Raises:
             ModelError: the model cannot be fitted again.
         """
-        from mispredict.workspace.labels_validating import cross_validate
+        from mispredict.workspace.labelling.validating import cross_validate
 
         return cross_validate(
             cast("Workspace", self), model, data, folds=folds, seed=seed, group=group, name=name,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from mispredict.compare.changed import WhatChanged
+    from mispredict.compare.changed.changed import WhatChanged
     from mispredict.review.results import ProblemHistory, ProblemRecord, Problems, Triage
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
@@ -69,7 +69,7 @@ class Opening(View):
             check: whether it gets a check.
             who: opens it, if not the account.
         """
-        from mispredict.workspace.problems import open_problem
+        from mispredict.workspace.problems.problems import open_problem
 
         return open_problem(
             cast("Evaluation", self), finding, title=title, where=where, rows=rows, name=name,
@@ -80,7 +80,7 @@ class Opening(View):
 
     def problems(self, *, status: str | None = None, owner: str | None = None) -> Problems:
         """The problems of this model and data, with their priority in this evaluation."""
-        from mispredict.workspace.problems import problems
+        from mispredict.workspace.problems.problems import problems
 
         of = cast("Evaluation", self)
         return problems(of.workspace, of, status=status, owner=owner)
@@ -94,7 +94,7 @@ class Opening(View):
             asks: whether the model is asked, where a problem's check needs that.
             trust: whether a stored copy of the model may be loaded, which can run any code.
         """
-        from mispredict.workspace.problems_triage import triage
+        from mispredict.workspace.problems.triage import triage
 
         return triage(cast("Evaluation", self), asks=asks, trust=trust)
 
@@ -120,7 +120,7 @@ class Reviewing:
             owner: only those of this owner.
             sort: `priority`, `newest`, `harm` or `status`.
         """
-        from mispredict.workspace.problems import problems
+        from mispredict.workspace.problems.problems import problems
 
         workspace = cast("Workspace", self)
         evaluation = workspace.evaluation(of) if isinstance(of, str) else of
@@ -133,7 +133,7 @@ class Reviewing:
             name: of the problem.
             of: the evaluation by which it is judged; the newest of its model by default.
         """
-        from mispredict.workspace.problems import record
+        from mispredict.workspace.problems.problems import record
 
         workspace = cast("Workspace", self)
         evaluation = workspace.evaluation(of) if isinstance(of, str) else of
@@ -155,32 +155,32 @@ class Reviewing:
         Raises:
             Conflict: somebody else wrote first.
         """
-        from mispredict.workspace.problems import edit_problem
+        from mispredict.workspace.problems.problems import edit_problem
 
         workspace = cast("Workspace", self)
         return edit_problem(workspace, name, version=version, who=who, changes=changes)
 
     def comment_problem(self, name: str, text: str, *, who: str = "") -> ProblemRecord:
         """Say something about a problem; comments of several people never get lost."""
-        from mispredict.workspace.problems import comment_problem
+        from mispredict.workspace.problems.problems import comment_problem
 
         return comment_problem(cast("Workspace", self), name, text, who=who)
 
     def problem_history(self, name: str | None = None) -> ProblemHistory:
         """A problem, or each of them, over the versions of its model: what a chart is drawn of."""
-        from mispredict.workspace.problems import problem_history
+        from mispredict.workspace.problems.problems import problem_history
 
         return problem_history(cast("Workspace", self), name)
 
     def export_problems(self, folder: str | Path) -> list[Path]:
         """Write each problem as a YAML file, to be reviewed and versioned with git."""
-        from mispredict.workspace.problems_files import export_problems
+        from mispredict.workspace.problems.files import export_problems
 
         return export_problems(cast("Workspace", self), Path(folder))
 
     def import_problems(self, folder: str | Path) -> list[ProblemRecord]:
         """Save the problems of a folder of YAML files; all of them or, on an error, none."""
-        from mispredict.workspace.problems_files import import_problems
+        from mispredict.workspace.problems.files import import_problems
 
         return import_problems(cast("Workspace", self), Path(folder))
 
@@ -209,7 +209,7 @@ class Reviewing:
             calls: whether models may be called where a crossing is missing.
             trust: whether stored copies of models may be loaded then.
         """
-        from mispredict.workspace.changing import changed
+        from mispredict.workspace.changing.changing import changed
 
         workspace = cast("Workspace", self)
         pair = [

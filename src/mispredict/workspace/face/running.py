@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
     from mispredict.expectations.check import Check
     from mispredict.expectations.verdict import Verdicts
-    from mispredict.workspace.testing_history import CheckHistory, Runs
+    from mispredict.workspace.testing.history import CheckHistory, Runs
     from mispredict.workspace.workspace import Workspace
 
 
@@ -55,7 +55,7 @@ class Running:
         Raises:
             BadSuite: the file has a fault, which the message names with line and column.
         """
-        from mispredict.workspace.testing import prepare, run
+        from mispredict.workspace.testing.testing import prepare, run
 
         workspace = cast("Workspace", self)
         prepared = prepare(
@@ -79,13 +79,13 @@ class Running:
 
     def runs(self, suite: str | None = None) -> Runs:
         """All runs of suites, or those of one suite, the newest first."""
-        from mispredict.workspace.testing_history import runs
+        from mispredict.workspace.testing.history import runs
 
         return runs(cast("Workspace", self).store, suite)
 
     def verdicts(self, run: str) -> Verdicts:
         """The verdicts of a run such as `churn-gate@3`; of a suite's newest run by its name."""
-        from mispredict.workspace.testing_history import stored_verdicts
+        from mispredict.workspace.testing.history import stored_verdicts
 
         return stored_verdicts(cast("Workspace", self).store, run)
 
@@ -97,7 +97,7 @@ class Running:
             checks: names of checks; all by default.
         """
         from mispredict.core.options import names
-        from mispredict.workspace.testing_history import check_history
+        from mispredict.workspace.testing.history import check_history
 
         asked = None if checks is None else names("checks", checks)
         return check_history(cast("Workspace", self).store, suite, checks=asked)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from mispredict.workspace.view import View
 
 if TYPE_CHECKING:
-    from mispredict.checks.suite import Suite
+    from mispredict.checks.suites.suite import Suite
     from mispredict.expectations.check import Check, Kind
     from mispredict.expectations.verdict import Verdict
     from mispredict.workspace.evaluation import Evaluation
@@ -40,7 +40,7 @@ class Testing(View):
             trust: whether a stored copy of the model may be loaded, which can run any code.
             **options: those of the kind, such as `metric="accuracy", min=0.8`.
         """
-        from mispredict.workspace.testing import judge_one
+        from mispredict.workspace.testing.testing import judge_one
 
         return judge_one(
             cast("Evaluation", self),
@@ -70,6 +70,6 @@ class Testing(View):
         Example:
             >>> ev.propose_checks("slices").save("churn.suite.yaml")  # doctest: +SKIP
         """
-        from mispredict.workspace.testing_proposals import propose
+        from mispredict.workspace.testing.proposals import propose
 
         return propose(cast("Evaluation", self), from_, limit=limit, seed=seed)

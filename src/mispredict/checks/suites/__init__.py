@@ -1,0 +1,1 @@
+"""Suites of checks as files: read, checked, written."""

@@ -1,0 +1,1 @@
+"""A difference of two figures, divided among its causes."""

@@ -1,0 +1,1 @@
+"""How healthy data are."""

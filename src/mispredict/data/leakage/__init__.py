@@ -1,0 +1,1 @@
+"""What a model can know and should not."""

@@ -1,0 +1,1 @@
+"""The smallest changes of a row that change a model's answer."""

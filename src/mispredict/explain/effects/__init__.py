@@ -1,0 +1,1 @@
+"""What a column does to a model's answers, by itself."""

@@ -1,0 +1,1 @@
+"""The smallest edits of a text that change a model's answer."""

@@ -1,0 +1,1 @@
+"""Exact attributions of models made of trees."""

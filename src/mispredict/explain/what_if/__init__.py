@@ -1,0 +1,1 @@
+"""What a model would say of a row if it were another."""

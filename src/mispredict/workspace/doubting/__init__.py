@@ -1,0 +1,1 @@
+"""Uncertainty, conformal sets and sanity of an evaluation."""

@@ -1,0 +1,274 @@
+"""Uncertainty of an evaluation: which rows the model doubts, and whether those are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from mispredict.core.errors import BadOption
+from mispredict.core.options import names, number
+from mispredict.core.predicate import Predicate, all_of, at_least, at_most, equals
+from mispredict.core.task import TaskKind
+from mispredict.data.doubt.sureness import MEASURES
+from mispredict.data.doubt.uncertainty import RiskCurve, auroc, disagreement
+from mispredict.data.doubt.uncertainty_results import (
+    DoubtRow,
+    MeasureRow,
+    RiskPoint,
+    SelectiveRow,
+    Uncertainty,
+)
+from mispredict.metrics.intervals import wilson_bounds, z_of
+from mispredict.metrics.paired_means import mean_difference
+
+if TYPE_CHECKING:
+    from mispredict.workspace.evaluation import Evaluation
+
+Floats = npt.NDArray[np.float64]
+SHARES = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+LEVEL = 0.95
+OWN = (*MEASURES, "noise_spread", "noise_flips", "set_size")
+MEMBERS = "disagreement"
+
+
+def uncertainty_of(
+    of: Evaluation,
+    where: str | Predicate | None,
+    *,
+    by: str | Sequence[str] | None,
+    members: Sequence[str] | None,
+    doubted: float,
+    shares: Sequence[float],
+) -> Uncertainty:
+    """Errors among the rows that the model is surest of, by each measure of it."""
+    doubted = number("doubted", doubted, 0, 1)
+    measures = _measures(of, by, members)
+    mask = of._some(where)
+    rows = _known(of, measures, mask)
+    loss = of.target[rows]
+    is_error = "correct" in of._kinds
+    curves = {name: RiskCurve.of(sure[rows], loss) for name, sure in measures.items()}
+    found = [_measure(name, curve, loss, doubted, is_error) for name, curve in curves.items()]
+    found.sort(key=lambda row: (row.aurc, row.measure))
+    best = found[0].measure if by is None or not isinstance(by, str) else by
+    curve = curves[best]
+    cohort = None if where is None else of.predicate(where)
+    return Uncertainty(
+        tuple(_selective(curve, share, best, cohort, is_error) for share in _distinct(shares)),
+        of.source(where, len(rows)),
+        best,
+        "error rate" if is_error else "mean loss",
+        tuple(found),
+        _doubts(curve, best, cohort, doubted) if is_error else (),
+        doubted,
+        tuple(RiskPoint(*point) for point in curve.points()),
+        _note(curve, found, best, doubted, is_error),
+        _notes(of, rows, mask),
+        LEVEL,
+    )
+
+
+def _measures(
+    of: Evaluation, by: str | Sequence[str] | None, members: Sequence[str] | None
+) -> dict[str, Floats]:
+    """How sure the model is of each row, by name of the measure: more is surer."""
+    if by is not None:
+        asked: tuple[str, ...] = names("by", by)
+    else:
+        asked = tuple(name for name in OWN if name in of._kinds)
+        asked += (MEMBERS,) if members else ()
+    found = {}
+    for name in asked:
+        if name == MEMBERS:
+            found[name] = -_disagreement(of, members or ())
+        else:
+            values = of.table.values(name)
+            found[name] = values if name in ("confidence", "margin") else -values
+    if not found:
+        raise BadOption(
+            f"{of.ref} says nothing of how sure the model is.",
+            known=f"It has none of {', '.join(OWN)}.",
+            hint="a model with probabilities, ev.spread() first, or by='a column of uncertainty'",
+        )
+    return found
+
+
+def _disagreement(of: Evaluation, members: Sequence[str]) -> Floats:
+    """How far models disagree on the rows of this evaluation's dataset."""
+    if not of.task.classes or of.task.kind is TaskKind.MULTILABEL:
+        raise BadOption(
+            f"members of a {of.task.kind} evaluation cannot vote.",
+            known="Their disagreement is told by the one class that each says.",
+            hint="models of a classification, or by='a column of uncertainty'",
+        )
+    refs = names("members", members)
+    if len(refs) < 2:
+        raise BadOption(
+            f"members={list(refs)} is no ensemble.",
+            known="At least two models must have an evaluation of this dataset.",
+            hint="members=['gbm@1', 'forest@1']",
+        )
+    evaluations = [of.workspace.evaluation(f"{ref}/{of.dataset.ref}") for ref in refs]
+    if any(item.task.classes != of.task.classes for item in evaluations):
+        raise BadOption(
+            "the members know other classes.",
+            known=f"Those of {of.ref}: {', '.join(map(str, of.task.classes[:8]))}.",
+            hint="models of the same task",
+        )
+    votes = np.stack([np.asarray(item.outcomes.prediction, np.int64) for item in evaluations])
+    chances: Any = None
+    if all(item.outcomes.has_probabilities for item in evaluations):
+        places = range(len(of.task.classes))
+        chances = np.stack(
+            [
+                np.column_stack([item.outcomes.probability(place) for place in places])
+                for item in evaluations
+            ]
+        )
+    return disagreement(votes, chances)
+
+
+def _known(
+    of: Evaluation, measures: dict[str, Floats], mask: npt.NDArray[np.bool_] | None
+) -> npt.NDArray[np.int64]:
+    if "correct" not in of._kinds and "loss" not in of._kinds:
+        raise BadOption(
+            f"{of.ref} has no label.",
+            known="Which uncertain rows are wrong is read from it.",
+            hint="a dataset with a label",
+        )
+    known = ~np.isnan(of.target)
+    for sure in measures.values():
+        known &= ~np.isnan(sure)
+    if mask is not None:
+        known &= mask
+    rows: npt.NDArray[np.int64] = np.flatnonzero(known).astype(np.int64)
+    if not len(rows):
+        raise BadOption(
+            f"no row of {of.ref} has a label and {' and '.join(measures)}.",
+            known=f"The evaluation has {of.n:,} rows.",
+            hint="another measure, or a wider cohort",
+        )
+    return rows
+
+
+def _measure(
+    name: str, curve: RiskCurve, loss: Floats, doubted: float, is_error: bool
+) -> MeasureRow:
+    sure = np.empty(curve.n)
+    sure[curve.order] = curve.sure
+    auc = auroc(sure, loss > 0) if is_error else (float("nan"),) * 3
+    half = z_of(LEVEL) * curve.area_error
+    total = float(loss.sum())
+    last = curve.loss[curve.kept(1 - doubted) if doubted < 1 else 0 :]
+    return MeasureRow(
+        name, curve.n, *auc, curve.area, max(curve.area - half, 0.0), curve.area + half,
+        curve.excess, float(last.sum()) / total if total else float("nan"),
+    )  # fmt: skip
+
+
+def _selective(
+    curve: RiskCurve, share: float, measure: str, cohort: Predicate | None, is_error: bool
+) -> SelectiveRow:
+    kept = curve.kept(share)
+    loss = curve.loss[:kept]
+    value = float(loss.mean())
+    if is_error:
+        low, high = (
+            float(end) for end in wilson_bounds(np.asarray(value), np.asarray(kept), LEVEL)
+        )
+    else:
+        found = mean_difference(loss)
+        low, high = found.low, found.high
+    threshold = float(curve.sure[kept - 1])
+    where = "" if kept == curve.n else _where(measure, threshold, cohort)
+    if kept == curve.n and cohort is not None:
+        where = cohort.text
+    shown = threshold if measure in ("confidence", "margin") else -threshold
+    errors = int(loss.sum()) if is_error else -1
+    return SelectiveRow(kept / curve.n, kept, shown, where, value, low, high, errors)
+
+
+def _where(measure: str, threshold: float, cohort: Predicate | None, *also: Predicate) -> str:
+    """The cohort of the rows that are at least so sure."""
+    if measure == MEMBERS:
+        return ""
+    term = _sure(measure, threshold)
+    return all_of([*([] if cohort is None else [cohort]), term, *also]).text
+
+
+def _sure(measure: str, threshold: float) -> Predicate:
+    if measure in ("confidence", "margin"):
+        return at_least(measure, threshold)
+    return at_most(measure, -threshold)
+
+
+def _doubts(
+    curve: RiskCurve, measure: str, cohort: Predicate | None, doubted: float
+) -> tuple[DoubtRow, ...]:
+    """Sure and unsure rows that are right and wrong."""
+    from mispredict.core.predicate import negate
+
+    kept = curve.kept(1 - doubted) if doubted < 1 else 0
+    threshold = float(curve.sure[kept - 1]) if kept else float("inf")
+    rows = []
+    for name, part, is_sure in (
+        ("sure", curve.loss[:kept], True),
+        ("unsure", curve.loss[kept:], False),
+    ):
+        for word, value in (("right", 0.0), ("wrong", 1.0)):
+            n = int((part == value).sum())
+            where = ""
+            if measure != MEMBERS and kept:
+                term = _sure(measure, threshold)
+                terms = [term if is_sure else negate(term), equals("correct", not value)]
+                where = all_of([*([] if cohort is None else [cohort]), *terms]).text
+            rows.append(DoubtRow(f"{name} and {word}", where, n, n / curve.n))
+    return tuple(rows)
+
+
+def _note(
+    curve: RiskCurve, found: list[MeasureRow], measure: str, doubted: float, is_error: bool
+) -> str:
+    row = next(item for item in found if item.measure == measure)
+    if not is_error:
+        return (
+            f"Rows in the order of {measure}: the mean loss falls from {curve.loss.mean():.4g} to "
+            f"{curve.loss[: curve.kept(1 - doubted)].mean():.4g} without the least sure "
+            f"{100 * doubted:.3g} %."
+        )
+    rate = float(curve.loss.mean())
+    if not rate:
+        return f"All {curve.n:,} rows are right."
+    kept = curve.loss[: curve.kept(1 - doubted)]
+    return (
+        f"The {100 * doubted:.3g} % of rows that are least sure by {measure} hold "
+        f"{100 * row.found:.3g} % of the errors; without them the error rate falls from "
+        f"{100 * rate:.3g} % to {100 * float(kept.mean()):.3g} %."
+    )
+
+
+def _notes(
+    of: Evaluation, rows: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_] | None
+) -> tuple[str, ...]:
+    found = []
+    asked = of.n if mask is None else int(mask.sum())
+    if len(rows) != asked:
+        found.append(f"{asked - len(rows):,} rows without a label or a measure were left out.")
+    return (*found, *unweighed(of))
+
+
+def unweighed(of: Evaluation) -> tuple[str, ...]:
+    """That weights are left out, where rows have some: metrics count by them."""
+    weight = of.outcomes.weight
+    if weight is None or not len(weight) or bool((weight == weight[0]).all()):
+        return ()
+    return ("Every row counts as one here, whatever its weight; metrics count by the weights.",)
+
+
+def _distinct(shares: Sequence[float]) -> tuple[float, ...]:
+    found = [number("shares", share, 0, 1) for share in shares]
+    return tuple(sorted(dict.fromkeys(found), reverse=True))

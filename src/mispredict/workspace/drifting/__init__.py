@@ -1,0 +1,1 @@
+"""Drift, coverage and performance without labels, between rows of a workspace."""

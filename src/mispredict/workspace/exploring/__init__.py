@@ -1,0 +1,1 @@
+"""Linked distributions of an evaluation, and what a selection of rows is."""

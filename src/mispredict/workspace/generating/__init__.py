@@ -1,0 +1,1 @@
+"""Changed and made-up rows as people look at them, and keep them."""

@@ -1,0 +1,1 @@
+"""Datasets of a workspace looked over, with or without a model."""

@@ -1,0 +1,1 @@
+"""Labels of a workspace's data: errors, review, consensus, corrected metrics."""

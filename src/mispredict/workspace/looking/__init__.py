@@ -1,0 +1,1 @@
+"""Rows of an evaluation: pages of them, one with all that is known, the nearest."""

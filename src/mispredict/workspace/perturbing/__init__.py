@@ -1,0 +1,1 @@
+"""An evaluation's model on changed and made-up rows."""

@@ -1,0 +1,1 @@
+"""Problems of a workspace's models, from opening to fixed."""
