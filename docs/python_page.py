@@ -69,8 +69,9 @@ def page() -> str:
 def public(owner: type) -> Iterator[tuple[str, Any]]:
     """Public methods and properties of a class and those it stands on, in the source's order."""
     members: dict[str, Any] = {}
-    for part in reversed(owner.__mro__[:-1]):
-        members |= vars(part)
+    for part in owner.__mro__[:-1]:
+        for name, member in vars(part).items():
+            members.setdefault(name, member)
     for name, member in members.items():
         found = getattr(member, "func", member)
         is_told = callable(found) or isinstance(found, (property, classmethod, staticmethod))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mispredict.engine.table import Key, Table
     from mispredict.store import Version
     from mispredict.workspace.dataset import Dataset
+    from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
 
 R = TypeVar("R", bound="Any")
@@ -75,6 +76,11 @@ class View:
     def workspace(self) -> Workspace:
         """The workspace that the evaluation is stored in."""
         return self._workspace
+
+    @property
+    def _whole(self) -> Evaluation:
+        """The evaluation, for the parts that its methods are spread over."""
+        return cast("Evaluation", self)
 
     def __len__(self) -> int:
         return self.n

@@ -156,7 +156,7 @@ class Compared(View):
         """
         from mispredict.workspace.comparing.comparing import Wish, compared, evaluations_of
 
-        of = cast("Evaluation", self)
+        of = self._whole
         wish = Wish(_listed(metrics), by, where, threshold, common, **search)
         data = None if not isinstance(other, str) or "/" in other else of.dataset.ref
         before = evaluations_of(of.workspace, [other], data, wish=wish)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mispredict.workspace.view import View
 
@@ -44,7 +44,7 @@ class Doubting(View):
         from mispredict.workspace.doubting.doubting import uncertainty_of
 
         return uncertainty_of(
-            cast("Evaluation", self), where, by=by, members=members, doubted=doubted,
+            self._whole, where, by=by, members=members, doubted=doubted,
             shares=shares,
         )  # fmt: skip
 
@@ -84,9 +84,7 @@ class Doubting(View):
 
         bounds = Bounds(seed=seed, trust=trust, progress=progress, cancel=cancel)
         given = Noise.of(noise, perturbation, copies)
-        return spread_of(
-            cast("Evaluation", self), where, given, sample=sample, limit=limit, bounds=bounds
-        )
+        return spread_of(self._whole, where, given, sample=sample, limit=limit, bounds=bounds)
 
     def conformal(
         self,
@@ -120,7 +118,7 @@ class Doubting(View):
         from mispredict.workspace.doubting.sets import sets_of
 
         return sets_of(
-            cast("Evaluation", self), where, target=target, method=method,
+            self._whole, where, target=target, method=method,
             calibration=calibration, within=within, by=by, scale=scale, seed=seed,
         )  # fmt: skip
 
@@ -152,6 +150,6 @@ class Doubting(View):
         from mispredict.workspace.doubting.sanity import sanity_of
 
         return sanity_of(
-            cast("Evaluation", self), train=train, tests=tests, sample=sample, seed=seed,
+            self._whole, train=train, tests=tests, sample=sample, seed=seed,
             trust=trust, progress=progress, cancel=cancel,
         )  # fmt: skip

@@ -148,7 +148,7 @@ class Estimating(View):
         from mispredict.workspace.drifting.estimated import estimated_of
 
         return estimated_of(
-            cast("Evaluation", self), reference, by=by, windows=windows, metrics=metrics,
+            self._whole, reference, by=by, windows=windows, metrics=metrics,
             where=where, reference_where=reference_where, fall=fall, seed=seed,
             progress=progress, cancel=cancel,
         )  # fmt: skip

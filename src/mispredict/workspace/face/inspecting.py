@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from mispredict.checks.suites.suite import Suite
     from mispredict.data.difference.difference import DatasetDiff
     from mispredict.data.duplicates.duplicates import Conflicts, Duplicates
+    from mispredict.data.duplicates.embedding import Embedding
     from mispredict.data.health.health import Health
     from mispredict.data.leakage.leakage import Leakage
     from mispredict.expectations.check import Check, Kind
@@ -90,6 +91,7 @@ class Inspecting:
         columns: Sequence[str] | None = None,
         against: str | Dataset | None = None,
         *,
+        embedding: Embedding | None = None,
         limit: int = 100,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
@@ -98,9 +100,13 @@ class Inspecting:
 
         Args:
             near: the least similarity, from above 0 to 1, which is the same. Texts are compared
-                by their word pairs (Jaccard), other rows by the share of values that agree.
+                by the runs of letters that they share (Jaccard), a column of vectors by their
+                cosine, other rows by the share of values that agree.
             columns: what is compared; all inputs by default.
             against: another dataset, to find rows that are there too.
+            embedding: compare by the cosine of vectors that are no column: a function from the
+                values of the one column in `columns` (the only text by default) to a vector
+                each, or an array with a vector per row.
             limit: most groups in the result.
             progress: called with (steps done, steps in all).
             cancel: asked between steps; True stops.
@@ -109,7 +115,7 @@ class Inspecting:
 
         return duplicates(
             cast("Dataset", self), near, columns, against,
-            limit=limit, progress=progress, cancel=cancel,
+            embedding=embedding, limit=limit, progress=progress, cancel=cancel,
         )  # fmt: skip
 
     def conflicts(
@@ -137,6 +143,7 @@ class Inspecting:
         time: str | None = None,
         *,
         near: float = 0.9,
+        near_vectors: float = 0.95,
         progress: Progress | None = None,
         cancel: Cancel | None = None,
     ) -> Leakage:
@@ -147,6 +154,7 @@ class Inspecting:
             group: column whose values should not be in both, such as a customer.
             time: column of when a row happened; that of the role by default.
             near: the least similarity of rows that count as nearly the same.
+            near_vectors: the least cosine that counts, of columns of vectors.
             progress: called with (steps done, steps in all).
             cancel: asked between steps; True stops.
         """
@@ -154,7 +162,7 @@ class Inspecting:
 
         return leakage(
             cast("Dataset", self), against, group, time,
-            near=near, progress=progress, cancel=cancel,
+            near=near, near_vectors=near_vectors, progress=progress, cancel=cancel,
         )  # fmt: skip
 
     def diff(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mispredict.workspace.view import View
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         LabelErrors,
         LabelQueue,
     )
-    from mispredict.workspace.evaluation import Evaluation
 
 
 class Labelling(View):
@@ -61,7 +60,7 @@ class Labelling(View):
         from mispredict.workspace.labelling.labels import label_errors_of
 
         return label_errors_of(
-            cast("Evaluation", self), where=where, method=method, groups=groups, near=near,
+            self._whole, where=where, method=method, groups=groups, near=near,
             limit=limit, progress=progress, cancel=cancel,
         )  # fmt: skip
 
@@ -97,7 +96,7 @@ class Labelling(View):
         from mispredict.workspace.labelling.queue import queue_of
 
         return queue_of(
-            cast("Evaluation", self), where=where, order=order, limit=limit, audit=audit,
+            self._whole, where=where, order=order, limit=limit, audit=audit,
             is_all=decided, columns=columns, groups=groups, near=near, seed=seed,
         )  # fmt: skip
 
@@ -125,7 +124,7 @@ class Labelling(View):
         from mispredict.workspace.labelling.labels import suggested_labels
         from mispredict.workspace.labelling.review import decide
 
-        suggested = suggested_labels(cast("Evaluation", self)) if decision == "relabel" else None
+        suggested = suggested_labels(self._whole) if decision == "relabel" else None
         return decide(
             self._workspace.store, self.dataset, rows, decision, label=label, suggested=suggested,
             who=who, note=note, audit=audit,
@@ -155,6 +154,4 @@ class Labelling(View):
         """
         from mispredict.workspace.labelling.corrected import corrected_of
 
-        return corrected_of(
-            cast("Evaluation", self), metrics=metrics, noise=noise, where=where, seed=seed
-        )
+        return corrected_of(self._whole, metrics=metrics, noise=noise, where=where, seed=seed)

@@ -72,7 +72,7 @@ class Opening(View):
         from mispredict.workspace.problems.problems import open_problem
 
         return open_problem(
-            cast("Evaluation", self), finding, title=title, where=where, rows=rows, name=name,
+            self._whole, finding, title=title, where=where, rows=rows, name=name,
             metric=metric, target=target, check=check, who=who, description=description,
             expected=expected, positive=positive, negative=negative, owner=owner, harm=harm,
             users=users, links=links,
@@ -82,7 +82,7 @@ class Opening(View):
         """The problems of this model and data, with their priority in this evaluation."""
         from mispredict.workspace.problems.problems import problems
 
-        of = cast("Evaluation", self)
+        of = self._whole
         return problems(of.workspace, of, status=status, owner=owner)
 
     def triage(self, *, asks: bool = True, trust: bool = False) -> Triage:
@@ -96,7 +96,7 @@ class Opening(View):
         """
         from mispredict.workspace.problems.triage import triage
 
-        return triage(cast("Evaluation", self), asks=asks, trust=trust)
+        return triage(self._whole, asks=asks, trust=trust)
 
 
 class Reviewing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from mispredict.workspace.view import View
 
@@ -43,7 +43,7 @@ class Testing(View):
         from mispredict.workspace.testing.testing import judge_one
 
         return judge_one(
-            cast("Evaluation", self),
+            self._whole,
             kind,
             name=name,
             baseline=baseline,
@@ -72,4 +72,4 @@ class Testing(View):
         """
         from mispredict.workspace.testing.proposals import propose
 
-        return propose(cast("Evaluation", self), from_, limit=limit, seed=seed)
+        return propose(self._whole, from_, limit=limit, seed=seed)
