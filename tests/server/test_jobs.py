@@ -145,12 +145,48 @@ def test_an_evaluation_goes_on_after_a_restart(
     first = make_client()
     id_ = first.post("/api/v1/jobs", json=draft).json()["id"]
     assert model.is_waiting.wait(30)
+    jobs = first.app.state.service.jobs
+    is_to_stop = jobs._runs[id_].is_unwanted
+    closing = threading.Thread(target=jobs.close, kwargs={"wait_s": 60})
+    closing.start()
+    assert is_to_stop.wait(30)
+    model.go.set()  # in the middle of closing, which waits for what the model said
+    closing.join(60)
+    assert model.rows == 200
     first.app.state.service.close()
-    model.go.set()
     second = make_client()
     assert second.get(f"/api/v1/jobs/{id_}").json()["state"] in ("waiting", "running", "done")
     assert finished(second, id_)["state"] == "done"
     assert model.rows == 569
+
+
+def test_closing_does_not_wait_for_a_model_that_hears_nothing(
+    make_client: Any, ws: mp.Workspace, model: Model
+) -> None:
+    draft = {
+        "kind": "evaluate", "model": "slow", "dataset": "patients", "options": {"batch_rows": 100},
+    }  # fmt: skip
+    client = make_client()
+    client.post("/api/v1/jobs", json=draft)
+    assert model.is_waiting.wait(30)
+    client.app.state.service.jobs.close(wait_s=0.01)
+    assert not model.go.is_set()
+    assert model.rows == 100
+
+
+def test_a_slow_model_keeps_no_other_one_waiting(
+    client: Any, ws: mp.Workspace, model: Model
+) -> None:
+    ws.add_model("quick", lambda rows: np.full(len(rows), "benign"), version="1")
+    draft = {"kind": "evaluate", "model": "slow", "dataset": "patients"}
+    slow = client.post("/api/v1/jobs", json=draft | {"options": {"batch_rows": 100}}).json()
+    assert model.is_waiting.wait(30)
+    quick = client.post("/api/v1/jobs", json=draft | {"model": "quick"}).json()
+    assert finished(client, quick["id"])["state"] == "done"
+    again = client.post("/api/v1/jobs", json=draft | {"options": {"batch_rows": 50}}).json()
+    assert again["state"] == "waiting"  # behind the first of the same model
+    assert finished(client, client.get(f"{E}/tree").json()["id"])["state"] == "done"
+    assert client.get(f"/api/v1/jobs/{slow['id']}").json()["state"] == "running"
 
 
 def test_results_are_known_after_a_restart(make_client: Any) -> None:

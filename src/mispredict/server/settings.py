@@ -35,7 +35,8 @@ class Limits:
         heavy_threads: answers that are computed at a time; one per core, 2 to 4.
         queue: answers that may wait for their turn; further ones are refused (503).
         wait_s: seconds that a request waits for a model before it answers with the job.
-        job_threads: jobs that run at a time, and as many of those that ask models.
+        job_threads: jobs that run at a time, and as many of those that ask a model, for each.
+        models_asked: models that jobs ask at a time.
         job_queue: jobs that may wait.
         query_memory: memory of one sorting or free query, as DuckDB writes it.
         query_s: seconds of one such query.
@@ -51,6 +52,7 @@ class Limits:
     queue: int = 64
     wait_s: float = 1.0
     job_threads: int = 1
+    models_asked: int = 4
     job_queue: int = 100
     query_memory: str = "2GB"
     query_s: float = 30.0
@@ -67,7 +69,8 @@ class Limits:
         number("wait_s", self.wait_s, 0, is_above=True)
         number("query_s", self.query_s, 0, is_above=True)
         for name in ("body_bytes", "text_bytes", "rows_per_page", "heavy_threads", "queue",
-                     "job_threads", "job_queue", "open_evaluations"):  # fmt: skip
+                     "job_threads", "models_asked", "job_queue",
+                     "open_evaluations"):  # fmt: skip
             whole(name, getattr(self, name), 1)
         whole("answer_megabytes", self.answer_megabytes, 0)
         if not _MEMORY.fullmatch(self.query_memory):

@@ -31,7 +31,7 @@ class Threads:
         context = copy_context()
         with self._lock:
             self._queue = self._queue or self._started()
-            self._queue.put(lambda: _do(future, lambda: context.run(work)))
+            self._queue.put(lambda: fulfil(future, lambda: context.run(work)))
         return future
 
     def close(self) -> None:
@@ -50,13 +50,8 @@ class Threads:
         return queue
 
 
-def _work(queue: _Queue) -> None:
-    while (do := queue.get()) is not None:
-        do()
-        del do  # so that what was computed is not kept until the next comes
-
-
-def _do(future: Future[Any], work: Callable[[], Any]) -> None:
+def fulfil(future: Future[Any], work: Callable[[], Any]) -> None:
+    """Do the work for who waits for the future."""
     if not future.set_running_or_notify_cancel():
         return
     try:
@@ -67,3 +62,9 @@ def _do(future: Future[Any], work: Callable[[], Any]) -> None:
         future.set_exception(error)
     else:
         future.set_result(found)
+
+
+def _work(queue: _Queue) -> None:
+    while (do := queue.get()) is not None:
+        do()
+        del do  # so that what was computed is not kept until the next comes

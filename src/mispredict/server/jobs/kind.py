@@ -78,7 +78,10 @@ class Kind:
         is_kept: whether the result is kept, or made again when asked again.
         lane: which threads do it: what searches the data does not keep waiting what asks a
             model, and neither what is over at once unless the model is slow (`quick`), of which
-            no files are written.
+            no files are written. Jobs that ask one model do not keep those waiting that ask
+            another.
+        needs_model: whether one that may ask a model (lane `asking` or `quick`) is refused where
+            there is none to ask.
         adds_columns: whether it gives the evaluation columns, so that a cohort that speaks of
             such columns may mean other rows afterwards.
         check: of the options, before a job that asks a model waits for its turn.
@@ -97,6 +100,7 @@ class Kind:
     stands_on: Callable[[Evaluation, Options], str] = _nothing
     is_kept: bool = True
     lane: Lane = "search"
+    needs_model: bool = True
     adds_columns: bool = False
     check: Check = _unchecked
     about: About = "evaluation"
@@ -105,7 +109,7 @@ class Kind:
     @property
     def asks_model(self) -> bool:
         """Whether it needs a model that can be called from here."""
-        return self.lane != "search"
+        return self.needs_model and self.lane != "search"
 
     def media(self, options: Options) -> str:
         """Media type of the result with these options."""

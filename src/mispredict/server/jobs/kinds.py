@@ -129,5 +129,7 @@ EVALUATE = registered(
         _evaluate,
         (EvaluationMade,),
         is_kept=False,
+        lane="asking",
+        needs_model=False,
     )
 )

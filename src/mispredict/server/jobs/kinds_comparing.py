@@ -175,6 +175,8 @@ CHANGED = registered(
         (WhatChanged,),
         "changed",
         stands_on=_before_now,
+        lane="asking",
+        needs_model=False,
     )
 )
 REEVALUATE = registered(
@@ -185,6 +187,8 @@ REEVALUATE = registered(
         _reevaluate,
         (Reevaluated,),
         is_kept=False,
+        lane="asking",
+        needs_model=False,
         about="dataset",
     )
 )

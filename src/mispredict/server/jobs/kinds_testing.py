@@ -89,7 +89,16 @@ def _names_now(of: Evaluation, options: Options) -> str:
 
 
 SUITE_RUN = registered(
-    Kind("suite_run", "Run of a suite", SuiteRunOptions, _run, (Verdicts,), is_kept=False)
+    Kind(
+        "suite_run",
+        "Run of a suite",
+        SuiteRunOptions,
+        _run,
+        (Verdicts,),
+        is_kept=False,
+        lane="asking",
+        needs_model=False,
+    )
 )
 PROPOSALS = registered(
     Kind(

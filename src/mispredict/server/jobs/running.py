@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from mispredict.server.jobs.kind import KINDS, Kind, Work
 from mispredict.server.jobs.kinds import EVALUATE, SLICES
 from mispredict.server.jobs.kinds_why import DERIVED, refuse_without_model
 from mispredict.server.jobs.options import Options
+from mispredict.server.lanes import Lanes
 from mispredict.server.shapes import Job, Problem
 from mispredict.server.threads import Threads
 from mispredict.server.wire import Encoded, dumps, encoded
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 _OVER = ("done", "failed", "cancelled")
 _MOST_KNOWN = 500
 _SPOKEN = ("tag", "cohort")
+_CLOSING_S = 2.0  # for all running jobs together, to hear that they are to stop
 Watcher = Callable[[Job], None]
 
 
@@ -45,6 +48,8 @@ class _Run:
     kind: Kind
     options: Options
     is_unwanted: threading.Event = field(default_factory=threading.Event)
+    is_left: threading.Event = field(default_factory=threading.Event)  # by the thread that ran it
+    is_begun: bool = False
     watchers: list[Watcher] = field(default_factory=list)
     is_told: bool = False  # that it came to nothing, to who asked
 
@@ -76,8 +81,9 @@ class Jobs:
         self._lock = threading.RLock()
         self._trust = trust
         self._threads = Threads(limits.job_threads, "mispredict-job")
-        self._asking = Threads(limits.job_threads, "mispredict-asking")
-        self._quick = Threads(limits.heavy_threads, "mispredict-asked")
+        asking, quick, models = limits.job_threads, limits.heavy_threads, limits.models_asked
+        self._asking = Lanes(asking, asking * models, "mispredict-asking")
+        self._quick = Lanes(quick, quick * models, "mispredict-asked")
         self.is_closing = False
 
     def open(self) -> None:
@@ -86,15 +92,25 @@ class Jobs:
         for record in self._files.load():
             self._take_up(record)
 
-    def close(self) -> None:
-        """Stop; what runs is taken up by the next server."""
-        self.is_closing = True
+    def close(self, *, wait_s: float = _CLOSING_S) -> None:
+        """Stop; what runs is taken up by the next server.
+
+        What a model answered is kept while a job stops. The next server would ask for it again
+        where it reads the kept answers before, so this waits until what runs has stopped, as
+        long as that takes `wait_s` in all at most.
+        """
         with self._lock:
-            for run in self._all():
+            self.is_closing = True
+            runs = self._all()
+            for run in runs:
                 run.is_unwanted.set()
-            self._runs = {id_: run for id_, run in self._runs.items() if run.record.state in _OVER}
+            self._runs = {run.record.id: run for run in runs if run.record.state in _OVER}
+            begun = [run for run in runs if run.is_begun]
         for threads in (self._threads, self._asking, self._quick):
             threads.close()
+        until = time.monotonic() + wait_s
+        for run in begun:
+            run.is_left.wait(max(until - time.monotonic(), 0))
         self._files.close()
 
     def ask(
@@ -305,8 +321,11 @@ class Jobs:
         return run
 
     def _submit(self, run: _Run) -> None:
-        lanes = {"search": self._threads, "asking": self._asking, "quick": self._quick}
-        lanes[run.kind.lane].submit(lambda: self._run(run))
+        if run.kind.lane == "search":
+            self._threads.submit(lambda: self._run(run))
+            return
+        lanes = self._quick if run.kind.lane == "quick" else self._asking
+        lanes.submit(lambda: self._run(run), run.record.model)
 
     def _save(self, run: _Run) -> None:
         """Write the job's file, so that the next server takes it up."""
@@ -330,9 +349,18 @@ class Jobs:
                 self._submit(run)
 
     def _run(self, run: _Run) -> None:
-        if run.is_unwanted.is_set() or self.is_closing:
-            return
-        self._change(run, state="running", started_at=_now())
+        with self._lock:
+            if run.is_unwanted.is_set() or self.is_closing:
+                return
+            run.is_begun = True
+            self._change(run, state="running", started_at=_now())
+        try:
+            self._end(run)
+        finally:
+            run.is_left.set()
+
+    def _end(self, run: _Run) -> None:
+        """Compute, and say how it ended, unless nobody wants to know."""
         changes: dict[str, Any]
         try:
             self._compute(run)
