@@ -116,6 +116,26 @@ def test_a_fault_is_told_by_line_and_column(client: Client) -> None:
     assert text[said["position"] :].startswith("radiuss")
 
 
+@pytest.mark.parametrize(
+    ("head", "name"), [("dataset", "patience"), ("dataset", "patients@7"), ("model", "tumour"),
+                       ("baseline", "tumours@0"), ("reference", "nobody")],
+)  # fmt: skip
+def test_a_suite_of_what_there_is_not_is_not_saved(client: Client, head: str, name: str) -> None:
+    text = SUITE.replace("suite: gate\n", f"suite: gate\n{head}: {name}\n")
+    answer = client.post(f"{E}/suites", json={"text": text})
+    assert answer.status_code == 400
+    said = answer.json()
+    assert (said["code"], said["hint"] != "") == ("BadSuite", True)
+    assert said["message"].startswith(f"line 3, column {len(head) + 3}: ")
+    assert text[said["position"] :].startswith(name)
+    assert client.get("/api/v1/suites").json()["rows"] == []
+
+
+def test_a_suite_of_what_there_is_is_saved(client: Client) -> None:
+    text = SUITE.replace("suite: gate\n", "suite: gate\ndataset: patients@1\nmodel: tumours\n")
+    assert client.post(f"{E}/suites", json={"text": text}).status_code == 201
+
+
 def test_a_fault_in_one_check_is_told_by_its_own_lines(saved: Client) -> None:
     text = "name: huge ones\nkind: metric\nmetric: acuracy\nmin: 0.5"
     answer = saved.patch(f"{E}/suites/gate", json={"check": "huge ones", "text": text})

@@ -90,7 +90,7 @@ def saved_text(store: Store, name: str) -> str:
 
 
 def save_suite(of: Evaluation, text: str, *, was: str | None = None) -> str:
-    """The name of the suite, now saved; all that it names was looked up in the evaluation.
+    """The name of the suite, now saved; all that it names was looked up, what it runs on too.
 
     Args:
         of: the evaluation.
@@ -102,8 +102,11 @@ def save_suite(of: Evaluation, text: str, *, was: str | None = None) -> str:
         BadSuite: it has a fault.
         Conflict: the suite is no longer as it was.
     """
+    from mispredict.workspace.testing.testing import check_heads
+
     store = of.workspace.store
     suite = _checked(of, text)
+    check_heads(of.workspace, suite)  # the screen runs it on what is looked at, others do not
     number, now = _as_it_is(store, suite.name)
     if was is not None and was != now:
         raise _too_late(suite.name, is_new=not was)

@@ -263,6 +263,18 @@ def target_of(
     return Target(rows, found["model"], found.get("baseline", ""), other)
 
 
+def check_heads(workspace: Workspace, suite: Suite) -> None:
+    """Refuse a suite whose file names a model or data that there are not.
+
+    Raises:
+        BadSuite: with the place in the file.
+    """
+    for key, kind in _OF_KEY.items():
+        ref = str(getattr(suite, key))
+        if ref:
+            _ref(workspace, suite, key, kind, ref, is_given=False)
+
+
 _OF_KEY = {"model": "model", "dataset": "dataset", "baseline": "model", "reference": "dataset"}
 
 
