@@ -56,19 +56,39 @@ def test_a_gate_prints_verdicts_and_ends_with_1(call: Any, tmp_path: Path) -> No
         (("duplicates",), "1 group of rows that are the same"),
         (("duplicates", "--near", "0.8", "--column", "text"), "nearly the same"),
         (("duplicates", "--against", "d@1"), "are the same as one of d@1"),
+        (
+            ("duplicates", "--near", "0.9", "--column", "text", "--embedding", "lengths:embed"),
+            "an embedding of text",
+        ),
         (("conflicts",), "the same inputs"),
         (("leakage", "--against", "d@1"), "that are in d@1 too"),
         (("diff", "d@1", "d@2"), "rows added"),
     ],
 )
 def test_each_command_tells_and_gives_json(
-    call: Any, tmp_path: Path, words: tuple[str, ...], said: str
+    call: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    said: str,
 ) -> None:
     call("add", "dataset", "d", str(tmp_path / "b.csv"), "--label", "label")
+    lines = "def embed(texts):\n    return [[len(text), 1] for text in texts]\n"
+    (tmp_path / "lengths.py").write_text(lines)
+    monkeypatch.syspath_prepend(str(tmp_path))
     told = call("data", *words)
     assert told.exit_code == 0, told.output
     assert said in told.output
     assert json.loads(call("data", *words, "--json").output)["rows"] is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("no_such_module:f", "cannot be imported"), ("math:pi", "is no function")],
+)
+def test_an_embedding_that_is_none_is_refused(call: Any, name: str, said: str) -> None:
+    refused = call("data", "duplicates", "--near", "0.9", "--embedding", name)
+    assert refused.exit_code == 2 and said in refused.output
 
 
 def test_fail_ends_with_1_where_something_is_found(call: Any) -> None:

@@ -42,3 +42,31 @@ def as_class(text: str) -> str | int | bool:
     if text in ("true", "false"):
         return text == "true"
     return int(text) if text.lstrip("-").isdecimal() and str(int(text)) == text else text
+
+
+def imported_function(text: str) -> Callable[..., Any]:
+    """The function that `module:function` names, found in the current folder too.
+
+    Raises:
+        BadOption: there is none.
+    """
+    from importlib import import_module
+
+    from mispredict.core.errors import BadOption
+
+    module, _, name = text.partition(":")
+    try:
+        found: Any = getattr(import_module(module), name)
+    except Exception as error:  # a module of somebody else's, which may raise anything
+        raise BadOption(
+            f"{text!r} cannot be imported: {type(error).__name__}: {error}",
+            hint="module:function, with the module on PYTHONPATH",
+        ) from error
+    if not callable(found):
+        raise BadOption(
+            f"{text!r} is no function.",
+            known=f"It is a value of type {type(found).__name__}.",
+            hint="module:function",
+        )
+    function: Callable[..., Any] = found
+    return function

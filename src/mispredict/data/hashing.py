@@ -96,9 +96,31 @@ def _chunk_hashes(chunk: pa.Array) -> Hashes:
     if pa.types.is_temporal(kind) and not pa.types.is_time(kind):
         values = chunk_values(chunk)
         return mix(_fixed(values * (seconds_per_unit(kind) * 1e6)))
+    if _is_list(kind) and (
+        pa.types.is_integer(kind.value_type) or pa.types.is_floating(kind.value_type)
+    ):
+        return _vector_hashes(chunk)
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
         chunk = pa.array([repr(item) for item in chunk.to_pylist()], pa.large_string())
     return _text_hashes(chunk)
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(
+        pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)
+    )
+
+
+def _vector_hashes(chunk: pa.Array) -> Hashes:
+    """A hash of each list of numbers, by the bytes of its numbers as doubles."""
+    import pyarrow.compute as pc
+
+    lengths = pc.fill_null(pc.list_value_length(chunk), 0).to_numpy(zero_copy_only=False)
+    numbers = chunk.drop_null().flatten().to_numpy(zero_copy_only=False).astype(np.float64) + 0.0
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]) * 8
+    return _hashes_of_bytes(offsets, numbers.view(np.uint8))
 
 
 def _fixed(values: npt.NDArray[Any]) -> Hashes:
@@ -110,10 +132,13 @@ def _fixed(values: npt.NDArray[Any]) -> Hashes:
 
 
 def _text_hashes(chunk: pa.Array) -> Hashes:
-    offsets, held = text_buffers(chunk)
+    return _hashes_of_bytes(*text_buffers(chunk))
+
+
+def _hashes_of_bytes(offsets: npt.NDArray[np.int64], held: npt.NDArray[np.uint8]) -> Hashes:
     if not has_numba():
         return _hashed_without_loops(offsets, held)
-    out = np.empty(len(chunk), np.uint64)
+    out = np.empty(len(offsets) - 1, np.uint64)
     _hash_texts(offsets, held, out)
     return mix(out)
 

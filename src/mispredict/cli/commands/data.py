@@ -10,7 +10,7 @@ import click
 from mispredict.cli.commands import labelling
 from mispredict.cli.failures import FAILED, FINE
 from mispredict.cli.group import Group, help_when_alone
-from mispredict.cli.options import limit_option
+from mispredict.cli.options import imported_function, limit_option
 from mispredict.cli.output import done, give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -88,6 +88,11 @@ def propose(
 @_NEAR
 @_COLUMNS
 @click.option("--against", metavar="DATASET", help="Find rows that are there too.")
+@click.option(
+    "--embedding",
+    metavar="MODULE:FUNCTION",
+    help="Compare by the cosine of what it makes of the one COLUMN's values.",
+)
 @limit_option(20, "groups")
 @_FAIL
 @click.pass_obj
@@ -97,15 +102,25 @@ def duplicates(
     near: float,
     columns: tuple[str, ...],
     against: str | None,
+    embedding: str | None,
     limit: int,
     fail: bool,
 ) -> int:
-    """Rows of DATASET that are the same, or nearly so."""
+    """Rows of DATASET that are the same, or nearly so.
+
+    Texts are compared by the runs of letters that they share, a column of vectors by their
+    cosine, other rows by the columns in which they agree.
+    """
     from mispredict.cli import inspecting
 
     with settings.open() as workspace, progress_bar("Comparing rows") as progress:
         found = _dataset(workspace, dataset).duplicates(
-            near, columns or None, against, limit=limit, progress=progress
+            near,
+            columns or None,
+            against,
+            embedding=None if embedding is None else imported_function(embedding),
+            limit=limit,
+            progress=progress,
         )
     give(settings, found, inspecting.duplicates)
     return FAILED if fail and found.groups else FINE
@@ -140,6 +155,13 @@ def conflicts(
 @click.option("--against", metavar="DATASET", help="What a model learned from.")
 @click.option("--group", metavar="COLUMN", help="Its values should not be in both.")
 @click.option("--time", metavar="COLUMN", help="Of when a row happened.")
+@click.option(
+    "--near-vectors",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=0.95,
+    show_default=True,
+    help="Least cosine of vectors that count as nearly the same.",
+)
 @_FAIL
 @click.pass_obj
 def leakage(
@@ -148,13 +170,16 @@ def leakage(
     against: str | None,
     group: str | None,
     time: str | None,
+    near_vectors: float,
     fail: bool,
 ) -> int:
     """Ways in which a model can know the right answers of DATASET beforehand."""
     from mispredict.cli import inspecting
 
     with settings.open() as workspace, progress_bar("Looking for leaks") as progress:
-        found = _dataset(workspace, dataset).leakage(against, group, time, progress=progress)
+        found = _dataset(workspace, dataset).leakage(
+            against, group, time, near_vectors=near_vectors, progress=progress
+        )
     give(settings, found, inspecting.leakage)
     return FAILED if fail and found.found else FINE
 

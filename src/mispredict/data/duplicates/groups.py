@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mispredict.core.errors import BadOption
 from mispredict.core.results import Source
+from mispredict.core.schema import ColumnType
 from mispredict.data.duplicates.duplicates import (
     ConflictGroup,
     Conflicts,
@@ -17,7 +19,15 @@ from mispredict.data.duplicates.duplicates import (
     Duplicates,
     LabelCount,
 )
-from mispredict.data.duplicates.rows import compared_columns, first_of, is_text, joined_rows
+from mispredict.data.duplicates.embedding import Embedding, embedded_column
+from mispredict.data.duplicates.rows import (
+    compared_columns,
+    embedded_rows,
+    first_of,
+    is_text,
+    is_vector,
+    joined_rows,
+)
 from mispredict.data.duplicates.texts import Joined
 from mispredict.data.found_checks import conflicts_text, duplicates_text
 from mispredict.data.hashing import row_hashes
@@ -38,11 +48,14 @@ def joined(
     columns: Sequence[str],
     against: DataView | None,
     *,
+    embedding: Embedding | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Joined:
     """Which rows are alike; computed once for the same question."""
     views = [data] if against is None else [data, against]
+    if embedding is not None:
+        return embedded_rows(views, columns[0], near, embedding, progress=progress, cancel=cancel)
     key = ("joined", near, tuple(columns), "" if against is None else against.ref)
     return data.once(
         key, lambda: joined_rows(views, columns, near, progress=progress, cancel=cancel)
@@ -65,16 +78,21 @@ def find_duplicates(
     columns: Sequence[str] | None = None,
     against: DataView | None = None,
     *,
+    embedding: Embedding | None = None,
     limit: int = 100,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Duplicates:
     """Rows that are the same, or nearly so; see `Dataset.duplicates`."""
     started = time.perf_counter()
-    used = compared_columns(data, columns)
+    if embedding is not None:
+        _check_embedding(embedding, near, against)
+        used: tuple[str, ...] = (embedded_column(data, columns),)
+    else:
+        used = compared_columns(data, columns)
     if against is not None and not columns:
         used = tuple(name for name in used if name in against.schema) or used
-    found = joined(data, near, used, against, progress=progress, cancel=cancel)
+    found = joined(data, near, used, against, embedding=embedding, progress=progress, cancel=cancel)
     extra = doubled(data, found, against)
     groups = _Groups(data, used, found, against)
     rows = tuple(groups.row(at) for at in range(min(limit, groups.count)))
@@ -95,12 +113,27 @@ def find_duplicates(
         groups.exact,
         groups.conflicts,
         rows_where(picked),
-        _method(data, used, near),
+        _method(data, used, near, embedding),
         _sentence(groups, len(picked), data.n, near, against),
         time.perf_counter() - started,
         groups.group_of,
     )
-    return replace(made, check=duplicates_text(made))
+    return made if embedding is not None else replace(made, check=duplicates_text(made))
+
+
+def _check_embedding(embedding: Embedding, near: float, against: DataView | None) -> None:
+    if near >= 1:
+        raise BadOption(
+            "rows are the same (near=1) or not, whatever their embedding.",
+            known="An embedding says how much alike they are, as a cosine.",
+            hint="near=0.95, or no embedding",
+        )
+    if against is not None and not callable(embedding):
+        raise BadOption(
+            "an array has vectors for one dataset, and two are compared.",
+            known="A function embeds both; so does a column of vectors in both.",
+            hint="embedding=a function, or columns=['a vector column']",
+        )
 
 
 def find_conflicts(
@@ -272,9 +305,8 @@ class _Groups:
         )
 
     def _exact_roots(self) -> Numbers:
-        if self._found.similarity.min(initial=1.0) == 1.0 and not is_text(
-            self._data, self._columns
-        ):
+        is_counted = is_text(self._data, self._columns) or is_vector(self._data, self._columns)
+        if self._found.similarity.min(initial=1.0) == 1.0 and not is_counted:
             return self._found.root
         views = [self._data] if self._against is None else [self._data, self._against]
         return first_of(np.concatenate([row_hashes(view, self._columns) for view in views]))
@@ -304,7 +336,9 @@ def label_counts(data: DataView, rows: Numbers) -> tuple[LabelCount, ...]:
 
 
 def shown(data: DataView, columns: Sequence[str], row: int) -> str:
-    """A row's values in a line."""
+    """A row's values in a line: of the columns, or in place of vectors of what else is known."""
+    readable = [item.name for item in data.schema if item.type is not ColumnType.VECTOR]
+    columns = [name for name in columns if name in readable] or readable or columns
     parts = [part[0].as_py() for part in data.take(list(columns), np.array([row]))]
     if len(columns) == 1:
         text = str(parts[0])
@@ -335,10 +369,15 @@ def _conflict(
     )
 
 
-def _method(data: DataView, columns: Sequence[str], near: float) -> str:
+def _method(
+    data: DataView, columns: Sequence[str], near: float, embedding: Embedding | None
+) -> str:
     names = ", ".join(columns[:6]) + (f" and {len(columns) - 6} more" if len(columns) > 6 else "")
     if near >= 1:
         return f"the same values of {names}"
+    if embedding is not None or is_vector(data, columns):
+        vectors = names if embedding is None else f"an embedding of {names}"
+        return f"vectors of {vectors} with a cosine of at least {near:g}, every pair compared"
     if is_text(data, columns):
         return (
             f"texts of {names} that share at least {near:.0%} of their runs of five bytes,"

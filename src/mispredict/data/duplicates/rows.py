@@ -1,4 +1,4 @@
-"""Rows that are the same, or agree in all but a few columns.
+"""Rows that are the same, agree in all but a few columns, or have nearly the same vectors.
 
 Rows with the same values have the same hash. Rows that differ in at most d columns agree on one
 of any d + 1 blocks of columns entirely, so that sorting by the hash of each block brings every
@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.errors import BadOption
 from mispredict.core.schema import ColumnType, Role
+from mispredict.data.duplicates.embedding import Embedding, embedded, vectors_of
 from mispredict.data.duplicates.texts import Joined, flatten, found_root, near_texts
 from mispredict.data.hashing import Hashes, column_hashes, mix, row_hashes
 from mispredict.engine.jit import kernel
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from mispredict.expectations.data import DataView
 
 Progress = Callable[[int, int], None]
+Vectors = npt.NDArray[np.float32]
 BACK = 24  # rows of a block's bucket that each is compared with
 _SHORTEST_TEXT = 24  # bytes on average from which on a column of many values is read as text
 
@@ -41,6 +44,11 @@ def compared_columns(data: DataView, columns: Sequence[str] | None) -> tuple[str
 def is_text(data: DataView, columns: Sequence[str]) -> bool:
     """Whether rows are compared as texts: all the columns are."""
     return all(data.schema[name].type is ColumnType.TEXT for name in columns)
+
+
+def is_vector(data: DataView, columns: Sequence[str]) -> bool:
+    """Whether rows are compared by the angle of their vectors: it is one column of them."""
+    return len(columns) == 1 and data.schema[columns[0]].type is ColumnType.VECTOR
 
 
 def same_rows(data: DataView, columns: Sequence[str]) -> Numbers:
@@ -74,10 +82,49 @@ def joined_rows(
     if near >= 1:
         whole = _stacked(views, lambda view: row_hashes(view, columns))
         return Joined(first_of(whole), np.ones(len(whole)))
+    if all(is_vector(view, columns) for view in views):
+        return _near_vectors(
+            [(view.ref, vectors_of(view, columns[0])) for view in views], near, progress, cancel
+        )
     if is_text(views[0], columns):
         return near_texts(_texts(views, columns), near, progress=progress, cancel=cancel)
     hashes = np.stack([_stacked(views, partial(column_hashes, column=name)) for name in columns])
     return agreeing_rows(hashes, near)
+
+
+def embedded_rows(
+    views: Sequence[DataView],
+    column: str,
+    near: float,
+    embedding: Embedding,
+    *,
+    progress: Progress | None = None,
+    cancel: Callable[[], bool] | None = None,
+) -> Joined:
+    """Groups of rows by the vectors that an embedding gives for the values of a column."""
+    parts = [(view.ref, embedded(view, column, embedding, cancel=cancel)) for view in views]
+    return _near_vectors(parts, near, progress, cancel)
+
+
+def _near_vectors(
+    parts: Sequence[tuple[str, Vectors]],
+    near: float,
+    progress: Progress | None,
+    cancel: Callable[[], bool] | None,
+) -> Joined:
+    from mispredict.data.duplicates.vectors import near_vectors
+
+    (ref, first), (other, last) = parts[0], parts[-1]
+    if first.shape[1] != last.shape[1] and len(first) and len(last):
+        raise BadOption(
+            f"the vectors of {ref} have {first.shape[1]:,} numbers, those of {other}"
+            f" {last.shape[1]:,}.",
+            known="Only vectors of one embedding can be compared.",
+            hint="the same embedding for both datasets",
+        )
+    whole = first if len(parts) == 1 else np.concatenate([first, last])
+    own = None if len(parts) == 1 else len(first)
+    return near_vectors(whole, near, own=own, progress=progress, cancel=cancel)
 
 
 def agreeing_rows(hashes: npt.NDArray[np.uint64], near: float) -> Joined:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import time as clock
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mispredict.core.errors import Cancelled
 from mispredict.core.results import Source
-from mispredict.core.schema import Role
+from mispredict.core.schema import ColumnType, Role
 from mispredict.data.duplicates.groups import joined
 from mispredict.data.found_checks import check_yaml
 from mispredict.data.kinds.leaks import shared_columns
@@ -38,12 +39,18 @@ def find_leakage(
     time: str | None,
     *,
     near: float = 0.9,
+    near_vectors: float = 0.95,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Leakage:
     """Ways in which the right answers may be known beforehand; see `Dataset.leakage`."""
     started = clock.perf_counter()
     steps = _steps(data, against, group, time, near)
+    if against is not None:
+        steps[2:2] = [
+            partial(_near_vectors, data, against, column, near_vectors, cancel)
+            for column in _vector_columns(data, against)
+        ]
     leaks: list[Leak] = []
     for done, step in enumerate(steps, 1):
         if cancel is not None and cancel():
@@ -121,6 +128,37 @@ def _near(data: DataView, against: DataView, near: float) -> Iterator[Leak]:
     yield _leak(
         data, "near", ", ".join(texts), _severity(judged.value, own), judged, "leak_near", options
     )
+
+
+def _vector_columns(data: DataView, against: DataView) -> list[str]:
+    """Columns of vectors that both have, whatever they are for."""
+    return [
+        item.name
+        for item in data.schema
+        if item.type is ColumnType.VECTOR
+        and item.name in against.schema
+        and against.schema[item.name].type is ColumnType.VECTOR
+    ]
+
+
+def _near_vectors(
+    data: DataView,
+    against: DataView,
+    column: str,
+    near: float,
+    cancel: Callable[[], bool] | None,
+) -> Iterator[Leak]:
+    """Rows whose vector points where that of a row of the other data does, or nearly."""
+    if near >= 1:
+        return  # which is the same, and looked for among whole rows
+    options: dict[str, Any] = {"near": near, "columns": [column]}
+    joined(data, near, (column,), against, cancel=cancel)  # kept for the check
+    judged = _judged(data, "leak_near", options)
+    root = joined(data, near, (column,), None, cancel=cancel).root
+    own = float((root != np.arange(data.n)).mean()) if data.n else 0.0
+    more = f" {own:.1%} of these rows are as near to one another." if own > 0.01 else ""
+    severity = _severity(judged.value, own)
+    yield _leak(data, "near", column, severity, judged, "leak_near", options, more)
 
 
 def _has_text(data: DataView, columns: tuple[str, ...]) -> bool:

@@ -77,6 +77,10 @@ class LeakageOptions(Options):
     near: Annotated[
         float, Field(gt=0, le=1, description="The least similarity of nearly the same rows.")
     ] = 0.9
+    near_vectors: Annotated[
+        float,
+        Field(gt=0, le=1, description="The least cosine of vectors that are nearly the same."),
+    ] = 0.95
 
 
 class DiffOptions(Options):
@@ -147,7 +151,7 @@ def _leakage(work: Work) -> Leakage:
     said = work.options
     return work.data.leakage(
         said.against or None, said.group or None, said.time or None,
-        near=said.near, **_watched(work),
+        near=said.near, near_vectors=said.near_vectors, **_watched(work),
     )  # fmt: skip
 
 

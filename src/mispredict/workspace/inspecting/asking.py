@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mispredict.checks.suites.suite import Suite
     from mispredict.data.difference.difference import DatasetDiff
     from mispredict.data.duplicates.duplicates import Conflicts, Duplicates
+    from mispredict.data.duplicates.embedding import Embedding
     from mispredict.data.health.health import Health
     from mispredict.data.leakage.leakage import Leakage
     from mispredict.expectations.check import Check, Kind
@@ -46,6 +47,7 @@ def duplicates(
     columns: Sequence[str] | None,
     against: str | Dataset | None,
     *,
+    embedding: Embedding | None,
     limit: int,
     progress: Progress | None,
     cancel: Cancel | None,
@@ -59,6 +61,7 @@ def duplicates(
         number("near", near, 0, 1, is_above=True),
         _columns(of, columns),
         view.reference,
+        embedding=embedding,
         limit=whole("limit", limit, 0),
         progress=progress,
         cancel=cancel,
@@ -87,6 +90,7 @@ def leakage(
     time: str | None,
     *,
     near: float,
+    near_vectors: float,
     progress: Progress | None,
     cancel: Cancel | None,
 ) -> Leakage:
@@ -102,6 +106,7 @@ def leakage(
         group,
         time,
         near=number("near", near, 0, 1, is_above=True),
+        near_vectors=number("near_vectors", near_vectors, 0, 1, is_above=True),
         progress=progress,
         cancel=cancel,
     )
