@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import BadOption
@@ -46,7 +47,17 @@ def checks_of(texts: Iterable[str]) -> tuple[Check, ...]:
 
 
 def duplicates_check(found: Duplicates, *, most: float | None, name: str) -> Check:
-    """A check that there are no more duplicates than were found."""
+    """A check that there are no more duplicates than were found.
+
+    Raises:
+        BadOption: they were found by an embedding that no check can name.
+    """
+    if not found.check:
+        raise BadOption(
+            "there is no check of rows that are alike by a function or an array.",
+            known="A check reads the columns of a dataset.",
+            hint="store the vectors as a column: data.duplicates(0.95, ['the column']).to_check()",
+        )
     return check_of_yaml(duplicates_text(found, most=most, name=name))
 
 
@@ -125,6 +136,16 @@ def robustness_check(found: Spread, *, name: str) -> Check:
     }
     options |= {"where": found.source.where} if found.source.where else {}
     return Check(name or "small noise changes little", KINDS["robustness"](**options))
+
+
+def check_text(check: Check) -> str:
+    """The lines of a check, with the options that are not as they are by default."""
+    options = {
+        item.name: getattr(check.kind, item.name)
+        for item in fields(check.kind)
+        if item.default is MISSING or getattr(check.kind, item.name) != item.default
+    }
+    return check_yaml(check.name, check.kind.name, options)
 
 
 def _line(yaml: Any, value: Any) -> str:
