@@ -6,6 +6,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 # Spinning OpenMP threads make boosting ten times slower on a loaded machine.
 export OMP_NUM_THREADS ?= 1
+# The tests of one file stay in one process, as they share what is slow to make.
+PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo serve test quick check format bench truth docs oldest ui pages clean system
@@ -21,10 +23,10 @@ serve: $(VENV)/.installed pages  ## open the workspace ./.mispredict in a browse
 	@$(BIN)/mispredict serve $(ARGS)
 
 test: $(VENV)/.installed-dev ui system  ## all tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python $(PYTEST) $(ARGS)
 
 quick: $(VENV)/.installed-dev  ## the fast tests
-	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+	$(BIN)/python $(PYTEST) -m "not slow" $(ARGS)
 
 check: $(VENV)/.installed-dev  ## format, lint, types, layering; the same of the web pages
 	$(BIN)/ruff format --check .
@@ -51,7 +53,7 @@ docs: $(VENV)/.installed-dev  ## write the generated pages of docs/reference, an
 	$(BIN)/python ui/bundle.py types
 
 oldest: $(VENV)-oldest/.installed  ## the fast tests on the oldest versions we claim
-	$(VENV)-oldest/bin/python -m pytest -q -m "not slow" -W default $(ARGS)
+	$(VENV)-oldest/bin/python $(PYTEST) -q -m "not slow" -W default $(ARGS)
 
 ui: $(BIN)/python  ## build the web pages where they changed
 	@$(BIN)/python ui/bundle.py

@@ -79,7 +79,9 @@ def test_column_named_as_a_form():
 
 
 @pytest.mark.parametrize(
-    "thing", [42, None, object(), "nothing", LogisticRegression, "file.txt"], ids=repr
+    "thing",
+    [42, None, object(), "nothing", LogisticRegression, "file.txt"],
+    ids=["number", "nothing", "object", "text", "class", "file"],
 )
 def test_what_is_no_model_is_refused_with_what_is(thing):
     with pytest.raises(ModelError, match=r"Accepted: .*\.onnx"):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from mispredict.core.errors import UnknownName
 from mispredict.core.results import Result
 
 if TYPE_CHECKING:
-    from mispredict.store import Version
+    from mispredict.store import Store, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,51 @@ def fits(version: Version, ref: str) -> bool:
         wanted_model, _, wanted_data = ref.partition("/")
         return _names(model, wanted_model) and _names(dataset_ref, wanted_data)
     return _names(model, ref) or _names(dataset_ref, ref)
+
+
+def evaluations_like(store: Store, ref: str | None) -> tuple[Version, ...]:
+    """The evaluations that a reference may mean; all of them without one.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    versions = store.versions("evaluation")
+    if not versions:
+        raise UnknownName(
+            "there is no evaluation yet.",
+            known=f"Workspace: {store.root}.",
+            hint="ws.evaluate('model', 'dataset') or ws.add_predictions(…); "
+            "mispredict demo shows one",
+        )
+    exact = ref and _without_labels(store, ref)
+    found = tuple(item for item in versions if not exact or fits(item, exact))
+    if not found:
+        raise UnknownName.of("evaluation", str(ref), [title_of(item) for item in versions])
+    return found
+
+
+def stored_ref(store: Store, kind: str, ref: str) -> str:
+    """The reference as the store knows it; people name evaluations by model and dataset."""
+    if kind != "evaluation":
+        return ref
+    found = evaluations_like(store, ref)
+    return str(max(found, key=lambda item: item.created_at).ref)
+
+
+def _without_labels(store: Store, ref: str) -> str:
+    """The reference with each `name@label` as `name@version`."""
+    return "/".join(without_label(store, part) for part in ref.split("/"))
+
+
+def without_label(store: Store, part: str) -> str:
+    """A model or dataset `name@label` as `name@version`; what has no label stays."""
+    name, _, label = part.partition("@")
+    for kind in ("model", "dataset"):
+        if label and name in store.names(kind):
+            found = store.labels(kind, name).get(label)
+            if found is not None:
+                return str(found)
+    return part
 
 
 def _names(full: str, wanted: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.core.errors import UnknownName
 from mispredict.core.ids import Ref
+from mispredict.workspace.listing import without_label
 
 if TYPE_CHECKING:
     from mispredict.store import Version
@@ -49,7 +50,7 @@ class OtherModels:
         """The newest version of a model's name that is none's ref; by a label, if it has one."""
         name, _, label = model.partition("@")
         if label:
-            labelled = self._of.workspace._without_label(model)
+            labelled = without_label(self._of.workspace.store, model)
             return labelled if labelled in versions else None
         own = [ref for ref in versions if Ref.parse(ref).name == name]
         return max(own, key=lambda ref: Ref.parse(ref).version or 0) if own else None

@@ -5,39 +5,34 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import EllipsisType
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-import numpy.typing as npt
 
 from mispredict.core.errors import (
     BadOption,
-    BadPredictions,
-    ModelError,
-    UnknownName,
     WorkspaceNotFound,
 )
-from mispredict.core.ids import Ref, check_name
-from mispredict.core.options import number, text
+from mispredict.core.ids import check_name
 from mispredict.core.task import Scalar, Task, TaskKind
-from mispredict.workspace import dataset, evaluating, saved
+from mispredict.workspace import dataset, evaluating
 from mispredict.workspace.dataset import Dataset, DatasetOptions
 from mispredict.workspace.evaluation import Evaluation
+from mispredict.workspace.face.caring import Caring
 from mispredict.workspace.face.comparing import Comparing
 from mispredict.workspace.face.drifting import Drifting
+from mispredict.workspace.face.exchanging import Exchanging
+from mispredict.workspace.face.naming import Naming
 from mispredict.workspace.face.perturbing import Generating
 from mispredict.workspace.face.relabelling import CrossValidating
 from mispredict.workspace.face.reviewing import Reviewing
 from mispredict.workspace.face.running import Running
-from mispredict.workspace.listing import Entries, entry_of, fits, title_of
+from mispredict.workspace.listing import Entries, entry_of, evaluations_like, title_of
+from mispredict.workspace.predicted import aligned_with, check_not_asked, version_of
+from mispredict.workspace.registering import found_again, is_own, pickled, spec_of
 
 if TYPE_CHECKING:
     from mispredict.checks.suites.suite import Suite
-    from mispredict.cohorts.tag_settings import TagSettings
-    from mispredict.core.predicate import Predicate
     from mispredict.models.protocol import Model
-    from mispredict.store import Checkup, Lineage, Store, Version, VersionDiff
+    from mispredict.store import Store, Version
 
 FOLDER = ".mispredict"
 Progress = Callable[[int, int], None]
@@ -73,7 +68,9 @@ def open_workspace(
         return Workspace(Store.create(place, catalog_url=catalog))
 
 
-class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValidating):
+class Workspace(
+    Naming, Exchanging, Caring, Comparing, Generating, Running, Drifting, Reviewing, CrossValidating
+):
     """Datasets, models, evaluations, cohorts and tags, all of them versioned."""
 
     def __init__(self, store: Store) -> None:
@@ -196,24 +193,12 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         Everything that can be found again by its text (a file, a URL, `module:attribute`)
         can be called later.
         """
-        from mispredict.models.describing import likeness
         from mispredict.models.wrapping import wrap
 
         check_name(name)
         wrapped = wrap(model, input=input, classes=classes, name=name, trust=trust, **options)
-        is_text = isinstance(model, (str, os.PathLike))
-        spec = {
-            "kind": wrapped.kind,
-            "place": str(model) if is_text else None,
-            "input": input,
-            "classes": list(classes) if classes is not None else None,
-            "options": {key: value for key, value in options.items() if _is_plain(value)},
-            "fingerprint": wrapped.fingerprint(),
-            "describe": wrapped.describe(),
-        }
-        if spec["fingerprint"] is None and not is_text:
-            spec["likeness"] = likeness(model)
-        parts = {"copy": self.store.write_bytes(_pickled(model), "joblib")} if copy else {}
+        spec = spec_of(model, wrapped, column=input, classes=classes, options=options)
+        parts = {"copy": self.store.write_bytes(pickled(model), "joblib")} if copy else {}
         version = self.store.commit("model", name, spec=spec, parts=parts)
         self._models[str(version.ref)] = wrapped
         return version
@@ -224,28 +209,10 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         Raises:
             ModelError: it was an object in the memory of another process.
         """
-        from mispredict.models.wrapping import wrap
-
         version = self.store.version("model", ref)
         key = str(version.ref)
-        if key in self._models:
-            return self._models[key]
-        spec = version.spec
-        place: Any = spec.get("place")
-        if place is None and version.role("copy"):
-            place = str(self.store.path(version.role("copy")[0], verify=True))
-            trust = trust or _is_own(version)
-        if place is None:
-            raise ModelError(
-                f"model {key!r} cannot be called from here.",
-                known="It was an object in another process, or only its predictions are known.",
-                hint=f"ws.add_model({version.ref.name!r}, model) in this process; with copy=True"
-                " it is kept for later ones",
-            )
-        self._models[key] = wrap(
-            place, input=spec["input"], classes=spec["classes"], name=version.ref.name,
-            trust=trust, **spec["options"],
-        )  # fmt: skip
+        if key not in self._models:
+            self._models[key] = found_again(self.store, version, trust=trust)
         return self._models[key]
 
     def can_call(self, ref: str, *, trust: bool = False) -> bool:
@@ -258,7 +225,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         version = self.store.version("model", ref)
         if str(version.ref) in self._models or version.spec.get("place") is not None:
             return True
-        return bool(version.role("copy")) and (trust or _is_own(version))
+        return bool(version.role("copy")) and (trust or is_own(version))
 
     def models(self) -> Entries:
         """All versions of all models."""
@@ -313,9 +280,9 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
                 column per class, named as the class or `p_<class>`, or one list column
                 `probabilities`) and optionally `loss` or `score` per row.
         """
-        rows, task, answers, usage = self._aligned(data, source)
-        version = self._model_of_predictions(model)
-        self._check_not_asked(str(version.ref), rows)
+        rows, task, answers, usage = aligned_with(self.dataset(data), source)
+        version = version_of(self.store, model)
+        check_not_asked(self.store, str(version.ref), rows)
         how = {"how": "predictions", "notes": []}
         try:
             return self._store_evaluation(rows, str(version.ref), task, answers, how, usage)
@@ -329,7 +296,7 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
 
         Without a ref, or where several fit, it is the newest.
         """
-        found = self._evaluations_like(ref)
+        found = evaluations_like(self.store, ref)
         version = max(found, key=lambda item: (item.created_at, str(item.ref)))
         return Evaluation(self, version, self.dataset(version.spec["dataset"]))
 
@@ -341,176 +308,6 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
             for version in versions
         )
         return Entries(rows, "evaluation")
-
-    # ── MLflow ───────────────────────────────────────────────────────────────────────
-
-    def import_mlflow(
-        self,
-        run: str,
-        *,
-        name: str | None = None,
-        tracking_uri: str | None = None,
-        predictions: str | None = None,
-        dataset: str | None = None,
-    ) -> Version:
-        """Register the model of an MLflow run, with the run's parameters, metrics and commit.
-
-        The model is loaded when it is first called. Nothing is stored if anything is wrong.
-
-        Args:
-            run: id of the run; `runs:/<id>/<path>` where it has several models.
-            name: of the model; the run's name by default.
-            tracking_uri: where the run is; by default what MLflow is set to.
-            predictions: path of a file among the run's artifacts (CSV, Parquet, JSON), stored
-                as the evaluation of the model on `dataset`; see `add_predictions`.
-            dataset: the dataset that the predictions are of.
-        """
-        from mispredict.workspace import exchanging
-
-        if (predictions is None) != (dataset is None):
-            raise BadOption(
-                "predictions and dataset go together.",
-                known="Predictions are read beside the rows that they are of.",
-                hint="predictions='predictions.csv', dataset='a dataset of the workspace'",
-            )
-        found = exchanging.read_run(
-            run, name=name, tracking_uri=tracking_uri, predictions=predictions
-        )
-        aligned = self._aligned(dataset, found.predictions) if dataset is not None else None
-        version = self.store.commit("model", found.name, spec=found.spec, message=found.message)
-        if aligned is not None:
-            rows, task, answers, usage = aligned
-            how: dict[str, Any] = {"how": "predictions", "notes": [], "artifact": predictions}
-            self._store_evaluation(rows, str(version.ref), task, answers, how, usage)
-        return version
-
-    def export_mlflow(
-        self,
-        of: Evaluation,
-        *,
-        experiment: str | None = None,
-        run_id: str | None = None,
-        tracking_uri: str | None = None,
-        report: bool = False,
-    ) -> str:
-        """Write an evaluation's figures into an MLflow run; see `Evaluation.export_mlflow`."""
-        from mispredict.workspace import exchanging
-
-        return exchanging.write_run(
-            of,
-            self.store.version("model", of.model),
-            experiment=experiment,
-            run_id=run_id,
-            tracking_uri=tracking_uri,
-            report=report,
-        )
-
-    # ── cohorts, tags, thresholds ────────────────────────────────────────────────────
-
-    def save_cohort(self, name: str, where: str | Predicate, *, note: str = "") -> Version:
-        """Save a cohort under a name; `cohort('name')` means its newest version."""
-        return saved.save(self.store, name, where, note=note)
-
-    def cohorts(self) -> saved.Cohorts:
-        """The newest version of each saved cohort."""
-        return saved.listed(self.store)
-
-    def cohort_predicates(self) -> Mapping[str, Predicate]:
-        """Saved cohorts by name."""
-        return saved.predicates(self.store)
-
-    def export_cohorts(self, folder: str | Path) -> list[Path]:
-        """Write each saved cohort as a YAML file, to be reviewed and versioned with git."""
-        return saved.export(self.store, Path(folder))
-
-    def import_cohorts(self, folder: str | Path) -> list[Version]:
-        """Save the cohorts of a folder of YAML files; all of them or, on an error, none."""
-        return saved.import_(self.store, Path(folder))
-
-    def tag(
-        self,
-        name: str,
-        of: Evaluation,
-        *,
-        where: str | Predicate | None = None,
-        rows: Sequence[int] | npt.NDArray[np.integer[Any]] | None = None,
-        is_removed: bool = False,
-    ) -> int:
-        """Add rows to a tag, or remove them; how many rows of the dataset have it then."""
-        mask = saved.chosen(of, where, rows)
-        return saved.tag(self.store, name, of.dataset, mask, is_removed=is_removed)
-
-    def tags(self) -> saved.Tags:
-        """All tags with the number of their rows."""
-        return saved.tags(self.store)
-
-    def set_tag(
-        self,
-        name: str,
-        *,
-        ease: int | EllipsisType | None = ...,
-        importance: int | EllipsisType | None = ...,
-        ceiling: float | EllipsisType | None = ...,
-        note: str | EllipsisType = ...,
-    ) -> TagSettings:
-        """Say how easy (1 to 5) and important (1 to 5) a tag is, its ceiling, or a note.
-
-        What is left out stays as it was; None takes it back. `ev.tags()` uses it.
-        """
-        from mispredict.workspace.tag_notes import set_tag
-
-        return set_tag(
-            self.store, name, ease=ease, importance=importance, ceiling=ceiling, note=note
-        )
-
-    def tag_settings(self) -> Mapping[str, TagSettings]:
-        """What was said of tags, by name."""
-        from mispredict.workspace.tag_notes import tag_settings
-
-        return tag_settings(self.store)
-
-    def tag_masks(self, of: Dataset) -> saved.TagMasks:
-        """Rows of a dataset by tag, each found when it is asked for."""
-        return saved.TagMasks(self.store, of)
-
-    def decide_threshold(
-        self, of: Evaluation, threshold: float, *, who: str, reason: str
-    ) -> Version:
-        """Record that `who` chose a threshold for a model, and why."""
-        threshold = number("threshold", threshold, 0, 1)
-        if not text("who", who).strip() or not text("reason", reason).strip():
-            raise BadOption(
-                "a decision needs who and reason.",
-                known="One of them is empty.",
-                hint="who='Ada', reason='…'",
-            )
-        spec = {
-            "evaluation": of.ref, "threshold": threshold, "who": who, "reason": reason,
-        }  # fmt: skip
-        name = Ref.parse(of.model).name
-        return self.store.commit("threshold", name, spec=spec, parents=(f"model:{of.model}",))
-
-    # ── care ─────────────────────────────────────────────────────────────────────────
-
-    def lineage(self, kind: str, ref: str) -> Lineage:
-        """All that a version comes from and all that comes from it."""
-        return self.store.lineage(kind, self._stored_ref(kind, ref))
-
-    def diff(self, kind: str, before: str, after: str) -> VersionDiff:
-        """What changed from one version to another: data, parameters, code, environment."""
-        return self.store.diff(kind, self._stored_ref(kind, before), self._stored_ref(kind, after))
-
-    def label(self, kind: str, ref: str, label: str) -> Version:
-        """Give a version a label such as `prod`; it can then be named `name@prod`."""
-        return self.store.label(kind, self._stored_ref(kind, ref), label)
-
-    def delete(self, kind: str, ref: str, *, force: bool = False) -> Version:
-        """Delete a version; refused while others come from it, unless forced."""
-        return self.store.delete(kind, self._stored_ref(kind, ref), force=force)
-
-    def doctor(self, *, repair: bool = False) -> Checkup:
-        """Check every stored file; with `repair`, remove what nothing uses."""
-        return self.store.doctor(repair=repair)
 
     # ── inside ───────────────────────────────────────────────────────────────────────
 
@@ -526,49 +323,6 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
         notice(made)
         return made
 
-    def _aligned(self, data: str, source: Any) -> tuple[Dataset, Task, Any, Any]:
-        """A dataset with the answers of a predictions table; nothing is stored."""
-        from mispredict.evaluations.align import align
-        from mispredict.sources.read import read
-        from mispredict.store import meter
-
-        rows = self.dataset(data)
-        with meter() as metered:
-            table = _storable(read(source))
-            task = rows.task or _scored(table)
-            ids = rows.column(rows.id) if rows.id else None
-            answers = align(table, task, ids=ids, id_name=rows.id or "", rows=rows.n)
-        return rows, task, answers, metered.usage
-
-    def _model_of_predictions(self, model: str) -> Version:
-        """The version that made them; it is registered where it is the next one."""
-        ref = Ref.parse(model)
-        newest = self.store.head("model", ref.name)
-        last = newest.number if newest is not None else 0
-        asked = ref.version if ref.version is not None else max(last, 1)
-        if asked != last + 1 or (newest is not None and newest.spec["kind"] != "predictions"):
-            return self.store.version("model", ref)
-        spec: dict[str, Any] = {
-            "kind": "predictions",
-            "place": None,
-            "describe": {},
-            "fingerprint": None,
-        }
-        if last:  # what is known of them is the same, and they are not
-            spec["number"] = asked
-        return self.store.commit("model", ref.name, spec=spec)
-
-    def _check_not_asked(self, model: str, rows: Dataset) -> None:
-        """Refuse other predictions in the place of those that the model itself gave."""
-        name = evaluating.stored_name(model, rows.ref)
-        known = self.store.head("evaluation", name)
-        if known is not None and known.spec.get("how") == "model":
-            raise BadPredictions(
-                f"{model} was asked itself about {rows.ref}.",
-                known="Predictions made elsewhere would stand for its own under the same name.",
-                hint=f"another name, such as ws.add_predictions('other', {rows.name!r}, …)",
-            )
-
     def _task_of(self, rows: Dataset) -> Task:
         if rows.task is None or rows.task.kind is TaskKind.SCORE:
             raise BadOption(
@@ -578,92 +332,9 @@ class Workspace(Comparing, Generating, Running, Drifting, Reviewing, CrossValida
             )
         return rows.task
 
-    def _evaluations_like(self, ref: str | None) -> tuple[Version, ...]:
-        versions = self.store.versions("evaluation")
-        if not versions:
-            raise UnknownName(
-                "there is no evaluation yet.",
-                known=f"Workspace: {self.store.root}.",
-                hint="ws.evaluate('model', 'dataset') or ws.add_predictions(…); "
-                "mispredict demo shows one",
-            )
-        exact = ref and self._without_labels(ref)
-        found = tuple(item for item in versions if not exact or fits(item, exact))
-        if not found:
-            raise UnknownName.of("evaluation", str(ref), [title_of(item) for item in versions])
-        return found
-
-    def _without_labels(self, ref: str) -> str:
-        """The reference with each `name@label` as `name@version`."""
-        return "/".join(self._without_label(part) for part in ref.split("/"))
-
-    def _without_label(self, part: str) -> str:
-        name, _, label = part.partition("@")
-        for kind in ("model", "dataset"):
-            if label and name in self.store.names(kind):
-                found = self.store.labels(kind, name).get(label)
-                if found is not None:
-                    return str(found)
-        return part
-
-    def _stored_ref(self, kind: str, ref: str) -> str:
-        if kind != "evaluation":
-            return ref
-        found = self._evaluations_like(ref)
-        return str(max(found, key=lambda item: item.created_at).ref)
-
     def _entries(self, kind: str, summary: Callable[[Mapping[str, Any]], str]) -> Entries:
         versions = self.store.versions(kind)
         return Entries(tuple(entry_of(item, summary(item.spec)) for item in versions), kind)
-
-
-def _scored(table: Any) -> Task:
-    """The task of a dataset without a label: it is judged by a loss per row."""
-    if {"score", "loss"} & set(table.column_names):
-        return evaluating.SCORE
-    raise BadPredictions(
-        "the dataset has no label, so predictions cannot be judged.",
-        known=f"The predictions have the columns {', '.join(table.column_names[:8])}.",
-        hint="a column 'score' or 'loss' with a number per row, or a dataset with label=…",
-    )
-
-
-def _storable(table: Any) -> Any:
-    """The table's columns in canonical storage."""
-    import pyarrow as pa
-
-    from mispredict.sources.normalise import normalise
-
-    names = [str(name) for name in table.column_names]
-    return pa.table([normalise(column) for column in table.columns], names=names)
-
-
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, (str, int, float, bool))
-
-
-def _is_own(version: Version) -> bool:
-    """Whether a demo of this user wrote the model's copy."""
-    from mispredict.models.own import is_own
-
-    return is_own(version.role("copy")[0].hash)
-
-
-def _pickled(model: Any) -> bytes:
-    import io
-
-    import joblib
-
-    buffer = io.BytesIO()
-    try:
-        joblib.dump(model, buffer)
-    except Exception as error:
-        raise ModelError(
-            f"{model!r:.100} cannot be copied: {type(error).__name__}.",
-            known="A copy is a pickle, which takes neither a lambda nor a function inside another.",
-            hint="a function at the top of a module, named 'module:attribute', or copy=False",
-        ) from error
-    return buffer.getvalue()
 
 
 def _named_inputs(model: Model) -> tuple[str, ...]:
