@@ -96,6 +96,10 @@ SEARCHES = {  # whose first answer is a job
     "coverage": "/api/v1/coverage?reference=customers@1&current=boosting@1/customers@1"
     "&reference_where=Age < 50",
     "corrected_metrics": f"{E}/corrected-metrics?metrics=accuracy",
+    "uncertainty": f"{E}/uncertainty",
+    "spread": f"{E}/spread?sample=100&copies=3&limit=2",
+    "conformal": f"{E}/conformal?by=Geography",
+    "sanity": f"{E}/sanity?tests=beats_constant&tests=input_ablation&sample=200",
     "estimated_performance": f"{E}/estimated-performance?by=row&windows=2&metrics=accuracy",
 }
 NEXT = "/api/v1/evaluations/boosting@2/customers@1"

@@ -15,6 +15,7 @@ from mispredict.server.routes import (
     comparing,
     data_pages,
     datasets,
+    doubting,
     drifting,
     explaining,
     finding,
@@ -45,8 +46,8 @@ _SILENT: Any = {
 _ROUTERS = (
     workspace.router, session.router, measuring.router, looking.router, naming.router,
     finding.router, explaining.router, testing.router, generating.router, datasets.router,
-    inspecting.router, labelling.router, drifting.router, problems.router, comparing.router,
-    finding.jobs, data_pages.router, pages.router,
+    inspecting.router, labelling.router, drifting.router, doubting.router, problems.router,
+    comparing.router, finding.jobs, data_pages.router, pages.router,
 )  # fmt: skip
 
 

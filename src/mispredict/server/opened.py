@@ -20,6 +20,8 @@ COLUMNS = (
     "map",
     "attributions",
     "label_errors",
+    "noise",
+    "conformal",
 )  # kinds that give an evaluation further columns
 _KINDS = ("evaluation", "dataset", *NAMES, *COLUMNS)
 

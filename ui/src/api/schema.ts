@@ -430,6 +430,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/conformal": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Sets that hold the label with a chance, by cohort, or the job */
+        readonly get: operations["conformal"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/confusion": {
         readonly parameters: {
             readonly query?: never;
@@ -1111,6 +1128,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/sanity": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whether the model does what any model should, or the job */
+        readonly get: operations["sanity"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/slices": {
         readonly parameters: {
             readonly query?: never;
@@ -1120,6 +1154,23 @@ export interface paths {
         };
         /** Slices, or the job that finds them */
         readonly get: operations["slices"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/spread": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How far predictions move under small noise, or the job */
+        readonly get: operations["spread"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1294,6 +1345,23 @@ export interface paths {
         readonly put?: never;
         /** Hold every problem against the evaluation */
         readonly post: operations["triage"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/uncertainty": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Errors among the rows that the model is surest of, or the job */
+        readonly get: operations["uncertainty"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1547,6 +1615,29 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description An input, and what is lost when its values are shuffled among the rows.
+         *
+         *     Attributes:
+         *         column: the input.
+         *         value: the skill that is lost.
+         *         low: end of its interval.
+         *         high: other end.
+         *         n: rows.
+         *         share: of what is lost without all inputs in turn, the part of this one.
+         *         changed: share of the rows whose prediction changes.
+         *         is_used: whether anything that the model says changes.
+         */
+        readonly AblationRow: {
+            readonly changed: number | null;
+            readonly column: string;
+            readonly high: number | null;
+            readonly is_used: boolean;
+            readonly low: number | null;
+            readonly n: number;
+            readonly share: number | null;
+            readonly value: number | null;
+        };
         /** @description Which rows, model, data and versions the figures stand on, when and by whom made. */
         readonly About: {
             readonly code: string;
@@ -2302,6 +2393,38 @@ export interface components {
             readonly wrong: number;
         };
         /**
+         * @description Sets that hold the label with a given chance, calibrated on some rows, judged on others.
+         *
+         *     Attributes:
+         *         rows: how often they do, overall and by cohort.
+         *         source: what it stands on.
+         *         method: `lac`, `aps` or `raps` for classes; `absolute` or `scaled` for values.
+         *         target: chance that a set holds the label.
+         *         calibrated: rows that the cuts are from.
+         *         calibration: their cohort, or the evaluation they are of.
+         *         cuts: where sets end.
+         *         sizes: rows by the size of their set.
+         *         columns_kept: columns that keep size and result, if there are any.
+         *         note: what it comes to, in a sentence.
+         *         notes: what to keep in mind.
+         *         check: lines of a check in a suite, that sets hold the label.
+         */
+        readonly ConformalSets: {
+            readonly calibrated: number;
+            readonly calibration: string;
+            readonly check: string;
+            readonly columns_kept: readonly string[];
+            readonly cuts: readonly components["schemas"]["CutRow"][];
+            readonly level: number | null;
+            readonly method: string;
+            readonly note: string;
+            readonly notes: readonly string[];
+            readonly rows: readonly components["schemas"]["CoveredRow"][];
+            readonly sizes: readonly components["schemas"]["SizeRow"][];
+            readonly source: components["schemas"]["Source"];
+            readonly target: number | null;
+        };
+        /**
          * @description One cell of the confusion table before and after; `difference` is in rows.
          *
          *     `where` selects the rows that came into the cell, `where_left` those that left it. `p` is
@@ -2568,6 +2691,36 @@ export interface components {
             readonly where: string;
         };
         /**
+         * @description How often sets hold the label in a cohort of rows that were not calibrated on.
+         *
+         *     Attributes:
+         *         cohort: its name; `all` for all rows.
+         *         where: its text.
+         *         n: rows.
+         *         covered: share of them whose set holds the label.
+         *         low: end of its interval.
+         *         high: other end.
+         *         target: the share that was asked for.
+         *         size: mean number of classes in a set, or mean width of a range.
+         *         singles: share of rows whose set has one class; NaN for ranges.
+         *         empty: share of rows whose set has none; NaN for ranges.
+         *         verdict: `covered` where the interval reaches the target or lies above it, `short` where
+         *             it lies below, `unsure` for few rows.
+         */
+        readonly CoveredRow: {
+            readonly cohort: string;
+            readonly covered: number | null;
+            readonly empty: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly singles: number | null;
+            readonly size: number | null;
+            readonly target: number | null;
+            readonly verdict: string;
+            readonly where: string;
+        };
+        /**
          * @description The metric with some factors as they are (`swapped`) and the others as they were.
          *
          *     `how` says where the predictions come from: stored, carried over by id, called.
@@ -2603,6 +2756,19 @@ export interface components {
             readonly n: number;
             readonly share: number | null;
             readonly value: number | null;
+        };
+        /**
+         * @description Where the sets of a group of rows are cut: what was calibrated.
+         *
+         *     Attributes:
+         *         group: `all`, or a value of the column that groups are calibrated by.
+         *         n: rows that it was calibrated on.
+         *         cut: the largest score of a class that is in the set; infinite where rows are too few.
+         */
+        readonly CutRow: {
+            readonly cut: number | null;
+            readonly group: string;
+            readonly n: number;
         };
         /**
          * DataChecksDraft
@@ -2855,6 +3021,21 @@ export interface components {
             readonly role: string;
             readonly spread: number | null;
             readonly type: string;
+        };
+        /**
+         * @description Rows by whether the model is sure, and whether it is right.
+         *
+         *     Attributes:
+         *         name: `sure and right`, `sure and wrong`, `unsure and right`, `unsure and wrong`.
+         *         where: their cohort.
+         *         n: rows.
+         *         share: of all rows.
+         */
+        readonly DoubtRow: {
+            readonly n: number;
+            readonly name: string;
+            readonly share: number | null;
+            readonly where: string;
         };
         /**
          * @description Drift of each column, by estimated effect on performance, else by size.
@@ -4047,7 +4228,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift or estimated_performance.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift, estimated_performance; uncertainty, spread, conformal or sanity.
              * @example slices
              */
             readonly kind: string;
@@ -4443,6 +4624,34 @@ export interface components {
             readonly measure: string;
             readonly row: readonly number[];
             readonly total: number;
+        };
+        /**
+         * @description One measure of uncertainty, and how well it tells wrong rows from right ones.
+         *
+         *     Attributes:
+         *         measure: the column.
+         *         n: rows with a label and a value.
+         *         auroc: chance that a wrong row is less sure than a right one; 0.5 is a coin.
+         *         low: end of its interval.
+         *         high: other end.
+         *         aurc: area under the risk-coverage curve: the mean error of all prefixes of the rows,
+         *             surest first (Geifman and El-Yaniv 2017).
+         *         aurc_low: end of its interval.
+         *         aurc_high: other end.
+         *         excess: `aurc` less that of an order with every wrong row last (E-AURC).
+         *         found: share of the errors among the least sure rows (`doubted` of them).
+         */
+        readonly MeasureRow: {
+            readonly aurc: number | null;
+            readonly aurc_high: number | null;
+            readonly aurc_low: number | null;
+            readonly auroc: number | null;
+            readonly excess: number | null;
+            readonly found: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly n: number;
         };
         /**
          * @description A metric of one cohort for two models; `difference` is `after` less `before`.
@@ -5388,6 +5597,14 @@ export interface components {
             readonly reviewed: number;
             readonly share: number | null;
         };
+        /** @description A point of the risk-coverage curve with its interval; `best` is the best order's value. */
+        readonly RiskPoint: {
+            readonly best: number | null;
+            readonly high: number | null;
+            readonly kept: number | null;
+            readonly low: number | null;
+            readonly value: number | null;
+        };
         /** @description ROC curve of a class against the rest; `area` is exact, points are thinned. */
         readonly RocCurve: {
             readonly area: number | null;
@@ -5480,6 +5697,53 @@ export interface components {
         readonly Runs: {
             readonly rows: readonly components["schemas"]["Run"][];
         };
+        /**
+         * @description Sanity tests of a model, those that fail first.
+         *
+         *     Attributes:
+         *         rows: the tests.
+         *         source: the evaluation.
+         *         skill: what skill is a share of: `Brier score`, `error rate` or `squared error`.
+         *         ablation: each input shuffled alone, the most important first.
+         *         is_passed: whether no test failed.
+         *         note: what it comes to, in a sentence.
+         */
+        readonly Sanity: {
+            readonly ablation: readonly components["schemas"]["AblationRow"][];
+            readonly is_passed: boolean;
+            readonly note: string;
+            readonly rows: readonly components["schemas"]["SanityRow"][];
+            readonly seconds: number | null;
+            readonly skill: string;
+            readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * @description One sanity test.
+         *
+         *     Attributes:
+         *         test: `beats_constant`, `uses_inputs`, `overfits_batch`, `label_shuffle` or `train_gap`,
+         *             which are kinds of checks, too.
+         *         verdict: `pass`, `fail`, `unsure`, or `skipped` where it could not be done.
+         *         value: the skill that it is about: the share of a constant predictor's loss that is saved;
+         *             of `train_gap` the skill on training rows less that on the others.
+         *         low: end of its interval.
+         *         high: other end.
+         *         n: rows.
+         *         expected: the bound, such as "≥ 0.9".
+         *         sentence: what it comes to, or why it was skipped.
+         *         check: the lines of a check in a suite.
+         */
+        readonly SanityRow: {
+            readonly check: string;
+            readonly expected: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly sentence: string;
+            readonly test: string;
+            readonly value: number | null;
+            readonly verdict: string;
+        };
         /** @description A saved cohort: its name, version, what it selects, and a note. */
         readonly SavedCohort: {
             readonly name: string;
@@ -5516,6 +5780,29 @@ export interface components {
             readonly part: string;
             readonly seconds: number | null;
         };
+        /**
+         * @description The rows that a model is surest of, and its errors among them.
+         *
+         *     Attributes:
+         *         kept: share of the rows that are kept, the surest ones; equal values go together.
+         *         n: rows that are kept.
+         *         threshold: the least sure value that is kept.
+         *         where: the cohort of the rows that are kept.
+         *         value: their error rate, or mean loss.
+         *         low: end of its interval.
+         *         high: other end.
+         *         errors: wrong rows among them; -1 where rows are not right or wrong.
+         */
+        readonly SelectiveRow: {
+            readonly errors: number;
+            readonly high: number | null;
+            readonly kept: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly threshold: number | null;
+            readonly value: number | null;
+            readonly where: string;
+        };
         /** @description That the server answers. */
         readonly ServerHealth: {
             /** @enum {string} */
@@ -5527,6 +5814,29 @@ export interface components {
             readonly signed_in: boolean;
             readonly token_required: boolean;
             readonly version: string;
+        };
+        /**
+         * @description Rows whose set has a size: how many, and how often it holds the label.
+         *
+         *     Attributes:
+         *         size: number of classes; of ranges their place among five groups by width, from 1.
+         *         label: the size in words.
+         *         n: rows.
+         *         share: of the rows.
+         *         covered: share whose set holds the label.
+         *         low: end of its interval.
+         *         high: other end.
+         *         where: the cohort, where columns keep the sizes.
+         */
+        readonly SizeRow: {
+            readonly covered: number | null;
+            readonly high: number | null;
+            readonly label: string;
+            readonly low: number | null;
+            readonly n: number;
+            readonly share: number | null;
+            readonly size: number;
+            readonly where: string;
         };
         /**
          * @description A confirmed slice.
@@ -5590,6 +5900,46 @@ export interface components {
             readonly where: string;
         };
         /**
+         * @description How far predictions move under small noise of the inputs, the most unstable rows first.
+         *
+         *     Attributes:
+         *         rows: the rows whose predictions move most.
+         *         source: what it stands on.
+         *         noise: deviation of the noise over each column's; 0 asks for the same inputs again.
+         *         copies: of each row.
+         *         flipped: share of the rows of which some copy is predicted otherwise.
+         *         low: end of its interval.
+         *         high: other end.
+         *         n: rows that were asked.
+         *         right: share of flipping rows among those predicted rightly; NaN where unknown.
+         *         wrong: share of flipping rows among the wrong ones.
+         *         columns_kept: the columns that keep it, if it was of all rows.
+         *         where: the cohort of the flipping rows, where columns keep them.
+         *         note: what it comes to, in a sentence.
+         *         perturbation: what was done to the inputs; "" where they stayed as they were.
+         *         asked: rows that were new to the model.
+         *         check: lines of a check in a suite, that no more predictions move; "" for none.
+         */
+        readonly Spread: {
+            readonly asked: number;
+            readonly check: string;
+            readonly columns_kept: readonly string[];
+            readonly copies: number;
+            readonly flipped: number | null;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly noise: number | null;
+            readonly note: string;
+            readonly perturbation: string;
+            readonly right: number | null;
+            readonly rows: readonly components["schemas"]["SpreadRow"][];
+            readonly seconds: number | null;
+            readonly source: components["schemas"]["Source"];
+            readonly where: string;
+            readonly wrong: number | null;
+        };
+        /**
          * @description How loss, and for regression the residual (label − prediction), is spread.
          *
          *     `worst_tenth` is the share of all loss that the worst tenth of the rows carries.
@@ -5600,6 +5950,27 @@ export interface components {
             readonly residual: components["schemas"]["Histogram"] | null;
             readonly residual_quantiles: readonly components["schemas"]["Quantile"][];
             readonly worst_tenth: number | null;
+        };
+        /**
+         * @description One row whose prediction moves when its inputs move a little.
+         *
+         *     Attributes:
+         *         row: number of the row.
+         *         id: its id.
+         *         label: its label.
+         *         prediction: as it is.
+         *         other: the commonest other prediction among the copies; None without one.
+         *         flips: share of the copies with another prediction.
+         *         spread: deviation of the predicted class's probability (or of the value) over copies.
+         */
+        readonly SpreadRow: {
+            readonly flips: number | null;
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly other: unknown;
+            readonly prediction: unknown;
+            readonly row: number;
+            readonly spread: number | null;
         };
         /** @description A version of a dataset or model. */
         readonly StoredEntry: {
@@ -6050,6 +6421,36 @@ export interface components {
             readonly title: string;
             readonly value: number | null;
             readonly verdict: string;
+        };
+        /**
+         * @description Errors among the rows that a model is surest of, at several shares of the rows.
+         *
+         *     Attributes:
+         *         rows: the errors at each share, by the best measure or the one asked for.
+         *         source: what it stands on.
+         *         measure: the measure of `rows`, `doubts` and `curve`.
+         *         metric: `error rate` or `mean loss`.
+         *         measures: all measures, the best first.
+         *         doubts: sure and unsure rows that are right and wrong.
+         *         doubted: share of the rows that count as unsure.
+         *         curve: the risk-coverage curve, for a chart.
+         *         note: what it comes to, in a sentence.
+         *         notes: what to keep in mind.
+         *         check: lines of a check in a suite, that the surest 80 % stay as good; "" for none.
+         */
+        readonly Uncertainty: {
+            readonly check: string;
+            readonly curve: readonly components["schemas"]["RiskPoint"][];
+            readonly doubted: number | null;
+            readonly doubts: readonly components["schemas"]["DoubtRow"][];
+            readonly level: number | null;
+            readonly measure: string;
+            readonly measures: readonly components["schemas"]["MeasureRow"][];
+            readonly metric: string;
+            readonly note: string;
+            readonly notes: readonly string[];
+            readonly rows: readonly components["schemas"]["SelectiveRow"][];
+            readonly source: components["schemas"]["Source"];
         };
         /** @description A value or a range of a column with its rows, and those of the reference (0 without). */
         readonly ValueBar: {
@@ -8614,6 +9015,8 @@ export interface operations {
                 readonly group?: string | null;
                 /** @description The least similarity of nearly the same rows. */
                 readonly near?: number;
+                /** @description The least cosine of vectors that are nearly the same. */
+                readonly near_vectors?: number;
                 /** @description Column of when a row happened. */
                 readonly time?: string | null;
             };
@@ -11557,6 +11960,260 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Completion"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly conformal: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Columns, of which each is judged by itself, or cohorts; label and inputs without it. */
+                readonly by?: readonly string[] | null;
+                /** @description A cohort or another evaluation; a random half without it. */
+                readonly calibration?: string | null;
+                /** @description How sets are made; the smallest ones without it. */
+                readonly method?: ("lac" | "aps" | "raps" | "absolute" | "scaled") | null;
+                /** @description Column of how wide a range is. */
+                readonly scale?: string | null;
+                /** @description Seed of the draws. */
+                readonly seed?: number;
+                /** @description Chance that a set holds the label. */
+                readonly target?: number;
+                /** @description The cohort of rows; all rows without it. */
+                readonly where?: string | null;
+                /** @description Column of which each value is calibrated apart. */
+                readonly within?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Sets that hold the label with a given chance, calibrated on some rows, judged on others. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "calibrated": 2000,
+                     *       "calibration": "a random half",
+                     *       "check": "name: sets hold the label\nkind: conformal\ncohorts: [Geography = 'Germany', Geography = 'France', Geography = 'Spain']",
+                     *       "columns_kept": [
+                     *         "set_size",
+                     *         "in_set"
+                     *       ],
+                     *       "cuts": [
+                     *         {
+                     *           "cut": 0.43928730240559744,
+                     *           "group": "all",
+                     *           "n": 2000
+                     *         }
+                     *       ],
+                     *       "level": 0.95,
+                     *       "method": "lac",
+                     *       "note": "Sets of 90 % (lac) hold the label of 89.3 % of 2,000 other rows and are 0.964 classes on average. They fall short where Geography = 'Germany'.",
+                     *       "notes": [],
+                     *       "rows": [
+                     *         {
+                     *           "cohort": "all",
+                     *           "covered": 0.893,
+                     *           "empty": 0.036,
+                     *           "high": 0.9062136836698657,
+                     *           "low": 0.8786221353028858,
+                     *           "n": 2000,
+                     *           "singles": 0.964,
+                     *           "size": 0.964,
+                     *           "target": 0.9,
+                     *           "verdict": "covered",
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "cohort": "Geography = 'Germany'",
+                     *           "covered": 0.6890243902439024,
+                     *           "empty": 0.11178861788617886,
+                     *           "high": 0.7382025436516864,
+                     *           "low": 0.6365799351892227,
+                     *           "n": 492,
+                     *           "singles": 0.8882113821138211,
+                     *           "size": 0.8882113821138211,
+                     *           "target": 0.9,
+                     *           "verdict": "short",
+                     *           "where": "Geography = 'Germany'"
+                     *         },
+                     *         {
+                     *           "cohort": "Geography = 'France'",
+                     *           "covered": 0.9565656565656566,
+                     *           "empty": 0.012121212121212121,
+                     *           "high": 0.9706241907577791,
+                     *           "low": 0.9385189327636393,
+                     *           "n": 990,
+                     *           "singles": 0.9878787878787879,
+                     *           "size": 0.9878787878787879,
+                     *           "target": 0.9,
+                     *           "verdict": "covered",
+                     *           "where": "Geography = 'France'"
+                     *         },
+                     *         {
+                     *           "cohort": "Geography = 'Spain'",
+                     *           "covered": 0.9652509652509652,
+                     *           "empty": 0.009652509652509652,
+                     *           "high": 0.981659516585414,
+                     *           "low": 0.9409317821347538,
+                     *           "n": 518,
+                     *           "singles": 0.9903474903474904,
+                     *           "size": 0.9903474903474904,
+                     *           "target": 0.9,
+                     *           "verdict": "covered",
+                     *           "where": "Geography = 'Spain'"
+                     *         }
+                     *       ],
+                     *       "sizes": [
+                     *         {
+                     *           "covered": 0,
+                     *           "high": 0.049944083705854674,
+                     *           "label": "0 classes",
+                     *           "low": 0,
+                     *           "n": 72,
+                     *           "share": 0.036,
+                     *           "size": 0,
+                     *           "where": "set_size = 0 AND in_set IS NOT NULL"
+                     *         },
+                     *         {
+                     *           "covered": 0.9263485477178424,
+                     *           "high": 0.9376117300680572,
+                     *           "label": "1 class",
+                     *           "low": 0.9137689979314269,
+                     *           "n": 1928,
+                     *           "share": 0.964,
+                     *           "size": 1,
+                     *           "where": "set_size = 1 AND in_set IS NOT NULL"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 2000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "target": 0.9
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["ConformalSets"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -20033,6 +20690,207 @@ export interface operations {
             };
         };
     };
+    readonly sanity: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Rows that are asked or learned from. */
+                readonly sample?: number;
+                /** @description Seed of the draws. */
+                readonly seed?: number;
+                /** @description Tests; all without it. */
+                readonly tests?: readonly ("beats_constant" | "train_gap" | "input_ablation" | "overfits_batch" | "label_shuffle")[] | null;
+                /** @description Cohort of the rows that the model learned from, or the evaluation of its training data. */
+                readonly train?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Sanity tests of a model, those that fail first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ablation": [
+                     *         {
+                     *           "changed": 0.95,
+                     *           "column": "Age",
+                     *           "high": 1.5952133930349048,
+                     *           "is_used": true,
+                     *           "low": 0.8578825069032661,
+                     *           "n": 200,
+                     *           "share": 0.6218979508337028,
+                     *           "value": 1.2140104897534196
+                     *         },
+                     *         {
+                     *           "changed": 0.465,
+                     *           "column": "IsActiveMember",
+                     *           "high": 0.6492741969550466,
+                     *           "is_used": true,
+                     *           "low": 0.20828626142974727,
+                     *           "n": 200,
+                     *           "share": 0.20045503772054718,
+                     *           "value": 0.39130940725954483
+                     *         }
+                     *       ],
+                     *       "is_passed": true,
+                     *       "note": "No sanity test failed.",
+                     *       "rows": [
+                     *         {
+                     *           "check": "name: beats constant\nkind: beats_constant",
+                     *           "expected": "≥ 0",
+                     *           "high": 0.801738018079718,
+                     *           "low": 0.7666805304198524,
+                     *           "n": 4000,
+                     *           "sentence": "The skill over a constant is 0.7849 [0.7667, 0.8017] (4,000 rows), as expected: ≥ 0.",
+                     *           "test": "beats_constant",
+                     *           "value": 0.7848914900328943,
+                     *           "verdict": "pass"
+                     *         },
+                     *         {
+                     *           "check": "name: input ablation\nkind: input_ablation\nsample: 200",
+                     *           "expected": "≤ 0.9",
+                     *           "high": 0.7416959607354014,
+                     *           "low": 0.48863136814212194,
+                     *           "n": 200,
+                     *           "sentence": "The part of the skill that hangs on Age is 0.6219 [0.4886, 0.7417] (200 rows), as expected: ≤ 0.9. Nothing changes without Since, Message.",
+                     *           "test": "input_ablation",
+                     *           "value": 0.6218979508337028,
+                     *           "verdict": "pass"
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "skill": "Brier score",
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Sanity"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly slices: {
         readonly parameters: {
             readonly query?: {
@@ -20147,6 +21005,198 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Slices"] | components["schemas"]["ScoredSlices"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly spread: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Copies of each row. */
+                readonly copies?: number;
+                /** @description Most rows to list. */
+                readonly limit?: number;
+                /** @description Strength; 0 asks for the same inputs again. */
+                readonly noise?: number;
+                /** @description What is done; the usual of the columns. */
+                readonly perturbation?: string | null;
+                /** @description Rows that are drawn; all without it, which makes `noise_spread` and `noise_flips` columns. */
+                readonly sample?: number | null;
+                /** @description Seed of the draws. */
+                readonly seed?: number;
+                /** @description The cohort of rows; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description How far predictions move under small noise of the inputs, the most unstable rows first. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asked": 288,
+                     *       "check": "name: small noise changes little\nkind: robustness\nmin_share: 0.874\nperturbation: noise\nstrengths: [0.05]",
+                     *       "columns_kept": [],
+                     *       "copies": 3,
+                     *       "flipped": 0.06,
+                     *       "high": 0.12602993458082296,
+                     *       "low": 0.022334886071316385,
+                     *       "n": 100,
+                     *       "noise": 0.05,
+                     *       "note": "Under noise of 0.05 deviations, 6 % of 100 rows have a copy predicted otherwise: 9.09 % of the wrong ones, 5.62 % of the right ones.",
+                     *       "perturbation": "noise",
+                     *       "right": 0.056179775280898875,
+                     *       "rows": [
+                     *         {
+                     *           "flips": 0.3333333333333333,
+                     *           "id": 200194,
+                     *           "label": "no",
+                     *           "other": "yes",
+                     *           "prediction": "no",
+                     *           "row": 194,
+                     *           "spread": 0.21143987588478513
+                     *         },
+                     *         {
+                     *           "flips": 0.3333333333333333,
+                     *           "id": 203536,
+                     *           "label": "no",
+                     *           "other": "yes",
+                     *           "prediction": "no",
+                     *           "row": 3536,
+                     *           "spread": 0.18596593194119657
+                     *         }
+                     *       ],
+                     *       "seconds": 0.1,
+                     *       "source": {
+                     *         "n": 100,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       },
+                     *       "where": "",
+                     *       "wrong": 0.09090909090909091
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Spread"];
                 };
             };
             /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
@@ -22486,6 +23536,270 @@ export interface operations {
             };
         };
     };
+    readonly uncertainty: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Measures of doubt; all that there are without it. One alone is that of the curve. */
+                readonly by?: readonly string[] | null;
+                /** @description Share of the rows that count as unsure. */
+                readonly doubted?: number;
+                /** @description Models whose disagreement is a measure. */
+                readonly members?: readonly string[] | null;
+                /** @description Shares of the rows whose errors are told. */
+                readonly shares?: readonly number[] | null;
+                /** @description The cohort of rows; all rows without it. */
+                readonly where?: string | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Errors among the rows that a model is surest of, at several shares of the rows. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "check": "name: few errors among the surest rows\nkind: selective\nkept: 0.8005\nmax: 0.0202",
+                     *       "curve": [
+                     *         {
+                     *           "best": 0,
+                     *           "high": 0.7934506856227626,
+                     *           "kept": 0.00025,
+                     *           "low": 0,
+                     *           "value": 0
+                     *         },
+                     *         {
+                     *           "best": 0,
+                     *           "high": 0.08566757018443184,
+                     *           "kept": 0.01025,
+                     *           "low": 0,
+                     *           "value": 0
+                     *         }
+                     *       ],
+                     *       "doubted": 0.1,
+                     *       "doubts": [
+                     *         {
+                     *           "n": 3433,
+                     *           "name": "sure and right",
+                     *           "share": 0.85825,
+                     *           "where": "confidence >= 0.6561236202339997 AND correct = TRUE"
+                     *         },
+                     *         {
+                     *           "n": 167,
+                     *           "name": "sure and wrong",
+                     *           "share": 0.04175,
+                     *           "where": "confidence >= 0.6561236202339997 AND correct = FALSE"
+                     *         },
+                     *         {
+                     *           "n": 226,
+                     *           "name": "unsure and right",
+                     *           "share": 0.0565,
+                     *           "where": "confidence < 0.6561236202339997 AND correct = TRUE"
+                     *         },
+                     *         {
+                     *           "n": 174,
+                     *           "name": "unsure and wrong",
+                     *           "share": 0.0435,
+                     *           "where": "confidence < 0.6561236202339997 AND correct = FALSE"
+                     *         }
+                     *       ],
+                     *       "level": 0.95,
+                     *       "measure": "confidence",
+                     *       "measures": [
+                     *         {
+                     *           "aurc": 0.009602779598252259,
+                     *           "aurc_high": 0.011168779656619046,
+                     *           "aurc_low": 0.008036779539885472,
+                     *           "auroc": 0.9339274307756794,
+                     *           "excess": 0.005850442859662951,
+                     *           "found": 0.5102639296187683,
+                     *           "high": 0.9418865747029598,
+                     *           "low": 0.9249650524737281,
+                     *           "measure": "confidence",
+                     *           "n": 4000
+                     *         },
+                     *         {
+                     *           "aurc": 0.009602779598252259,
+                     *           "aurc_high": 0.011168779656619046,
+                     *           "aurc_low": 0.008036779539885472,
+                     *           "auroc": 0.9339274307756794,
+                     *           "excess": 0.005850442859662951,
+                     *           "found": 0.5102639296187683,
+                     *           "high": 0.9418865747029598,
+                     *           "low": 0.9249650524737281,
+                     *           "measure": "entropy",
+                     *           "n": 4000
+                     *         },
+                     *         {
+                     *           "aurc": 0.009602779598252259,
+                     *           "aurc_high": 0.011168779656619046,
+                     *           "aurc_low": 0.008036779539885472,
+                     *           "auroc": 0.9339274307756794,
+                     *           "excess": 0.005850442859662951,
+                     *           "found": 0.5102639296187683,
+                     *           "high": 0.9418865747029598,
+                     *           "low": 0.9249650524737281,
+                     *           "measure": "margin",
+                     *           "n": 4000
+                     *         }
+                     *       ],
+                     *       "metric": "error rate",
+                     *       "note": "The 10 % of rows that are least sure by confidence hold 51 % of the errors; without them the error rate falls from 8.53 % to 4.64 %.",
+                     *       "notes": [
+                     *         "Of two classes, confidence, margin and entropy put the rows in the same order."
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "errors": 341,
+                     *           "high": 0.09430691714840007,
+                     *           "kept": 1,
+                     *           "low": 0.07698894106040734,
+                     *           "n": 4000,
+                     *           "threshold": 0.5004572175913047,
+                     *           "value": 0.08525,
+                     *           "where": ""
+                     *         },
+                     *         {
+                     *           "errors": 249,
+                     *           "high": 0.07382170747744683,
+                     *           "kept": 0.95025,
+                     *           "low": 0.05807379046959229,
+                     *           "n": 3801,
+                     *           "threshold": 0.595492785034478,
+                     *           "value": 0.06550907655880031,
+                     *           "where": "confidence >= 0.595492785034478"
+                     *         }
+                     *       ],
+                     *       "source": {
+                     *         "n": 4000,
+                     *         "of": "boosting@1/customers@1",
+                     *         "where": ""
+                     *       }
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Uncertainty"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly problem_history: {
         readonly parameters: {
             readonly query?: never;
@@ -22654,7 +23968,7 @@ export interface operations {
                      *       "rows": [
                      *         {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
-                     *           "done": 2803,
+                     *           "done": 2867,
                      *           "ended_at": "2026-01-01T12:00:00+00:00",
                      *           "error": null,
                      *           "evaluation": "boosting@1/customers@1",
@@ -22993,7 +24307,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-01T12:00:00+00:00",
-                     *       "done": 2803,
+                     *       "done": 2867,
                      *       "ended_at": "2026-01-01T12:00:00+00:00",
                      *       "error": null,
                      *       "evaluation": "boosting@1/customers@1",
@@ -23144,7 +24458,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "created_at": "2026-01-01T12:00:00+00:00",
-                     *       "done": 2803,
+                     *       "done": 2867,
                      *       "ended_at": "2026-01-01T12:00:00+00:00",
                      *       "error": null,
                      *       "evaluation": "boosting@1/customers@1",

@@ -99,6 +99,7 @@ class ConformalSets(Result):
         columns_kept: columns that keep size and result, if there are any.
         note: what it comes to, in a sentence.
         notes: what to keep in mind.
+        check: lines of a check in a suite, that sets hold the label.
     """
 
     rows: tuple[CoveredRow, ...]
@@ -113,6 +114,7 @@ class ConformalSets(Result):
     note: str = ""
     notes: tuple[str, ...] = ()
     level: float = 0.95
+    check: str = ""
 
     row_type: ClassVar[type] = CoveredRow
     title: ClassVar[str] = "Conformal sets"

@@ -87,10 +87,12 @@ class DoubtRow:
 
 @dataclass(frozen=True, slots=True)
 class RiskPoint:
-    """A point of the risk-coverage curve; `best` is what the best order has there."""
+    """A point of the risk-coverage curve with its interval; `best` is the best order's value."""
 
     kept: float
     value: float
+    low: float
+    high: float
     best: float
 
 
@@ -109,6 +111,7 @@ class Uncertainty(Result):
         curve: the risk-coverage curve, for a chart.
         note: what it comes to, in a sentence.
         notes: what to keep in mind.
+        check: lines of a check in a suite, that the surest 80 % stay as good; "" for none.
     """
 
     rows: tuple[SelectiveRow, ...]
@@ -122,6 +125,7 @@ class Uncertainty(Result):
     note: str = ""
     notes: tuple[str, ...] = ()
     level: float = 0.95
+    check: str = ""
 
     row_type: ClassVar[type] = SelectiveRow
     title: ClassVar[str] = "Uncertainty"
@@ -179,6 +183,7 @@ class Spread(Result):
         note: what it comes to, in a sentence.
         perturbation: what was done to the inputs; "" where they stayed as they were.
         asked: rows that were new to the model.
+        check: lines of a check in a suite, that no more predictions move; "" for none.
     """
 
     rows: tuple[SpreadRow, ...]
@@ -197,6 +202,7 @@ class Spread(Result):
     perturbation: str = ""
     asked: int = 0
     seconds: float = 0.0
+    check: str = ""
 
     row_type: ClassVar[type] = SpreadRow
     title: ClassVar[str] = "Spread under noise"

@@ -46,8 +46,11 @@ DERIVED = (
     "shap_",
     "label_error",
     "suggested_label",
+    "noise_",
+    "set_size",
+    "in_set",
 )  # words of columns that an evaluation is given later
-_COLUMNS = ("clusters", "map", "attributions", "label_errors")
+_COLUMNS = ("clusters", "map", "attributions", "label_errors", "noise", "conformal")
 
 
 def refuse_without_model(of: Evaluation, *, trust: bool) -> None:

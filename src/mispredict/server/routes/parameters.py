@@ -92,7 +92,8 @@ class JobDraft(Body):
         "what_if, flip_points; suite_run, proposals; perturb_few, perturb, "
         "fill_few, fill, augmentation_advice, generated_check; compare, changed, "
         "reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, "
-        "coverage; label_errors, corrected_metrics; drift or estimated_performance.",
+        "coverage; label_errors, corrected_metrics; drift, estimated_performance; "
+        "uncertainty, spread, conformal or sanity.",
         examples=["slices"],
     )
     evaluation: str | None = Field(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from mispredict.data.doubt.uncertainty_results import (
     SelectiveRow,
     Uncertainty,
 )
+from mispredict.data.found_checks import check_text
 from mispredict.metrics.intervals import wilson_bounds, z_of
 from mispredict.metrics.paired_means import mean_difference
 
@@ -56,7 +58,7 @@ def uncertainty_of(
     best = found[0].measure if by is None or not isinstance(by, str) else by
     curve = curves[best]
     cohort = None if where is None else of.predicate(where)
-    return Uncertainty(
+    made = Uncertainty(
         tuple(_selective(curve, share, best, cohort, is_error) for share in _distinct(shares)),
         of.source(where, len(rows)),
         best,
@@ -64,11 +66,13 @@ def uncertainty_of(
         tuple(found),
         _doubts(curve, best, cohort, doubted) if is_error else (),
         doubted,
-        tuple(RiskPoint(*point) for point in curve.points()),
+        _points(curve, is_error),
         _note(curve, found, best, doubted, is_error),
-        _notes(of, rows, mask),
+        _notes(of, rows, mask, found),
         LEVEL,
     )
+    is_checked = bool(made.doubts) and best in MEASURES
+    return replace(made, check=check_text(made.to_check())) if is_checked else made
 
 
 def _measures(
@@ -192,6 +196,20 @@ def _selective(
     return SelectiveRow(kept / curve.n, kept, shown, where, value, low, high, errors)
 
 
+def _points(curve: RiskCurve, is_error: bool) -> tuple[RiskPoint, ...]:
+    """The curve, each point with the interval of the rows up to it."""
+    found = []
+    for kept, value, best in curve.points():
+        n = round(kept * curve.n)
+        if is_error:
+            low, high = map(float, wilson_bounds(np.asarray(value), np.asarray(n), LEVEL))
+        else:
+            mean = mean_difference(curve.loss[:n])
+            low, high = mean.low, mean.high
+        found.append(RiskPoint(kept, value, low, high, best))
+    return tuple(found)
+
+
 def _where(measure: str, threshold: float, cohort: Predicate | None, *also: Predicate) -> str:
     """The cohort of the rows that are at least so sure."""
     if measure == MEMBERS:
@@ -252,12 +270,19 @@ def _note(
 
 
 def _notes(
-    of: Evaluation, rows: npt.NDArray[np.int64], mask: npt.NDArray[np.bool_] | None
+    of: Evaluation,
+    rows: npt.NDArray[np.int64],
+    mask: npt.NDArray[np.bool_] | None,
+    measures: Sequence[MeasureRow],
 ) -> tuple[str, ...]:
     found = []
     asked = of.n if mask is None else int(mask.sum())
     if len(rows) != asked:
         found.append(f"{asked - len(rows):,} rows without a label or a measure were left out.")
+    if sum(row.measure in MEASURES for row in measures) > 1 and len(of.task.classes) == 2:
+        found.append(
+            "Of two classes, confidence, margin and entropy put the rows in the same order."
+        )
     return (*found, *unweighed(of))
 
 

@@ -14,6 +14,7 @@ from mispredict.core.options import number, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import plain
 from mispredict.data.doubt.uncertainty_results import Spread, SpreadRow
+from mispredict.data.found_checks import check_text
 from mispredict.expectations.bounds import exact_share
 from mispredict.workspace.doubting.columns import keep_doubts
 from mispredict.workspace.explaining.asking import Bounds, id_of, label_of, row_numbers
@@ -70,12 +71,14 @@ def spread_of(
                 bounds.progress(min(start + size, len(rows)), len(rows))
         asked = subject.cost.rows
     kept = _keep(of, moved, noise) if len(rows) == of.n else ()
-    return replace(
+    made = replace(
         _result(of, moved, noise, kept, limit),
         source=of.source(where, len(rows)),
         asked=asked,
         seconds=time.perf_counter() - started,
     )
+    is_checked = bool(made.perturbation and made.n) and moved.before.values is None
+    return replace(made, check=check_text(made.to_check())) if is_checked else made
 
 
 def _ask(

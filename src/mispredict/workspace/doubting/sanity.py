@@ -78,7 +78,7 @@ def _planned(of: Evaluation, test: str, train: Any, sample: int, seed: int) -> C
         cohort = _training(of, train)
         if cohort is None:
             return (
-                "Which rows the model learned from is not known: train='a cohort', or the "
+                "Which rows the model learned from is not known: their cohort says it, or the "
                 "evaluation of the model on its training data."
             )
         options = {"train": cohort}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from mispredict.core.task import TaskKind
 from mispredict.data.doubt.conformal import CLASS_METHODS, VALUE_METHODS, Cuts
 from mispredict.data.doubt.conformal_ask import Scored, Wish, halves, scored
 from mispredict.data.doubt.conformal_results import ConformalSets, CoveredRow, CutRow, SizeRow
+from mispredict.data.found_checks import check_text
 from mispredict.expectations.bounds import exact_share
 from mispredict.workspace.doubting.columns import is_evaluation, keep_doubts
 from mispredict.workspace.doubting.doubting import unweighed
@@ -67,7 +69,7 @@ def sets_of(
     predicate = None if where is None else of.predicate(where)
     kept = _keep(of, held, sizes, wish, judged, every) if where is None else ()
     found = _by_cohort(of, by, judged, held, sizes, every, target, predicate)
-    return ConformalSets(
+    made = ConformalSets(
         found,
         of.source(where, len(judged)),
         method,
@@ -80,6 +82,7 @@ def sets_of(
         _note(found, target, every, method),
         (*_notes(cuts, other, judged, of.n), *unweighed(of)),
     )
+    return replace(made, check=check_text(made.to_check()))
 
 
 def _method(of: Evaluation, method: str | None, scale: str | None) -> str:
