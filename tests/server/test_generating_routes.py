@@ -135,9 +135,10 @@ def test_without_a_model_inputs_are_shown_alone(maker: Client) -> None:
         ({"names": ["typo"], "where": "nothing > 1"}, "no column 'nothing'"),
         ({"names": ["typo"], "options": {"factor": 2}}, "has no option 'factor'"),
         ({"names": ["synonyms"], "options": {"synonyms": "/etc"}}, "cannot be a text here"),
+        ({"names": ["synonyms(synonyms=/etc)"]}, "synonyms='/etc' cannot be used"),
         ({"names": ["noise"], "columns": ["weight"]}, "no column 'weight'"),
     ],
-    ids=["name", "cohort", "option", "file", "column"],
+    ids=["name", "cohort", "option", "file", "file in the name", "column"],
 )
 def test_a_bad_change_is_told(maker: Client, body: Any, says: str) -> None:
     for path in (f"{E}/perturb", f"{KNOWN}/perturb"):
@@ -246,6 +247,22 @@ def test_a_change_becomes_a_check_that_a_suite_takes(maker: Client, expect: str)
     assert "where: stars > 2" in row["yaml"]
     made = maker.post(f"{E}/suites/kept/checks", json={"checks": [row["yaml"]]})
     assert made.status_code == 201, made.text
+
+
+def test_a_change_with_options_and_several_steps_becomes_a_check(maker: Client) -> None:
+    change = {
+        "names": ["name_swap", "lower_case"], "options": {"group": "hispanic"}, "strength": 0.5,
+        "columns": ["text"],
+    }  # fmt: skip
+    [row] = until(maker, f"{E}/generated/check", {"change": change})["rows"]
+    assert "name_swap(group=hispanic) | lower_case" in row["yaml"]
+    assert "strength: 0.5" in row["yaml"]
+    assert "columns: [text]" in row["yaml"]
+    made = maker.post(f"{E}/suites/kept/checks", json={"checks": [row["yaml"]]})
+    assert made.status_code == 201, made.text
+    bad = row["yaml"].replace("group=", "grop=")
+    refused = maker.patch(f"{E}/suites/kept", json={"check": row["check"], "text": bad})
+    assert "'name_swap' has no option 'grop'" in refused.json()["message"]
 
 
 def test_a_template_becomes_a_check(maker: Client) -> None:

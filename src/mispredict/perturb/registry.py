@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 from mispredict.core.errors import BadOption
 from mispredict.core.options import choice, shown
 from mispredict.core.registry import Registry
+from mispredict.perturb.naming import parted, with_options
 
 Kind: TypeAlias = Literal["text", "tabular", "image", "audio"]
 Takes: TypeAlias = Literal["values", "texts"]
@@ -136,16 +137,18 @@ def perturbation(
 def chain_of(names: Names) -> Chain:
     """The perturbations that were meant: names (also "a | b"), or perturbations themselves.
 
+    A name may have options, `shift(down=true)`: numbers, texts and truth values.
+
     Raises:
         UnknownName: there is none of that name.
-        BadOption: something else was given, or nothing.
+        BadOption: something else was given, or nothing, or an option that it does not have.
     """
     if isinstance(names, Chain):
         return names
     if isinstance(names, Perturbation):
         return Chain((names,))
     if isinstance(names, str):
-        return Chain(tuple(PERTURBATIONS[part.strip()] for part in names.split("|")))
+        return Chain(tuple(map(_named, names.split("|"))))
     if not isinstance(names, Iterable):
         raise _no_name(names)
     parts: list[Perturbation] = []
@@ -160,6 +163,11 @@ def chain_of(names: Names) -> Chain:
             hint="'typo_swap', or mispredict.perturb.PERTURBATIONS for all",
         )
     return Chain(tuple(parts))
+
+
+def _named(text: str) -> Perturbation:
+    name, options = parted(text)
+    return with_options(PERTURBATIONS[name], options)
 
 
 def _no_name(value: object) -> BadOption:

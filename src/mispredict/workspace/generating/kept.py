@@ -163,15 +163,8 @@ def check_of_change(
     nothing, the usual share, which fails until the model is mended.
     """
     from mispredict.checks.kinds.augmentation import AugmentationCheck, RobustnessCheck
-    from mispredict.perturb.registry import chain_of
 
-    if wish.options:
-        raise BadOption(
-            "a check does perturbations as they usually are.",
-            known=f"Given: {', '.join(wish.options)}.",
-            hint="without options",
-        )
-    chain = chain_of(wish.names).name
+    chain = _written(wish)
     columns = None if wish.columns is None else tuple(wish.columns)
     rest: dict[str, Any] = {"where": wish.where, "columns": columns}
 
@@ -259,6 +252,18 @@ def _proposed(
 
 _LONGEST = 80  # letters of a name
 _USUAL = 0.95  # least share, as kinds of checks have it
+
+
+def _written(wish: Wish) -> str:
+    """The perturbations as a text, with the options that each of them has."""
+    from mispredict.perturb.naming import written
+    from mispredict.perturb.registry import chain_of
+
+    options = wish.options or {}
+    return " | ".join(
+        written(part.name, {key: options[key] for key in part.options if key in options})
+        for part in chain_of(wish.names).parts
+    )
 
 
 def _label_of(of: Evaluation, frame: pd.DataFrame) -> str | None:

@@ -44,7 +44,7 @@ export function KeepRows({ what, canCheck, n }: KeepRowsProps) {
           variant="default"
           leftSection={<IconChecklist size={14} />}
           disabled={!canCheck}
-          title={canCheck ? undefined : whyNot(what)}
+          title={canCheck ? undefined : WHY_NOT}
           onClick={() => setOpen("check")}
         >
           Make a check
@@ -147,10 +147,7 @@ function AddDataset({ what, n: usual, close }: AddDatasetProps) {
   );
 }
 
-function whyNot(what: Generated): string {
-  if ("change" in what) return "A check does perturbations without options";
-  return "A check is of sentences, and something is expected of them";
-}
+const WHY_NOT = "A check is of sentences, and something is expected of them";
 
 function nameOf(what: Generated): string {
   if ("template" in what) return "template";

@@ -35,11 +35,7 @@ export function Perturb() {
         <Panel
           title={change.names.join(", then ")}
           actions={
-            <KeepRows
-              what={{ change }}
-              n={1000}
-              canCheck={Object.keys(change.options).length === 0}
-            />
+            <KeepRows what={{ change }} n={1000} canCheck />
           }
         >
           <ChangeOptions offered={offered.data} change={change} />
