@@ -339,3 +339,48 @@ def test_a_count_is_cancelled(folder: Path, maker: Client) -> None:
             client.delete(f"/api/v1/jobs/{job.json()['id']}")
             state = client.get(f"/api/v1/jobs/{job.json()['id']}").json()["state"]
             assert state == "cancelled"
+
+
+def test_rows_are_made_up_with_a_report_and_kept(maker: Client, folder: Path) -> None:
+    body = {"where": "stars > 2", "n": 200, "shown": 3, "seed": 7}
+    found = until(maker, f"{E}/synthetic", body)
+    with mp.open(folder) as workspace:
+        known = workspace.synthesise("reviews", 200, where="stars > 2", seed=7)
+    assert found["rows"] == known.to_dict()["rows"]
+    assert (found["auc"], found["copies"]) == (pytest.approx(known.auc), known.copies)
+    assert found["closer_low"] <= found["closer"] <= found["closer_high"]
+    assert (found["names"], found["label"]) == (["stars", "mood"], "mood")
+    assert found["examples"] == known.frame.head(3).to_numpy().tolist()
+    assert found["left_out"] == ["id", "text"]
+    draft = {"synthetic": {"where": "stars > 2", "seed": 7}, "n": 200}
+    stored = maker.post(f"{E}/generated", json=draft | {"name": "more"}).json()
+    assert (stored["n"], stored["label"], stored["columns"]) == (200, "mood", ["stars", "mood"])
+    file = maker.post(f"{E}/generated/file", json=draft | {"format": "csv"})
+    assert pd.read_csv(io.BytesIO(file.content)).equals(known.frame)
+
+
+def test_rows_like_those_that_are_wrong_are_made_up(maker: Client) -> None:
+    found = until(maker, f"{E}/synthetic", {"where": "prediction = 'pos'", "n": 50})
+    assert found["source"]["where"] == "prediction = 'pos'"
+    assert {row[found["names"].index("mood")] for row in found["examples"]} == {"pos"}
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"where": "stars > 99"}, "too few to learn from"),
+        ({"where": "sters > 9"}, "no column 'sters'"),
+        ({"columns": ["weight"]}, "no column 'weight'"),
+        ({"columns": ["text"]}, "no column can be made up"),
+    ],
+    ids=["few", "cohort", "column", "text"],
+)
+def test_what_cannot_be_made_up_is_told(maker: Client, body: Any, says: str) -> None:
+    first = maker.post(f"{E}/synthetic", json=body)
+    if first.status_code == 202:
+        maker.get(f"/api/v1/jobs/{first.json()['id']}/events")
+        first = maker.post(f"{E}/synthetic", json=body)
+    assert first.status_code == 400, first.text
+    assert says in first.json()["message"]
+    kept = maker.post(f"{E}/generated/file", json={"synthetic": body, "n": 10})
+    assert (kept.status_code, kept.json()["message"]) == (400, first.json()["message"])

@@ -247,3 +247,72 @@ def test_a_baseline_that_there_is_not_is_told_before_a_job_begins(saved: Client)
     answer = saved.post(f"{E}/suites/gate/run", json={"baseline": "nobody"})
     assert answer.status_code == 400
     assert [job["id"] for job in saved.get("/api/v1/jobs").json()["rows"]] == before
+
+
+def test_kinds_of_checks_say_what_they_may_be_told(shared: Client) -> None:
+    found = shared.get(f"{E}/check-kinds").json()
+    kinds = {row["name"]: row for row in found["rows"]}
+    assert len(kinds) > 60
+    fields = {item["name"]: item for item in kinds["adversarial"]["fields"]}
+    assert kinds["adversarial"]["needs"] == "model"
+    assert (fields["target"]["names"], fields["target"]["is_required"]) == ("label", True)
+    assert (fields["vary"]["kind"], fields["vary"]["names"]) == ("list", "column")
+    assert (fields["how"]["kind"], fields["how"]["choices"]) == ("choice", ["draws", "search"])
+    assert (fields["min_share"]["minimum"], fields["min_share"]["maximum"]) == (0, 1)
+    assert fields["where"]["names"] == "cohort"
+    assert fields["severity"]["is_common"]
+    offered = found["offered"]
+    assert {"radius", "texture"} <= set(offered["column"])
+    assert offered["label"] == ["benign", "malignant"]
+    assert offered["metric"][0] == "accuracy"
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (
+            {"name": "good", "kind": "metric", "values": {"metric": "f1", "min": 0.5, "where": ""}},
+            "name: good\nkind: metric\nmetric: f1\nmin: 0.5",
+        ),
+        (
+            {"name": "tried", "kind": "adversarial", "texts": {"ranges": "{radius: [1, 2]}"},
+             "values": {"target": "benign", "vary": ["radius"], "tries": 50, "sample": None}},
+            "name: tried\nkind: adversarial\ntarget: benign\nsample: null\nvary: [radius]\n"
+            "ranges: {radius: [1, 2]}",
+        ),
+        (
+            {"name": "floor", "kind": "metric", "values": {"metric": "f1", "min": "${floor}"}},
+            "name: floor\nkind: metric\nmetric: f1\nmin: ${floor}",
+        ),
+        (
+            {"name": "two", "kind": "unit", "texts": {"values": "radius: 3\ntexture: [1, null]"},
+             "values": {"label": "benign"}},
+            "name: two\nkind: unit\nvalues: {radius: 3, texture: [1, null]}\nlabel: benign",
+        ),
+    ],
+    ids=["plain", "yaml", "parameter", "block"],
+)  # fmt: skip
+def test_a_form_becomes_text_and_text_a_form(shared: Client, form: Any, text: str) -> None:
+    made = shared.post("/api/v1/checks/text", json=form)
+    assert made.json() == {"text": text}
+    again = shared.post("/api/v1/checks/form", json={"text": text}).json()
+    assert (again["name"], again["kind"]) == (form["name"], form["kind"])
+    third = shared.post("/api/v1/checks/text", json=again | {"texts": {}}).json()
+    assert third == {"text": text}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "says"),
+    [
+        ("text", {"name": "x", "kind": "matric"}, "no kind of check 'matric'"),
+        ("text", {"name": "x", "kind": "metric", "values": {"mim": 1}}, "no option 'mim'"),
+        ("text", {"name": "x", "kind": "unit", "texts": {"values": "{a: ["}}, "values: "),
+        ("form", {"text": "name: [1"}, "line 1"),
+        ("form", {"text": "- a"}, "a check is a block of names and values"),
+    ],
+    ids=["kind", "option", "yaml", "text", "list"],
+)
+def test_a_bad_form_is_told(shared: Client, path: str, body: Any, says: str) -> None:
+    answer = shared.post(f"/api/v1/checks/{path}", json=body)
+    assert answer.status_code in (400, 404), answer.text
+    assert says in answer.json()["message"]

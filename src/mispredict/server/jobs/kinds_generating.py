@@ -16,6 +16,8 @@ from mispredict.server.jobs.options_generating import (
     GeneratedCheckOptions,
     InputChange,
     PerturbOptions,
+    SyntheticDraft,
+    SyntheticOptions,
     TemplateDraft,
 )
 from mispredict.workspace.explaining.asking import Bounds
@@ -27,6 +29,11 @@ from mispredict.workspace.generating.fills import (
 )
 from mispredict.workspace.generating.generating import PerturbedPreview, preview
 from mispredict.workspace.generating.kept import check_of_change, check_of_template
+from mispredict.workspace.generating.synthetic import (
+    SyntheticPreview,
+    SyntheticWish,
+    synthetic_preview,
+)
 from mispredict.workspace.perturbing.perturbing import Wish
 from mispredict.workspace.testing.previews import ProposedChecks
 
@@ -92,14 +99,33 @@ def check_template(of: Evaluation, options: Any, *, trust: bool) -> None:
 
 def check_one(of: Evaluation, options: Generated, *, trust: bool) -> None:
     """Raise unless one thing is generated, and can be."""
-    if (options.change is None) == (options.template is None):
+    synthetic = getattr(options, "synthetic", None)
+    if sum(item is not None for item in (options.change, options.template, synthetic)) != 1:
+        also = ", or made-up rows" if hasattr(options, "synthetic") else ""
         raise BadOption(
-            "give either a change or a template.", hint='{"change": {"names": ["typo"]}}'
+            f"give either a change or a template{also}.", hint='{"change": {"names": ["typo"]}}'
         )
     if options.change is not None:
         check_change(of, options.change, trust=trust)
-    else:
+    elif options.template is not None:
         check_template(of, options.template, trust=trust)
+    else:
+        check_question(of, synthetic, trust=trust)
+
+
+def synthetic_wish(said: SyntheticDraft) -> SyntheticWish:
+    """What a client wants made up."""
+    where = said.where if said.where and said.where.strip() else None
+    columns = None if said.columns is None else tuple(said.columns)
+    return SyntheticWish(where, columns, said.method, said.seed)
+
+
+def _synthetic(work: Work) -> SyntheticPreview:
+    said = work.options
+    check_question(work.ev, said, trust=work.trust)
+    return synthetic_preview(
+        work.ev, synthetic_wish(said), said.n, shown=said.shown, cancel=work.is_cancelled
+    )
 
 
 def _filled(work: Work) -> FilledPreview:
@@ -213,5 +239,15 @@ GENERATED_CHECK = registered(
         (ProposedChecks,),
         lane="asking",
         check=check_one,
+    )
+)
+SYNTHETIC = registered(
+    Kind(
+        "synthetic",
+        "Made-up rows",
+        SyntheticOptions,
+        _synthetic,
+        (SyntheticPreview,),
+        stands_on=columns_now,
     )
 )

@@ -131,6 +131,34 @@ class AdviceOptions(WhyOptions):
     seed: _Seed = 0
 
 
+class SyntheticDraft(WhyOptions):
+    """Rows that are made up like those of a cohort."""
+
+    where: Annotated[
+        str | None,
+        Field(max_length=_LONGEST, description="The cohort to learn from; all rows without it."),
+    ] = None
+    columns: Annotated[
+        list[_Name] | None,
+        Field(
+            max_length=500,
+            description="Columns to make; all numbers, categories and truth values without it.",
+        ),
+    ] = None
+    method: Annotated[
+        Literal["trees", "copula"],
+        Field(description="Each column from those before it, or marginals and rank correlations."),
+    ] = "trees"
+    seed: _Seed = 0
+
+
+class SyntheticOptions(SyntheticDraft):
+    """Options of made-up rows with their report, as `ws.synthesise` has them."""
+
+    n: Annotated[int, Field(ge=1, le=MOST_ROWS, description="Rows to make up.")] = 1_000
+    shown: Annotated[int, Field(ge=0, le=200, description="Most rows to answer with.")] = 20
+
+
 class Generated(WhyOptions):
     """What is generated: changed rows, or the rows of a template."""
 
@@ -155,8 +183,12 @@ class GeneratedCheckOptions(Generated):
 class GeneratedRows(Generated):
     """Generated rows to be kept."""
 
+    synthetic: Annotated[
+        SyntheticDraft | None, Field(description="Rows that are made up like those of a cohort.")
+    ] = None
     n: Annotated[
-        int, Field(ge=1, le=MOST_ROWS, description="Rows to change, or of the template.")
+        int,
+        Field(ge=1, le=MOST_ROWS, description="Rows to change, of the template, or to make up."),
     ] = 1_000
 
 

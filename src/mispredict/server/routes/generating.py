@@ -15,9 +15,11 @@ from mispredict.server.jobs.kinds_generating import (
     GENERATED_CHECK,
     PERTURB,
     PREVIEW,
+    SYNTHETIC,
     check_change,
     check_one,
     check_template,
+    synthetic_wish,
     template_wish,
     wish_of,
 )
@@ -31,6 +33,7 @@ from mispredict.server.jobs.options_generating import (
     GeneratedCheckOptions,
     GeneratedRows,
     PerturbOptions,
+    SyntheticOptions,
 )
 from mispredict.server.routes.describing import told
 from mispredict.server.service import service_of
@@ -56,6 +59,7 @@ from mispredict.workspace.generating.kept import (
     filled_rows,
     store,
 )
+from mispredict.workspace.generating.synthetic import synthetic_rows
 
 router = APIRouter(tags=["generating"])
 
@@ -124,6 +128,15 @@ async def augmentation_advice(ask: Asked, options: Annotated[AdviceOptions, Quer
 
 
 @router.post(
+    f"{E}/synthetic",
+    **told("synthetic", *SYNTHETIC.answers, also={202: [Job]},
+           summary="Rows made up like those of a cohort, with their quality and privacy"),
+)  # fmt: skip
+async def synthetic(ask: Asked, options: SyntheticOptions) -> Response:
+    return await ask.searched(SYNTHETIC, options)
+
+
+@router.post(
     f"{E}/generated/check",
     **told("generated_check", *GENERATED_CHECK.answers, also={202: [Job]},
            summary="A check of what is generated, with its verdict now; nothing is saved"),
@@ -173,7 +186,9 @@ def _rows(ev: Any, draft: GeneratedRows, *, trust: bool) -> Made:
     if draft.change is not None:
         wish = wish_of(draft.change, draft.n)
         return changed_rows(ev, wish, seed=draft.change.seed, trust=trust)
-    assert draft.template is not None  # one of both is there
+    if draft.synthetic is not None:
+        return synthetic_rows(ev, synthetic_wish(draft.synthetic), draft.n)
+    assert draft.template is not None  # one of the three is there
     wish_ = template_wish(draft.template)
     return filled_rows(ev, wish_, draft.n, seed=draft.template.seed, trust=trust)
 

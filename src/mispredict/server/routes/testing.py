@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
+from mispredict.checks.suites.forms import CheckForm, CheckText, form_of, text_of
 from mispredict.core.errors import BadSuite, Conflict, UnknownName
 from mispredict.server.asking import Asked, E
 from mispredict.server.failures import NotFound
@@ -26,6 +27,7 @@ from mispredict.server.service import service_of
 from mispredict.server.shapes import Job
 from mispredict.server.wire import json_response
 from mispredict.workspace.testing.board import Board, board
+from mispredict.workspace.testing.forms import CheckKinds, check_kinds
 from mispredict.workspace.testing.history import Runs
 from mispredict.workspace.testing.suites import (
     SuiteList,
@@ -39,7 +41,7 @@ from mispredict.workspace.testing.suites import (
 router = APIRouter(tags=["testing"])
 
 LONGEST = 200_000
-_PLACE = re.compile(r"suite:(\d+):(\d+): ")
+_PLACE = re.compile(r"(?:suite|check):(\d+):(\d+): ")
 SuiteName = Annotated[
     str, Path(max_length=200, description="Name of a suite.", examples=["churn-gate"])
 ]
@@ -73,6 +75,25 @@ class CheckChange(Body):
 
     check: str = Field(max_length=500, description="Name of the check as it is now.")
     text: Yaml | None = Field(description="Its YAML without the dash; null takes it out.")
+
+
+class CheckDraft(Body):
+    """A check as YAML."""
+
+    text: Yaml = Field(description="The check, without the dash before it.")
+
+
+class FormDraft(Body):
+    """A check as values."""
+
+    name: str = Field(max_length=500, description="Name of the check.")
+    kind: str = Field(max_length=100, description="Kind of the check.")
+    values: dict[Annotated[str, Field(max_length=100)], Any] = Field(
+        default_factory=dict, max_length=100, description="Options by name, as JSON."
+    )
+    texts: dict[Annotated[str, Field(max_length=100)], Annotated[str, Field(max_length=20_000)]] = (
+        Field(default_factory=dict, max_length=100, description="Options by name, as YAML.")
+    )
 
 
 @router.get("/api/v1/suites", **told("suites", SuiteList, summary="Suites of the workspace"))
@@ -150,6 +171,36 @@ async def change(ask: Asked, suite: SuiteName, draft: CheckChange) -> Response:
             return board(ev, change_check(ev, suite, draft.check, draft.text))
 
     return await ask.write(_in_path(made))
+
+
+@router.get(
+    f"{E}/check-kinds",
+    **told("check_kinds", CheckKinds, summary="Kinds of checks with what they may be told"),
+)
+async def kinds(ask: Asked) -> Response:
+    trust = ask.service.settings.trust
+    return await ask.answer(lambda ev: check_kinds(ev, trust=trust), uses_names=True)
+
+
+@router.post(
+    "/api/v1/checks/form",
+    **told("check_form", CheckForm, summary="The values of a check's YAML"),
+)
+async def form(request: Request, draft: CheckDraft) -> Response:
+    def found() -> CheckForm:
+        with _placed(draft.text):
+            return form_of(draft.text)
+
+    return json_response(await service_of(request).pool.quick(found))
+
+
+@router.post(
+    "/api/v1/checks/text",
+    **told("check_text", CheckText, summary="The YAML of a check's values"),
+)
+async def text(request: Request, draft: FormDraft) -> Response:
+    said = CheckForm(draft.name, draft.kind, draft.values, draft.texts)
+    return json_response(await service_of(request).pool.quick(lambda: text_of(said)))
 
 
 @router.post(

@@ -41,16 +41,41 @@ def synthetic_of(
     name: str | None,
 ) -> Synthetic:
     """Made-up rows like those of the dataset, or of a cohort of it."""
-    from mispredict.perturb.reference import Reference
-    from mispredict.perturb.synthesis import synthesise
-    from mispredict.perturb.synthesis_report import Synthetic, compared
-
-    started = time.perf_counter()
     whole("seed", seed, 0)
     if name is not None:
         check_name(name)
     of = workspace.dataset(data)
     rows, text = _rows(workspace, of, where)
+    result = made_like(of, rows, text, n, columns=columns, method=method, seed=seed)
+    return result if name is None else _kept(workspace, of, result, name)
+
+
+def made_like(
+    of: Dataset,
+    rows: npt.NDArray[np.int64] | None,
+    text: str,
+    n: int | None,
+    *,
+    columns: Sequence[str] | None,
+    method: Any,
+    seed: int,
+) -> Synthetic:
+    """Made-up rows like these of a dataset, judged by those that were not learned from.
+
+    Args:
+        of: the dataset.
+        rows: their numbers; None for all.
+        text: the cohort that they are of, to be told.
+        n: how many to make; as many as there are without it.
+        columns: those to make.
+        method: as for `Workspace.synthesise`.
+        seed: of the draws.
+    """
+    from mispredict.perturb.reference import Reference
+    from mispredict.perturb.synthesis import synthesise
+    from mispredict.perturb.synthesis_report import Synthetic, compared
+
+    started = time.perf_counter()
     used, left_out = _columns(of, columns)
     frame = of.to_frame(used)
     frame = frame if rows is None else frame.iloc[rows].reset_index(drop=True)
@@ -62,7 +87,7 @@ def synthetic_of(
     learned = frame.iloc[np.sort(order[held:])].reset_index(drop=True)
     made = synthesise(learned, count, method=method, seed=seed, reference=reference)
     facts = compared(learned, frame.iloc[order[:held]], made, reference, seed=seed)
-    result = Synthetic(
+    return Synthetic(
         method=method if isinstance(method, str) else type(method).__name__,
         n=count,
         learned_from=len(learned),
@@ -74,7 +99,6 @@ def synthetic_of(
         made=made,
         **facts,
     )
-    return result if name is None else _kept(workspace, of, result, name)
 
 
 def _kept(workspace: Workspace, of: Dataset, result: Synthetic, name: str) -> Synthetic:
