@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mispredict.data.doubt.conformal import Cuts, class_scores, class_sets, cut_of, label_scores
+from mispredict.data.doubt.conformal import (
+    Cuts,
+    class_scores,
+    class_sets,
+    cut_of,
+    label_scores,
+    weighted_cuts,
+)
 
 FIXTURE = Path(__file__).parent / "fixtures" / "conformal.json"
 
@@ -118,3 +125,42 @@ def test_a_row_of_an_unknown_group_holds_everything() -> None:
 def test_labels_that_a_model_does_not_know_are_never_held() -> None:
     scores = np.zeros((2, 3))
     assert label_scores(scores, np.array([3, -1])).tolist() == [np.inf, np.inf]
+
+
+@pytest.mark.parametrize("target", [0.5, 0.8, 0.9, 0.99])
+def test_weighted_cuts_are_those_of_rows_repeated(target: float) -> None:
+    for seed in range(30):
+        draw = np.random.default_rng(seed)
+        scores, weight = draw.random(40).round(2), draw.integers(1, 6, 40)
+        one = np.ones(1)
+        (cut,) = weighted_cuts(scores, weight.astype(np.float64), one, target)
+        assert cut == cut_of(np.repeat(scores, weight), target)
+        (even,) = weighted_cuts(scores, np.full(40, 0.3), 0.3 * one, target)
+        assert even == cut_of(scores, target)
+
+
+def test_weighted_sets_cover_another_population() -> None:
+    """Calibrated where rows are drawn by q, judged where they are drawn by p, weight p / q."""
+    weighted, plain = [], []
+    for seed in range(300):
+        draw = np.random.default_rng(seed)
+        learned, judged = draw.beta(1, 2, 200), draw.beta(2, 1, 500)
+        scores, other = (np.abs(draw.normal(0, 0.2 + x)) for x in (learned, judged))
+        weight, own = (x / (1 - x + 1e-9) for x in (learned, judged))
+        weighted.append(float((other <= weighted_cuts(scores, weight, own, 0.8)).mean()))
+        plain.append(float((other <= cut_of(scores, 0.8)).mean()))
+    assert np.mean(weighted) > 0.8 - 3 * np.std(weighted) / np.sqrt(300)
+    assert np.mean(weighted) < 0.87
+    assert np.mean(plain) < 0.72
+
+
+def test_cuts_of_groups_count_by_weight() -> None:
+    draw = np.random.default_rng(0)
+    scores, groups = draw.random(400), np.repeat([0, 1], 200)
+    weight = np.where(scores > 0.5, 3.0, 1.0)
+    cuts = Cuts.of(scores, groups, ("a", "b"), 0.5, weight)
+    assert cuts.cuts == pytest.approx([0.66, 0.66], abs=0.1)
+    assert cuts.worth[0] < 200
+    at = cuts.at(groups, weight)
+    assert at.shape == (400,) and np.isfinite(at).all()
+    assert Cuts.of(scores[:0], groups[:0], ("a",), 0.5, weight[:0]).cuts.tolist() == [np.inf]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
+from mispredict.data.doubt import uncertainty
 from mispredict.data.doubt.sureness import sureness
 from mispredict.data.doubt.uncertainty import RiskCurve, auroc, disagreement
 
@@ -129,3 +130,66 @@ def test_an_ensemble_that_agrees_does_not_disagree() -> None:
 def test_members_that_are_sure_of_different_classes_disagree_wholly() -> None:
     chances = np.array([[[1.0, 0.0]], [[0.0, 1.0]]])
     assert disagreement(np.array([[0], [1]]), chances).tolist() == pytest.approx([1.0])
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.booleans(), st.integers(1, 4)), min_size=1, max_size=25
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_a_row_of_whole_weight_counts_as_so_many_rows(rows: list[tuple[int, bool, int]]) -> None:
+    sure, loss, weight = (np.array(part, np.float64) for part in zip(*rows, strict=True))
+    many = np.repeat(np.arange(len(rows)), weight.astype(int))
+    one, other = RiskCurve.of(sure, loss, weight), RiskCurve.of(sure[many], loss[many])
+    ends = np.cumsum(weight[one.order]).astype(int) - 1
+    assert one.risk[[-1]] == pytest.approx(other.risk[[-1]])
+    assert one.best == pytest.approx(other.best[ends])
+    for share in (0.1, 0.35, 0.8, 1.0):
+        kept, own = other.kept(share), one.kept(share)
+        assert one.share(own) == pytest.approx(other.share(kept))
+        assert one.mean(slice(own)) == pytest.approx(other.mean(slice(kept)))
+    total = weight.sum()
+    summed = uncertainty._weighted_area(one.sure, one.loss, weight[one.order])
+    assert summed == pytest.approx(other.area)  # in units of one row
+    assert abs(one.area - other.area) <= 1.5 * (1 + np.log(total)) / len(rows)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 7.5])
+def test_equal_weights_are_none(scale: float) -> None:
+    draw = np.random.default_rng(4)
+    sure, loss = draw.random(200).round(1), draw.random(200)
+    one, other = RiskCurve.of(sure, loss, np.full(200, scale)), RiskCurve.of(sure, loss)
+    assert one.risk == pytest.approx(other.risk)
+    assert one.best == pytest.approx(other.best)
+    assert one.area == pytest.approx(other.area)
+    assert one.excess == pytest.approx(other.excess)
+    assert one.area_error == pytest.approx(other.area_error)
+    assert one.worth(slice(50)) == pytest.approx(50)
+    assert [one.kept(share) for share in (0.1, 0.5, 1)] == [
+        other.kept(share) for share in (0.1, 0.5, 1)
+    ]
+
+
+def test_the_error_of_a_weighted_area_is_that_of_new_samples() -> None:
+    draw = np.random.default_rng(5)
+    areas, errors = [], []
+    for _ in range(400):
+        sure = draw.beta(2, 1, 500)
+        weight = draw.choice([0.5, 1, 4], 500) * (1 + sure)
+        curve = RiskCurve.of(sure, (draw.random(500) > 0.4 + sure / 2).astype(np.float64), weight)
+        areas.append(curve.area)
+        errors.append(curve.area_error)
+    assert np.mean(errors) == pytest.approx(np.std(areas), rel=0.12)
+
+
+def test_rows_of_no_weight_count_for_nothing() -> None:
+    draw = np.random.default_rng(6)
+    sure, loss, weight = draw.random(50), draw.random(50), draw.random(50)
+    weight[::5] = 0
+    kept = weight > 0
+    one, other = (
+        RiskCurve.of(sure, loss, weight),
+        RiskCurve.of(sure[kept], loss[kept], weight[kept]),
+    )
+    assert one.n == 40 and one.area == pytest.approx(other.area)

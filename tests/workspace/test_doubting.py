@@ -384,14 +384,80 @@ def test_rows_of_many_labels_or_of_numbers_are_no_ensemble(ws: mp.Workspace) -> 
         assert caught.value.known and caught.value.hint
 
 
-def test_weights_that_are_left_out_are_told(ws: mp.Workspace, frame: pd.DataFrame) -> None:
+def test_rows_count_by_their_weights(ws: mp.Workspace, frame: pd.DataFrame) -> None:
     draw = np.random.default_rng(1)
     p = draw.random(300)
     rows = pd.DataFrame({"w": draw.choice([1.0, 4.0], 300), "y": np.where(p > 0.5, "yes", "no")})
     said = pd.DataFrame({"prediction": "yes", "yes": 0.5 + p / 3, "no": 0.5 - p / 3})
     ws.add_dataset("heavy", rows, label="y", weight="w")
     ws.add_dataset("even", rows.assign(w=2.0), label="y", weight="w")
+    ws.add_dataset("plain", rows.drop(columns="w"), label="y")
+    ws.add_predictions("m", "plain", said)
     heavy, even = (ws.add_predictions("m", name, said) for name in ("heavy", "even"))
     for of, is_told in ((heavy, True), (even, False)):
         for found in (of.uncertainty(), of.conformal()):
-            assert any("whatever its weight" in note for note in found.notes) == is_told
+            assert any("count by their weights" in note for note in found.notes) == is_told
+    assert heavy.uncertainty().rows[0].value == pytest.approx(
+        heavy.metrics(metrics=["error_rate"]).rows[0].value
+    )
+    worth = rows["w"].sum() ** 2 / (rows["w"] ** 2).sum()
+    assert heavy.uncertainty().rows[0].n_effective == pytest.approx(worth)
+    assert even.uncertainty().rows[0].n_effective == heavy.uncertainty().rows[0].n == 300
+    assert even.uncertainty().rows == ws.evaluation("m/plain").uncertainty().rows
+    assert even.conformal(seed=3).rows == ws.evaluation("m/plain").conformal(seed=3).rows
+
+
+def test_whole_weights_are_as_so_many_rows(ws: mp.Workspace) -> None:
+    draw = np.random.default_rng(2)
+    p, weight = draw.random(400), draw.integers(1, 5, 400)
+    said = pd.DataFrame({"yes": p, "no": 1 - p, "prediction": np.where(p > 0.5, "yes", "no")})
+    frame = pd.DataFrame({"w": weight, "y": np.where(draw.random(400) < p, "yes", "no")})
+    many = np.repeat(np.arange(400), weight)
+    ws.add_dataset("heavy", frame, label="y", weight="w")
+    ws.add_dataset("many", frame.loc[many].assign(w=1.0).reset_index(drop=True), label="y")
+    heavy = ws.add_predictions("m", "heavy", said).uncertainty(by="confidence")
+    same = ws.add_predictions("m", "many", said.loc[many].reset_index(drop=True)).uncertainty(
+        by="confidence"
+    )
+    for row, other in zip(heavy.rows, same.rows, strict=True):
+        assert (row.kept, row.value) == pytest.approx((other.kept, other.value))
+        assert row.threshold == other.threshold
+        assert row.n < other.n and row.n_effective < row.n
+        assert row.high - row.low > other.high - other.low  # a row is no four independent ones
+    first, second = heavy.measures[0], same.measures[0]
+    assert first.auroc == pytest.approx(second.auroc)
+    assert first.found == pytest.approx(second.found)
+    assert first.aurc == pytest.approx(second.aurc, abs=2 / 400)
+    shares = [row.share for row in heavy.doubts]
+    assert shares == pytest.approx([row.share for row in same.doubts])
+    assert sum(shares) == pytest.approx(1)
+
+
+def test_weighted_sets_hold_the_label_in_the_population(ws: mp.Workspace) -> None:
+    """Hard rows are sampled rarely: sets that count each row as one fall short there."""
+    draw = np.random.default_rng(0)
+    n = 40_000
+    is_hard = draw.random(n) < 0.5
+    chance = np.where(is_hard, draw.uniform(0.3, 0.7, n), draw.uniform(0.9, 1.0, n))
+    frame = pd.DataFrame({"y": np.where(draw.random(n) < chance, "yes", "no"), "hard": is_hard})
+    said = pd.DataFrame({"yes": chance, "no": 1 - chance, "prediction": "yes"})
+    kept = draw.random(n) < np.where(is_hard, 0.05, 0.5)
+    frame["w"] = np.where(is_hard, 20.0, 2.0)
+    sample = frame[kept].reset_index(drop=True)
+    for name, options in (("weighted", {"weight": "w"}), ("plain", {"metadata": ["w"]})):
+        ws.add_dataset(name + "_sample", sample, label="y", **options)
+    predictions = said[kept].reset_index(drop=True)
+    weighted = ws.add_predictions("m", "weighted_sample", predictions).conformal(target=0.8)
+    plain = ws.add_predictions("m", "plain_sample", predictions).conformal(target=0.8)
+    sets = 1 - np.where(frame["y"] == "yes", chance, 1 - chance)
+    in_population = [float((sets <= item.cuts[0].cut).mean()) for item in (weighted, plain)]
+    assert in_population[0] == pytest.approx(0.8, abs=0.03)
+    assert in_population[1] < 0.72
+    assert weighted.rows[0].covered == pytest.approx(in_population[0], abs=0.05)
+    assert weighted.cuts[0].n_effective < weighted.cuts[0].n
+
+
+@pytest.mark.parametrize("target", [0, 1, 0.0, 1.0, True])
+def test_a_target_of_nothing_or_everything_is_refused(ev: mp.Evaluation, target: float) -> None:
+    with pytest.raises(BadOption, match="target="):
+        ev.conformal(target=target)

@@ -90,11 +90,14 @@ def halves(rows: Whole, seed: int) -> tuple[Whole, Whole]:
     return np.sort(mixed[:middle]), np.sort(mixed[middle:])
 
 
-def held_out(said: Answers, label: Labels, rows: Whole, wish: Wish) -> tuple[Whole, Bools]:
+def held_out(
+    said: Answers, label: Labels, rows: Whole, wish: Wish, weight: Floats | None = None
+) -> tuple[Whole, Bools]:
     """The rows that were not calibrated on, and whether the set of each holds its label."""
     learned, judged = halves(rows, wish.seed)
     every = scored(said, label, wish)
     nowhere = np.zeros(len(learned), np.int64)
-    cuts = Cuts.of(every.own[learned], nowhere, ("all",), wish.target)
-    held = every.held(cuts.at(np.zeros(len(every.own), np.int64)))
+    own = None if weight is None else weight[learned]
+    cuts = Cuts.of(every.own[learned], nowhere, ("all",), wish.target, own)
+    held = every.held(cuts.at(np.zeros(len(every.own), np.int64), weight))
     return judged, held[judged]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +29,7 @@ class CoveredRow:
         empty: share of rows whose set has none; NaN for ranges.
         verdict: `covered` where the interval reaches the target or lies above it, `short` where
             it lies below, `unsure` for few rows.
+        n_effective: rows of equal weight that the rows are worth; `n` without weights.
     """
 
     cohort: str
@@ -41,6 +43,7 @@ class CoveredRow:
     singles: float
     empty: float
     verdict: str
+    n_effective: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,14 @@ class CutRow:
         group: `all`, or a value of the column that groups are calibrated by.
         n: rows that it was calibrated on.
         cut: the largest score of a class that is in the set; infinite where rows are too few.
+            With weights it is that of a row of mean weight, and each row has its own.
+        n_effective: rows of equal weight that they are worth; `n` without weights.
     """
 
     group: str
     n: int
     cut: float
+    n_effective: float = math.nan
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +27,7 @@ class SelectiveRow:
         low: end of its interval.
         high: other end.
         errors: wrong rows among them; -1 where rows are not right or wrong.
+        n_effective: rows of equal weight that they are worth; `n` without weights.
     """
 
     kept: float
@@ -36,6 +38,7 @@ class SelectiveRow:
     low: float
     high: float
     errors: int
+    n_effective: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class MeasureRow:
         aurc_high: other end.
         excess: `aurc` less that of an order with every wrong row last (E-AURC).
         found: share of the errors among the least sure rows (`doubted` of them).
+        n_effective: rows of equal weight that they are worth; `n` without weights.
     """
 
     measure: str
@@ -66,6 +70,7 @@ class MeasureRow:
     aurc_high: float
     excess: float
     found: float
+    n_effective: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class DoubtRow:
         name: `sure and right`, `sure and wrong`, `unsure and right`, `unsure and wrong`.
         where: their cohort.
         n: rows.
-        share: of all rows.
+        share: of all rows, by their weights.
     """
 
     name: str
@@ -163,6 +168,17 @@ class SpreadRow:
     spread: float
 
 
+@dataclass(frozen=True, slots=True)
+class FlipShare:
+    """The share of rows that flip among the right or the wrong ones, with its interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+
+
 @dataclass(frozen=True)
 class Spread(Result):
     """How far predictions move under small noise of the inputs, the most unstable rows first.
@@ -178,6 +194,7 @@ class Spread(Result):
         n: rows that were asked.
         right: share of flipping rows among those predicted rightly; NaN where unknown.
         wrong: share of flipping rows among the wrong ones.
+        among: the same two shares with their intervals and rows.
         columns_kept: the columns that keep it, if it was of all rows.
         where: the cohort of the flipping rows, where columns keep them.
         note: what it comes to, in a sentence.
@@ -196,6 +213,7 @@ class Spread(Result):
     n: int
     right: float
     wrong: float
+    among: tuple[FlipShare, ...] = ()
     columns_kept: tuple[str, ...] = ()
     where: str = ""
     note: str = ""

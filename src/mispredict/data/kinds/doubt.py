@@ -12,8 +12,9 @@ from mispredict.core.task import TaskKind
 from mispredict.data.doubt.conformal_ask import Wish, held_out
 from mispredict.data.doubt.sureness import Measure, sureness
 from mispredict.data.doubt.uncertainty import RiskCurve, auroc
+from mispredict.data.doubt.weighing import unequal, weighted_share
 from mispredict.data.kinds.sanity import SkillKind, has_label, labels
-from mispredict.expectations.bounds import Bound, share
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.subject import Estimate
@@ -68,14 +69,14 @@ class Selective(DoubtKind):
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         rows, sure, wrong = self.ordered(subject, plan.seed)
-        curve = RiskCurve.of(sure, wrong.astype(np.float64))
+        curve = RiskCurve.of(sure, wrong.astype(np.float64), weights(subject, rows))
         kept = curve.kept(self.kept)
         is_wrong = curve.loss[:kept] > 0
         bad = rows[curve.order[:kept][is_wrong]]
         threshold = abs(curve.sure[kept - 1])
         return Bound(high=self.max).judged(
-            share(is_wrong),
-            f"The error rate of the surest {100 * kept / len(rows):.3g} % of the rows",
+            weighted_share(is_wrong, None if curve.weight is None else curve.weight[:kept]),
+            f"The error rate of the surest {100 * curve.share(kept):.3g} % of the rows",
             more=f"They end at a {self.measure} of {threshold:.4g}.",
             examples=[_shown(subject, int(row)) for row in bad[:MOST_EXAMPLES]],
             failing=len(bad),
@@ -95,7 +96,7 @@ class KnowsErrors(DoubtKind):
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         rows, sure, wrong = self.ordered(subject, plan.seed)
-        value, low, high = auroc(sure, wrong)
+        value, low, high = auroc(sure, wrong, weights(subject, rows))
         found = Estimate(value, low, high, len(rows))
         return Bound(low=self.min).judged(
             found,
@@ -137,7 +138,8 @@ class Conformal(SkillKind):
         rows = self.rows(subject, plan.seed)
         is_value = subject.task.kind is TaskKind.REGRESSION
         wish = Wish(self.target, "absolute" if is_value else self.method, plan.seed)
-        judged, held = held_out(subject.predicted, labels(subject), rows, wish)
+        weight = None if weights(subject, rows) is None else subject.outcomes.weight
+        judged, held = held_out(subject.predicted, labels(subject), rows, wish, weight)
         parts = self._parts(subject, judged)
         parts = {name: part for name, part in parts.items() if len(part) >= self.smallest}
         if not parts:
@@ -149,7 +151,11 @@ class Conformal(SkillKind):
         level = 1 - 0.05 / len(parts)  # all intervals hold together
         place = {int(row): at for at, row in enumerate(judged)}
         found = {
-            name: share(held[[place[int(row)] for row in part]], level=level)
+            name: weighted_share(
+                held[[place[int(row)] for row in part]],
+                None if weight is None else weight[part],
+                level=level,
+            )
             for name, part in parts.items()
         }
         worst = min(found, key=lambda name: found[name].value)
@@ -172,6 +178,12 @@ class Conformal(SkillKind):
         if not names:
             return {"all": judged}
         return {name: judged[subject.mask(name)[judged]] for name in names}
+
+
+def weights(subject: Subject, rows: Numbers) -> Floats | None:
+    """The weights of the rows, which count by them; None where all are equal."""
+    weight = subject.outcomes.weight
+    return None if weight is None else unequal(weight[rows])
 
 
 def _shown(subject: Subject, row: int) -> FailingRow:

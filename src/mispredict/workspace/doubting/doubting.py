@@ -22,6 +22,7 @@ from mispredict.data.doubt.uncertainty_results import (
     SelectiveRow,
     Uncertainty,
 )
+from mispredict.data.doubt.weighing import effective_rows, unequal
 from mispredict.data.found_checks import check_text
 from mispredict.metrics.intervals import wilson_bounds, z_of
 from mispredict.metrics.paired_means import mean_difference
@@ -51,9 +52,10 @@ def uncertainty_of(
     mask = of._some(where)
     rows = _known(of, measures, mask)
     loss = of.target[rows]
+    weight = unequal(None if of.outcomes.weight is None else of.outcomes.weight[rows])
     is_error = "correct" in of._kinds
-    curves = {name: RiskCurve.of(sure[rows], loss) for name, sure in measures.items()}
-    found = [_measure(name, curve, loss, doubted, is_error) for name, curve in curves.items()]
+    curves = {name: RiskCurve.of(sure[rows], loss, weight) for name, sure in measures.items()}
+    found = [_measure(name, curve, doubted, is_error) for name, curve in curves.items()]
     found.sort(key=lambda row: (row.aurc, row.measure))
     best = found[0].measure if by is None or not isinstance(by, str) else by
     curve = curves[best]
@@ -149,6 +151,8 @@ def _known(
         known &= ~np.isnan(sure)
     if mask is not None:
         known &= mask
+    if of.outcomes.weight is not None:
+        known &= of.outcomes.weight > 0
     rows: npt.NDArray[np.int64] = np.flatnonzero(known).astype(np.int64)
     if not len(rows):
         raise BadOption(
@@ -159,18 +163,18 @@ def _known(
     return rows
 
 
-def _measure(
-    name: str, curve: RiskCurve, loss: Floats, doubted: float, is_error: bool
-) -> MeasureRow:
-    sure = np.empty(curve.n)
-    sure[curve.order] = curve.sure
-    auc = auroc(sure, loss > 0) if is_error else (float("nan"),) * 3
+def _measure(name: str, curve: RiskCurve, doubted: float, is_error: bool) -> MeasureRow:
+    auc = (float("nan"),) * 3
+    if is_error:
+        auc = auroc(curve.sure, curve.loss > 0, curve.weight)
     half = z_of(LEVEL) * curve.area_error
-    total = float(loss.sum())
-    last = curve.loss[curve.kept(1 - doubted) if doubted < 1 else 0 :]
+    lost = curve.loss if curve.weight is None else curve.loss * curve.weight
+    total = float(lost.sum())
+    last = lost[curve.kept(1 - doubted) if doubted < 1 else 0 :]
     return MeasureRow(
         name, curve.n, *auc, curve.area, max(curve.area - half, 0.0), curve.area + half,
         curve.excess, float(last.sum()) / total if total else float("nan"),
+        curve.worth(slice(None)),
     )  # fmt: skip
 
 
@@ -178,36 +182,34 @@ def _selective(
     curve: RiskCurve, share: float, measure: str, cohort: Predicate | None, is_error: bool
 ) -> SelectiveRow:
     kept = curve.kept(share)
-    loss = curve.loss[:kept]
-    value = float(loss.mean())
-    if is_error:
-        low, high = (
-            float(end) for end in wilson_bounds(np.asarray(value), np.asarray(kept), LEVEL)
-        )
-    else:
-        found = mean_difference(loss)
-        low, high = found.low, found.high
+    value, worth = curve.mean(slice(kept)), curve.worth(slice(kept))
+    low, high = _bounds(curve, kept, value, is_error)
     threshold = float(curve.sure[kept - 1])
     where = "" if kept == curve.n else _where(measure, threshold, cohort)
     if kept == curve.n and cohort is not None:
         where = cohort.text
     shown = threshold if measure in ("confidence", "margin") else -threshold
-    errors = int(loss.sum()) if is_error else -1
-    return SelectiveRow(kept / curve.n, kept, shown, where, value, low, high, errors)
+    errors = int(curve.loss[:kept].sum()) if is_error else -1
+    return SelectiveRow(curve.share(kept), kept, shown, where, value, low, high, errors, worth)
+
+
+def _bounds(curve: RiskCurve, kept: int, value: float, is_error: bool) -> tuple[float, float]:
+    """The interval of the mean loss of the first rows."""
+    if is_error:
+        worth = np.asarray(curve.worth(slice(kept)))
+        low, high = wilson_bounds(np.asarray(value), worth, LEVEL)
+        return float(low), float(high)
+    weight = None if curve.weight is None else curve.weight[:kept]
+    found = mean_difference(curve.loss[:kept], weight)
+    return found.low, found.high
 
 
 def _points(curve: RiskCurve, is_error: bool) -> tuple[RiskPoint, ...]:
     """The curve, each point with the interval of the rows up to it."""
-    found = []
-    for kept, value, best in curve.points():
-        n = round(kept * curve.n)
-        if is_error:
-            low, high = map(float, wilson_bounds(np.asarray(value), np.asarray(n), LEVEL))
-        else:
-            mean = mean_difference(curve.loss[:n])
-            low, high = mean.low, mean.high
-        found.append(RiskPoint(kept, value, low, high, best))
-    return tuple(found)
+    return tuple(
+        RiskPoint(share, value, *_bounds(curve, kept, value, is_error), best)
+        for kept, share, value, best in curve.points()
+    )
 
 
 def _where(measure: str, threshold: float, cohort: Predicate | None, *also: Predicate) -> str:
@@ -233,18 +235,17 @@ def _doubts(
     kept = curve.kept(1 - doubted) if doubted < 1 else 0
     threshold = float(curve.sure[kept - 1]) if kept else float("inf")
     rows = []
-    for name, part, is_sure in (
-        ("sure", curve.loss[:kept], True),
-        ("unsure", curve.loss[kept:], False),
-    ):
+    weight = np.ones(curve.n) if curve.weight is None else curve.weight
+    for name, part, is_sure in (("sure", slice(kept), True), ("unsure", slice(kept, None), False)):
         for word, value in (("right", 0.0), ("wrong", 1.0)):
-            n = int((part == value).sum())
+            chosen = curve.loss[part] == value
             where = ""
             if measure != MEMBERS and kept:
                 term = _sure(measure, threshold)
                 terms = [term if is_sure else negate(term), equals("correct", not value)]
                 where = all_of([*([] if cohort is None else [cohort]), *terms]).text
-            rows.append(DoubtRow(f"{name} and {word}", where, n, n / curve.n))
+            share = float(weight[part][chosen].sum() / weight.sum())
+            rows.append(DoubtRow(f"{name} and {word}", where, int(chosen.sum()), share))
     return tuple(rows)
 
 
@@ -254,18 +255,19 @@ def _note(
     row = next(item for item in found if item.measure == measure)
     if not is_error:
         return (
-            f"Rows in the order of {measure}: the mean loss falls from {curve.loss.mean():.4g} to "
-            f"{curve.loss[: curve.kept(1 - doubted)].mean():.4g} without the least sure "
+            f"Rows in the order of {measure}: the mean loss falls from "
+            f"{curve.mean(slice(None)):.4g} to "
+            f"{curve.mean(slice(curve.kept(1 - doubted))):.4g} without the least sure "
             f"{100 * doubted:.3g} %."
         )
-    rate = float(curve.loss.mean())
+    rate = curve.mean(slice(None))
     if not rate:
         return f"All {curve.n:,} rows are right."
-    kept = curve.loss[: curve.kept(1 - doubted)]
+    kept = curve.mean(slice(curve.kept(1 - doubted)))
     return (
         f"The {100 * doubted:.3g} % of rows that are least sure by {measure} hold "
         f"{100 * row.found:.3g} % of the errors; without them the error rate falls from "
-        f"{100 * rate:.3g} % to {100 * float(kept.mean()):.3g} %."
+        f"{100 * rate:.3g} % to {100 * kept:.3g} %."
     )
 
 
@@ -278,20 +280,25 @@ def _notes(
     found = []
     asked = of.n if mask is None else int(mask.sum())
     if len(rows) != asked:
-        found.append(f"{asked - len(rows):,} rows without a label or a measure were left out.")
+        found.append(
+            f"{asked - len(rows):,} rows without a label, a measure or weight were left out."
+        )
     if sum(row.measure in MEASURES for row in measures) > 1 and len(of.task.classes) == 2:
         found.append(
             "Of two classes, confidence, margin and entropy put the rows in the same order."
         )
-    return (*found, *unweighed(of))
+    return (*found, *weighed(of, rows))
 
 
-def unweighed(of: Evaluation) -> tuple[str, ...]:
-    """That weights are left out, where rows have some: metrics count by them."""
+def weighed(of: Evaluation, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
+    """What weights come to, where rows have some that differ."""
     weight = of.outcomes.weight
-    if weight is None or not len(weight) or bool((weight == weight[0]).all()):
+    if weight is None or unequal(weight[rows]) is None:
         return ()
-    return ("Every row counts as one here, whatever its weight; metrics count by the weights.",)
+    return (
+        f"Rows count by their weights: {len(rows):,} rows are worth "
+        f"{effective_rows(weight[rows]):,.0f} of equal weight, and intervals say so.",
+    )
 
 
 def _distinct(shares: Sequence[float]) -> tuple[float, ...]:

@@ -13,7 +13,7 @@ from mispredict.core.errors import BadOption, Cancelled
 from mispredict.core.options import number, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import plain
-from mispredict.data.doubt.uncertainty_results import Spread, SpreadRow
+from mispredict.data.doubt.uncertainty_results import FlipShare, Spread, SpreadRow
 from mispredict.data.found_checks import check_text
 from mispredict.expectations.bounds import exact_share
 from mispredict.workspace.doubting.columns import keep_doubts
@@ -179,7 +179,8 @@ def _result(
     flips, spread, n = moved.flips, moved.spread, len(moved.rows)
     flipped = flips > 0
     hits = int(flipped.sum())
-    right, wrong = _by_correct(of, moved.rows, flipped)
+    among = _by_correct(of, moved.rows, flipped)
+    right, wrong = (share.value for share in among) if among else (float("nan"),) * 2
     order = np.lexsort((-spread, -flips))[:limit]
     is_values = moved.before.values is not None
     if is_values:
@@ -198,6 +199,7 @@ def _result(
         n,
         right,
         wrong,
+        among,
         kept,
         "noise_flips > 0" if kept and not is_values else "",
         f"{noise.words}, {note}",
@@ -205,16 +207,20 @@ def _result(
     )
 
 
-def _by_correct(of: Evaluation, rows: Whole, flipped: npt.NDArray[np.bool_]) -> tuple[float, float]:
+def _by_correct(
+    of: Evaluation, rows: Whole, flipped: npt.NDArray[np.bool_]
+) -> tuple[FlipShare, ...]:
     """The share of flipping rows among the right and among the wrong ones."""
     if "correct" not in of._kinds:
-        return float("nan"), float("nan")
+        return ()
     wrong = of.target[rows]
-    right, bad = (
-        float(flipped[wrong == value].mean()) if (wrong == value).any() else float("nan")
-        for value in (0.0, 1.0)
-    )
-    return right, bad
+    found = []
+    for name, value in (("right", 0.0), ("wrong", 1.0)):
+        part = flipped[wrong == value]
+        hits = int(part.sum())
+        share = hits / len(part) if len(part) else float("nan")
+        found.append(FlipShare(name, share, *exact_share(hits, len(part)), len(part)))
+    return tuple(found)
 
 
 def _row(of: Evaluation, at: int, moved: _Moved, flips: Floats, spread: Floats) -> SpreadRow:

@@ -17,10 +17,10 @@ from mispredict.core.task import TaskKind
 from mispredict.data.doubt.conformal import CLASS_METHODS, VALUE_METHODS, Cuts
 from mispredict.data.doubt.conformal_ask import Scored, Wish, halves, scored
 from mispredict.data.doubt.conformal_results import ConformalSets, CoveredRow, CutRow, SizeRow
+from mispredict.data.doubt.weighing import effective_rows, unequal, weighted_share
 from mispredict.data.found_checks import check_text
-from mispredict.expectations.bounds import exact_share
 from mispredict.workspace.doubting.columns import is_evaluation, keep_doubts
-from mispredict.workspace.doubting.doubting import unweighed
+from mispredict.workspace.doubting.doubting import weighed
 from mispredict.workspace.testing.answers import stored_answers
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def sets_of(
 ) -> ConformalSets:
     """Sets that hold the label with a given chance, and how often they do."""
     method = _method(of, method, scale)
-    target = number("target", target, 0, 1)
+    target = _target(target)
     wish = Wish(target, method, whole("seed", seed, 0))
     every, rows = _scored(of, where, wish, scale)
     other = _calibration(of, calibration)
@@ -63,12 +63,15 @@ def sets_of(
         names, own = _shared(names, groups, of, within)
     else:
         own = groups
-    cuts = Cuts.of(base.own[learned], groups[learned], names, target)
-    at = cuts.at(own)
+    weights = _weights(of, learned_from, learned, judged)
+    own_weight = None if weights is None else weights[1]
+    learned_weight = None if weights is None else weights[0][learned]
+    cuts = Cuts.of(base.own[learned], groups[learned], names, target, learned_weight)
+    at = cuts.at(own, own_weight)
     held, sizes = every.held(at), every.sizes(at)
     predicate = None if where is None else of.predicate(where)
     kept = _keep(of, held, sizes, wish, judged, every) if where is None else ()
-    found = _by_cohort(of, by, judged, held, sizes, every, target, predicate)
+    found = _by_cohort(of, by, judged, held, sizes, every, target, predicate, own_weight)
     made = ConformalSets(
         found,
         of.source(where, len(judged)),
@@ -76,13 +79,45 @@ def sets_of(
         target,
         len(learned),
         source,
-        tuple(map(CutRow, cuts.names, cuts.sizes, cuts.cuts.tolist())),
-        _sizes(judged, held, sizes, every, kept, predicate),
+        tuple(map(CutRow, cuts.names, cuts.sizes, cuts.cuts.tolist(), cuts.worth)),
+        _sizes(judged, held, sizes, every, kept, predicate, own_weight),
         kept,
         _note(found, target, every, method),
-        (*_notes(cuts, other, judged, of.n), *unweighed(of)),
+        (*_notes(cuts, other, judged, of.n), *weighed(of, judged)),
     )
     return replace(made, check=check_text(made.to_check()))
+
+
+def _target(target: float) -> float:
+    target = number("target", target, 0, 1)
+    if target in (0, 1):
+        raise BadOption(
+            f"target={target:g} cannot be used.",
+            known="Sets hold the label with a chance above 0 and below 1: at 1 they hold "
+            "everything, at 0 they may be empty.",
+            hint="target=0.9",
+        )
+    return target
+
+
+def _weights(
+    of: Evaluation, learned_from: Evaluation, learned: Whole, judged: Whole
+) -> tuple[Floats, Floats] | None:
+    """Weights of the rows that calibrate, and of this evaluation's; None where all are equal.
+
+    Each evaluation's are in units of their mean, as two datasets may have other units.
+    """
+    parts = [
+        np.ones(item.n) if item.outcomes.weight is None else np.asarray(item.outcomes.weight)
+        for item in (learned_from, of)
+    ]
+    chosen = zip(parts, (learned, judged), strict=True)
+    if all(unequal(part[rows]) is None for part, rows in chosen):
+        return None
+    if learned_from is of:
+        return parts[0], parts[1]
+    first, second = (part / (part.mean() or 1.0) for part in parts)
+    return first, second
 
 
 def _method(of: Evaluation, method: str | None, scale: str | None) -> str:
@@ -199,11 +234,12 @@ def _by_cohort(
     every: Scored,
     target: float,
     predicate: Predicate | None,
+    weight: Floats | None,
 ) -> tuple[CoveredRow, ...]:
     from mispredict.workspace.measuring import groupings
 
     text = "" if predicate is None else predicate.text
-    rows = [_row("all", text, judged, held, sizes, every, target, 1)]
+    rows = [_row("all", text, judged, held, sizes, every, target, 1, weight)]
     if by is None:
         return tuple(rows)
     found: list[tuple[str, Whole]] = []
@@ -215,7 +251,7 @@ def _by_cohort(
     for name, part in found:
         cohort = of.predicate(name)
         where = cohort.text if predicate is None else all_of([predicate, cohort]).text
-        rows.append(_row(name, where, part, held, sizes, every, target, len(found)))
+        rows.append(_row(name, where, part, held, sizes, every, target, len(found), weight))
     return (rows[0], *sorted(rows[1:], key=lambda row: row.covered))
 
 
@@ -228,19 +264,31 @@ def _row(
     every: Scored,
     target: float,
     count: int,
+    weight: Floats | None,
 ) -> CoveredRow:
-    n = len(rows)
-    hits = int(held[rows].sum())
-    low, high = exact_share(hits, n, level=1 - 0.05 / count)  # all cohorts together
-    verdict = "short" if high < target else "covered" if n >= FEWEST else "unsure"
+    own = None if weight is None else weight[rows]
+    share = weighted_share(held[rows], own, level=1 - 0.05 / count)  # all cohorts together
+    worth = float(len(rows)) if own is None else effective_rows(own)
+    is_few = worth < FEWEST
+    verdict = "short" if share.high < target else "unsure" if is_few else "covered"
     is_sets = every.classes is not None
     nan = math.nan
     return CoveredRow(
-        name, where, n, hits / n, low, high, target, float(sizes[rows].mean()),
-        float((sizes[rows] == 1).mean()) if is_sets else nan,
-        float((sizes[rows] == 0).mean()) if is_sets else nan,
+        name, where, share.n, share.value, share.low, share.high, target,
+        _mean(sizes[rows], own),
+        _mean(sizes[rows] == 1, own) if is_sets else nan,
+        _mean(sizes[rows] == 0, own) if is_sets else nan,
         verdict,
+        worth,
     )  # fmt: skip
+
+
+def _mean(values: npt.NDArray[Any], weight: Floats | None) -> float:
+    if weight is None:
+        return float(values.mean())
+    kept = weight > 0  # a width may be infinite
+    total = float(weight.sum())
+    return float((values[kept] * weight[kept]).sum()) / total if total else math.nan
 
 
 def _sizes(
@@ -250,6 +298,7 @@ def _sizes(
     every: Scored,
     kept: tuple[str, ...],
     predicate: Predicate | None,
+    weight: Floats | None,
 ) -> tuple[SizeRow, ...]:
     """Rows by the size of their set: whether large ones are needed where they are."""
     own = sizes[judged]
@@ -262,7 +311,7 @@ def _sizes(
     rows = []
     for code in np.unique(codes).tolist():
         part = judged[codes == code]
-        hits = int(held[part].sum())
+        found = weighted_share(held[part], None if weight is None else weight[part])
         where = ""
         if "set_size" in kept and every.classes is not None:
             where = all_of([equals("set_size", code), negate(is_missing("in_set"))]).text
@@ -278,9 +327,10 @@ def _sizes(
                 code,
                 label,
                 len(part),
-                len(part) / len(judged),
-                hits / len(part),
-                *exact_share(hits, len(part)),
+                _mean(codes == code, None if weight is None else weight[judged]),
+                found.value,
+                found.low,
+                found.high,
                 where,
             )
         )
