@@ -168,6 +168,11 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         f"{E}/drift-checks",
         {"columns": ["Age"], "reference": "customers@1", "where": "Geography = 'Germany'"},
     ),
+    "keep_found_check": (
+        "post",
+        f"{E}/found-checks",
+        {"suite": "doubt", "check": "name: knows its errors\nkind: knows_errors\nmin: 0.7"},
+    ),
     "keep_data_checks": (
         "post",
         f"{DS}/checks",

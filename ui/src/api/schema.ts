@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    readonly "/api/v1/checks/form": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The values of a check's YAML */
+        readonly post: operations["check_form"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/checks/text": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** The YAML of a check's values */
+        readonly post: operations["check_text"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/cohorts": {
         readonly parameters: {
             readonly query?: never;
@@ -345,6 +379,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/check-kinds": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Kinds of checks with what they may be told */
+        readonly get: operations["check_kinds"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/checks/proposals": {
         readonly parameters: {
             readonly query?: never;
@@ -611,6 +662,23 @@ export interface paths {
         readonly get: operations["flips"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/evaluations/{model}/{dataset}/found-checks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Keep the check of a finding in a suite, in place of one of the same name */
+        readonly post: operations["keep_found_check"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2035,6 +2103,62 @@ export interface components {
             readonly text: string | null;
         };
         /**
+         * CheckDraft
+         * @description A check as YAML.
+         */
+        readonly CheckDraft: {
+            /**
+             * Text
+             * @description The check, without the dash before it.
+             */
+            readonly text: string;
+        };
+        /**
+         * @description An option of a kind of check, as a form asks for it.
+         *
+         *     `kind` says how: a number, a whole number, a text, true or false, one of `choices`, a list of
+         *     texts, or what only YAML can say. `names` is what a text names: a cohort, a tag, a column, a
+         *     perturbation, a label or a metric, or "". `default` is YAML, "" where there is none.
+         */
+        readonly CheckField: {
+            readonly choices: readonly string[];
+            readonly default: string;
+            readonly example: string;
+            readonly is_common: boolean;
+            readonly is_required: boolean;
+            /** @enum {string} */
+            readonly kind: "number" | "whole" | "text" | "truth" | "choice" | "list" | "yaml";
+            readonly maximum: number | null;
+            readonly minimum: number | null;
+            readonly name: string;
+            readonly names: string;
+            readonly says: string;
+            readonly words: string;
+        };
+        /** @description A check as values: of each option that it gives, as JSON in `values`, as YAML in `texts`. */
+        readonly CheckForm: {
+            readonly kind: string;
+            readonly name: string;
+            readonly texts: {
+                readonly [key: string]: string;
+            };
+            readonly values: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /**
+         * @description The kinds of checks with their options; `offered` has what options may name.
+         *
+         *     It has names by what they are of: "column", "label", "tag", "metric", "perturbation".
+         */
+        readonly CheckKinds: {
+            readonly of: string;
+            readonly offered: {
+                readonly [key: string]: readonly string[];
+            };
+            readonly rows: readonly components["schemas"]["KindForm"][];
+        };
+        /**
          * ChecksDraft
          * @description Checks to be added to a suite.
          */
@@ -2044,6 +2168,10 @@ export interface components {
              * @description The YAML of each check, without the dash before it.
              */
             readonly checks: readonly string[];
+        };
+        /** @description A check as YAML, without a dash before it. */
+        readonly CheckText: {
+            readonly text: string;
         };
         /**
          * @description What a check came to for one model version on one dataset version, the last time it ran.
@@ -2706,6 +2834,7 @@ export interface components {
          *         empty: share of rows whose set has none; NaN for ranges.
          *         verdict: `covered` where the interval reaches the target or lies above it, `short` where
          *             it lies below, `unsure` for few rows.
+         *         n_effective: rows of equal weight that the rows are worth; `n` without weights.
          */
         readonly CoveredRow: {
             readonly cohort: string;
@@ -2714,6 +2843,7 @@ export interface components {
             readonly high: number | null;
             readonly low: number | null;
             readonly n: number;
+            readonly n_effective: number | null;
             readonly singles: number | null;
             readonly size: number | null;
             readonly target: number | null;
@@ -2764,11 +2894,14 @@ export interface components {
          *         group: `all`, or a value of the column that groups are calibrated by.
          *         n: rows that it was calibrated on.
          *         cut: the largest score of a class that is in the set; infinite where rows are too few.
+         *             With weights it is that of a row of mean weight, and each row has its own.
+         *         n_effective: rows of equal weight that they are worth; `n` without weights.
          */
         readonly CutRow: {
             readonly cut: number | null;
             readonly group: string;
             readonly n: number;
+            readonly n_effective: number | null;
         };
         /**
          * DataChecksDraft
@@ -3029,7 +3162,7 @@ export interface components {
          *         name: `sure and right`, `sure and wrong`, `unsure and right`, `unsure and wrong`.
          *         where: their cohort.
          *         n: rows.
-         *         share: of all rows.
+         *         share: of all rows, by their weights.
          */
         readonly DoubtRow: {
             readonly n: number;
@@ -3949,6 +4082,63 @@ export interface components {
             readonly share: number | null;
             readonly source: components["schemas"]["Source"];
         };
+        /** @description The share of rows that flip among the right or the wrong ones, with its interval. */
+        readonly FlipShare: {
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly name: string;
+            readonly value: number | null;
+        };
+        /**
+         * FormDraft
+         * @description A check as values.
+         */
+        readonly FormDraft: {
+            /**
+             * Kind
+             * @description Kind of the check.
+             */
+            readonly kind: string;
+            /**
+             * Name
+             * @description Name of the check.
+             */
+            readonly name: string;
+            /**
+             * Texts
+             * @description Options by name, as YAML.
+             */
+            readonly texts?: {
+                readonly [key: string]: string;
+            };
+            /**
+             * Values
+             * @description Options by name, as JSON.
+             */
+            readonly values?: {
+                readonly [key: string]: unknown;
+            };
+        };
+        /**
+         * FoundCheckDraft
+         * @description A check that a finding came with.
+         */
+        readonly FoundCheckDraft: {
+            /**
+             * Check
+             * @description Its lines, without the dash before them.
+             * @example name: knows its errors
+             *     kind: knows_errors
+             *     min: 0.7
+             */
+            readonly check: string;
+            /**
+             * Suite
+             * @description Name of the suite.
+             */
+            readonly suite: string;
+        };
         /**
          * @description A group of rows that a search found and other rows confirmed.
          *
@@ -4254,6 +4444,15 @@ export interface components {
             readonly added: readonly string[];
             readonly checks: number;
             readonly suite: string;
+        };
+        /** @description A kind of check with all that a check of it may say. */
+        readonly KindForm: {
+            readonly fields: readonly components["schemas"]["CheckField"][];
+            readonly name: string;
+            readonly needs: string;
+            readonly needs_baseline: boolean;
+            readonly needs_reference: boolean;
+            readonly says: string;
         };
         /**
          * LabelCheckDraft
@@ -4640,6 +4839,7 @@ export interface components {
          *         aurc_high: other end.
          *         excess: `aurc` less that of an order with every wrong row last (E-AURC).
          *         found: share of the errors among the least sure rows (`doubted` of them).
+         *         n_effective: rows of equal weight that they are worth; `n` without weights.
          */
         readonly MeasureRow: {
             readonly aurc: number | null;
@@ -4652,6 +4852,7 @@ export interface components {
             readonly low: number | null;
             readonly measure: string;
             readonly n: number;
+            readonly n_effective: number | null;
         };
         /**
          * @description A metric of one cohort for two models; `difference` is `after` less `before`.
@@ -5792,6 +5993,7 @@ export interface components {
          *         low: end of its interval.
          *         high: other end.
          *         errors: wrong rows among them; -1 where rows are not right or wrong.
+         *         n_effective: rows of equal weight that they are worth; `n` without weights.
          */
         readonly SelectiveRow: {
             readonly errors: number;
@@ -5799,6 +6001,7 @@ export interface components {
             readonly kept: number | null;
             readonly low: number | null;
             readonly n: number;
+            readonly n_effective: number | null;
             readonly threshold: number | null;
             readonly value: number | null;
             readonly where: string;
@@ -5913,6 +6116,7 @@ export interface components {
          *         n: rows that were asked.
          *         right: share of flipping rows among those predicted rightly; NaN where unknown.
          *         wrong: share of flipping rows among the wrong ones.
+         *         among: the same two shares with their intervals and rows.
          *         columns_kept: the columns that keep it, if it was of all rows.
          *         where: the cohort of the flipping rows, where columns keep them.
          *         note: what it comes to, in a sentence.
@@ -5921,6 +6125,7 @@ export interface components {
          *         check: lines of a check in a suite, that no more predictions move; "" for none.
          */
         readonly Spread: {
+            readonly among: readonly components["schemas"]["FlipShare"][];
             readonly asked: number;
             readonly check: string;
             readonly columns_kept: readonly string[];
@@ -6607,6 +6812,252 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readonly check_form: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["CheckDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A check as values: of each option that it gives, as JSON in `values`, as YAML in `texts`. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CheckForm"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly check_text: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["FormDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A check as YAML, without a dash before it. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CheckText"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly cohorts: {
         readonly parameters: {
             readonly query?: never;
@@ -10872,6 +11323,130 @@ export interface operations {
             };
         };
     };
+    readonly check_kinds: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The kinds of checks with their options; `offered` has what options may name. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CheckKinds"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly proposals: {
         readonly parameters: {
             readonly query?: never;
@@ -12113,7 +12688,8 @@ export interface operations {
                      *         {
                      *           "cut": 0.43928730240559744,
                      *           "group": "all",
-                     *           "n": 2000
+                     *           "n": 2000,
+                     *           "n_effective": 2000
                      *         }
                      *       ],
                      *       "level": 0.95,
@@ -12128,6 +12704,7 @@ export interface operations {
                      *           "high": 0.9062136836698657,
                      *           "low": 0.8786221353028858,
                      *           "n": 2000,
+                     *           "n_effective": 2000,
                      *           "singles": 0.964,
                      *           "size": 0.964,
                      *           "target": 0.9,
@@ -12141,6 +12718,7 @@ export interface operations {
                      *           "high": 0.7382025436516864,
                      *           "low": 0.6365799351892227,
                      *           "n": 492,
+                     *           "n_effective": 492,
                      *           "singles": 0.8882113821138211,
                      *           "size": 0.8882113821138211,
                      *           "target": 0.9,
@@ -12154,6 +12732,7 @@ export interface operations {
                      *           "high": 0.9706241907577791,
                      *           "low": 0.9385189327636393,
                      *           "n": 990,
+                     *           "n_effective": 990,
                      *           "singles": 0.9878787878787879,
                      *           "size": 0.9878787878787879,
                      *           "target": 0.9,
@@ -12167,6 +12746,7 @@ export interface operations {
                      *           "high": 0.981659516585414,
                      *           "low": 0.9409317821347538,
                      *           "n": 518,
+                     *           "n_effective": 518,
                      *           "singles": 0.9903474903474904,
                      *           "size": 0.9903474903474904,
                      *           "target": 0.9,
@@ -14436,6 +15016,179 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly keep_found_check: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "check": "name: knows its errors\nkind: knows_errors\nmin: 0.7",
+                 *       "suite": "doubt"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["FoundCheckDraft"];
+            };
+        };
+        readonly responses: {
+            /** @description A suite for one evaluation, what fails first. */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "counts": {
+                     *         "error": 0,
+                     *         "fail": 0,
+                     *         "not run": 1,
+                     *         "pass": 0,
+                     *         "unsure": 0
+                     *       },
+                     *       "is_changed": false,
+                     *       "is_passed": false,
+                     *       "is_saved": true,
+                     *       "last": null,
+                     *       "models": [],
+                     *       "of": "boosting@1/customers@1",
+                     *       "rows": [
+                     *         {
+                     *           "axis_high": null,
+                     *           "axis_low": null,
+                     *           "check": "knows its errors",
+                     *           "good": "",
+                     *           "history": [],
+                     *           "kind": "knows_errors",
+                     *           "owner": "",
+                     *           "reason": "",
+                     *           "run": "",
+                     *           "says": "Wrong rows are less sure than right ones, so that a person can be asked about those.",
+                     *           "severity": "block",
+                     *           "tags": [],
+                     *           "verdict": null,
+                     *           "where": "",
+                     *           "yaml": "name: knows its errors\nkind: knows_errors\nmin: 0.7"
+                     *         }
+                     *       ],
+                     *       "suite": "doubt",
+                     *       "summary": "Not run on this evaluation yet.",
+                     *       "text": "suite: doubt\ndataset: customers\nmodel: boosting\nchecks:\n  - name: knows its errors\n    kind: knows_errors\n    min: 0.7\n"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Board"];
                 };
             };
             /** @description Something that was given cannot be used. */
@@ -21154,6 +21907,22 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "among": [
+                     *         {
+                     *           "high": 0.1262527960497284,
+                     *           "low": 0.01849080466648552,
+                     *           "n": 89,
+                     *           "name": "right",
+                     *           "value": 0.056179775280898875
+                     *         },
+                     *         {
+                     *           "high": 0.4127799169883827,
+                     *           "low": 0.002298972213814269,
+                     *           "n": 11,
+                     *           "name": "wrong",
+                     *           "value": 0.09090909090909091
+                     *         }
+                     *       ],
                      *       "asked": 288,
                      *       "check": "name: small noise changes little\nkind: robustness\nmin_share: 0.874\nperturbation: noise\nstrengths: [0.05]",
                      *       "columns_kept": [],
@@ -23626,7 +24395,8 @@ export interface operations {
                      *           "high": 0.9418865747029598,
                      *           "low": 0.9249650524737281,
                      *           "measure": "confidence",
-                     *           "n": 4000
+                     *           "n": 4000,
+                     *           "n_effective": 4000
                      *         },
                      *         {
                      *           "aurc": 0.009602779598252259,
@@ -23638,7 +24408,8 @@ export interface operations {
                      *           "high": 0.9418865747029598,
                      *           "low": 0.9249650524737281,
                      *           "measure": "entropy",
-                     *           "n": 4000
+                     *           "n": 4000,
+                     *           "n_effective": 4000
                      *         },
                      *         {
                      *           "aurc": 0.009602779598252259,
@@ -23650,7 +24421,8 @@ export interface operations {
                      *           "high": 0.9418865747029598,
                      *           "low": 0.9249650524737281,
                      *           "measure": "margin",
-                     *           "n": 4000
+                     *           "n": 4000,
+                     *           "n_effective": 4000
                      *         }
                      *       ],
                      *       "metric": "error rate",
@@ -23665,6 +24437,7 @@ export interface operations {
                      *           "kept": 1,
                      *           "low": 0.07698894106040734,
                      *           "n": 4000,
+                     *           "n_effective": 4000,
                      *           "threshold": 0.5004572175913047,
                      *           "value": 0.08525,
                      *           "where": ""
@@ -23675,6 +24448,7 @@ export interface operations {
                      *           "kept": 0.95025,
                      *           "low": 0.05807379046959229,
                      *           "n": 3801,
+                     *           "n_effective": 3801,
                      *           "threshold": 0.595492785034478,
                      *           "value": 0.06550907655880031,
                      *           "where": "confidence >= 0.595492785034478"
@@ -26577,20 +27351,6 @@ export interface operations {
                      *           "runs": [],
                      *           "saved_at": "2026-01-01T12:00:00+00:00",
                      *           "suite": "customers-data"
-                     *         },
-                     *         {
-                     *           "checks": 1,
-                     *           "is_saved": true,
-                     *           "runs": [],
-                     *           "saved_at": "2026-01-01T12:00:00+00:00",
-                     *           "suite": "labels"
-                     *         },
-                     *         {
-                     *           "checks": 1,
-                     *           "is_saved": true,
-                     *           "runs": [],
-                     *           "saved_at": "2026-01-01T12:00:00+00:00",
-                     *           "suite": "no-drift-from-customers-1"
                      *         }
                      *       ]
                      *     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import Field
 
 from mispredict.server.asking import Asked, E
 from mispredict.server.jobs.kind import Kind
@@ -19,9 +20,24 @@ from mispredict.server.jobs.kinds_doubting import (
     UncertaintyOptions,
 )
 from mispredict.server.routes.describing import told
+from mispredict.server.routes.parameters import Body
 from mispredict.server.shapes import Job
+from mispredict.workspace.testing.board import Board, board
+from mispredict.workspace.testing.kept import keep_text
 
 router = APIRouter(tags=["doubt"])
+
+
+class FoundCheckDraft(Body):
+    """A check that a finding came with."""
+
+    suite: str = Field(min_length=1, max_length=200, description="Name of the suite.")
+    check: str = Field(
+        min_length=1,
+        max_length=200_000,
+        description="Its lines, without the dash before them.",
+        examples=["name: knows its errors\nkind: knows_errors\nmin: 0.7"],
+    )
 
 
 def _told(kind: Kind, summary: str) -> dict[str, Any]:
@@ -50,3 +66,14 @@ async def conformal(ask: Asked, options: Annotated[ConformalOptions, Query()]) -
 @router.get(f"{E}/sanity", **_told(SANITY, "Whether the model does what any model should"))
 async def sanity(ask: Asked, options: Annotated[SanityOptions, Query()]) -> Response:
     return await ask.searched(SANITY, options)
+
+
+@router.post(
+    f"{E}/found-checks",
+    **told("keep_found_check", Board, status=201,
+           summary="Keep the check of a finding in a suite, in place of one of the same name"),
+)  # fmt: skip
+async def keep(ask: Asked, draft: FoundCheckDraft) -> Response:
+    return await ask.write(
+        lambda ev: board(ev, keep_text(ev, draft.check, draft.suite)), status=201
+    )

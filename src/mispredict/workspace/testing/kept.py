@@ -44,6 +44,16 @@ def keep_check(of: Evaluation, check: Check, suite: str, *, reference: str = "")
     return save_suite(of, new_suite(suite, head, [text]).text)
 
 
+def keep_text(of: Evaluation, text: str, suite: str) -> str:
+    """The name of the suite with the check of a text in it; one of the same name is replaced."""
+    store = of.workspace.store
+    (check,) = read_suite(new_suite(suite, {}, [text]).text).checks
+    before = saved_text(store, suite) if suite in suite_names(store) else ""
+    if before and read_suite(before).has(check.name):
+        return change_check(of, suite, check.name, text)
+    return add_checks(of, suite, [text])
+
+
 def drift_check(
     of: Evaluation,
     columns: tuple[str, ...],

@@ -3,12 +3,14 @@ import {
   IconArrowsDiff,
   IconCopy,
   IconDroplet,
+  IconGauge,
   IconGitCompare,
   IconHeartbeat,
   IconMap2,
   IconTags,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
+import { UncertaintyTab } from "@/screens/data/doubt/UncertaintyTab";
 import { DriftTab } from "@/screens/data/drift/DriftTab";
 import { CoverageTab } from "@/screens/data/inspect/CoverageTab";
 import { DuplicatesTab } from "@/screens/data/inspect/DuplicatesTab";
@@ -39,6 +41,13 @@ export const TABS: readonly Tab[] = [
     says: "Labels that are likely wrong, for people to decide on. Nothing is changed by itself.",
     icon: IconTags,
     view: LabelsTab,
+  },
+  {
+    name: "uncertainty",
+    title: "Uncertainty",
+    says: "Whether the model knows when it may be wrong, and does what any model should.",
+    icon: IconGauge,
+    view: UncertaintyTab,
   },
   {
     name: "duplicates",
