@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -26,6 +27,7 @@ class SelectiveRow:
         low: end of its interval.
         high: other end.
         errors: wrong rows among them; -1 where rows are not right or wrong.
+        n_effective: rows of equal weight that they are worth; `n` without weights.
     """
 
     kept: float
@@ -36,6 +38,7 @@ class SelectiveRow:
     low: float
     high: float
     errors: int
+    n_effective: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class MeasureRow:
         aurc_high: other end.
         excess: `aurc` less that of an order with every wrong row last (E-AURC).
         found: share of the errors among the least sure rows (`doubted` of them).
+        n_effective: rows of equal weight that they are worth; `n` without weights.
     """
 
     measure: str
@@ -66,6 +70,7 @@ class MeasureRow:
     aurc_high: float
     excess: float
     found: float
+    n_effective: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class DoubtRow:
         name: `sure and right`, `sure and wrong`, `unsure and right`, `unsure and wrong`.
         where: their cohort.
         n: rows.
-        share: of all rows.
+        share: of all rows, by their weights.
     """
 
     name: str
