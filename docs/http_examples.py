@@ -15,6 +15,7 @@ from typing import Any
 
 import example_data
 import httpx
+import pandas as pd
 from sklearn.base import clone
 
 import mispredict as mp
@@ -71,6 +72,7 @@ READS = {
     "suites": "/api/v1/suites",
     "suite": f"{E}/suites/churn-gate",
     "runs": f"{E}/runs?suite=churn-gate",
+    "check_kinds": f"{E}/check-kinds",
     "perturbations": f"{E}/perturbations",
     "lexicons": "/api/v1/lexicons",
     "augmentation_advice": f"{E}/augmentation-advice?names=noise&strengths=0.3&sample=100",
@@ -107,6 +109,7 @@ BESIDE = {  # asked once there is a second version of the model
     "compare": f"{NEXT}/compare?against=boosting@1&by=Geography&metrics=accuracy",
     "changed": f"{NEXT}/changed?before=boosting@1",
     "model_board": "/api/v1/datasets/customers/board",
+    "consensus": "/api/v1/datasets/opinions@1/consensus?limit=2",
 }
 SUITE = """\
 suite: churn-gate
@@ -156,6 +159,16 @@ WRITES: dict[str, tuple[str, str, Any]] = {
         {"check": "seniors are served", "text": _SENIORS.replace("0.99", "0.9")},
     ),
     "run_suite": ("post", f"{E}/suites/churn-gate/run", {}),
+    "check_form": ("post", "/api/v1/checks/form", {"text": _SENIORS}),
+    "check_text": (
+        "post",
+        "/api/v1/checks/text",
+        {
+            "name": "seniors are sure",
+            "kind": "confidence",
+            "values": {"threshold": 0.6, "where": "Age > 60"},
+        },
+    ),
     "decide_labels": (
         "post",
         f"{E}/label-decisions",
@@ -202,6 +215,11 @@ WRITES: dict[str, tuple[str, str, Any]] = {
             "vary": "years",
             "n": 2,
         },
+    ),
+    "synthetic": (
+        "post",
+        f"{E}/synthetic",
+        {"where": "Age > 60", "columns": ["Age", "Geography"], "n": 100, "shown": 2},
     ),
     "generated_check": (
         "post",
@@ -278,12 +296,16 @@ async def _searched(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
 
 
 def _add_next(workspace: mp.Workspace) -> None:
-    """A second version of the model, which learned from the young alone."""
+    """A second version of the model, which learned from the young alone, and what people said."""
     first, train = example_data.pipeline(), example_data.customers(1)
     young = train[train["Age"] < 50]
     second = clone(first).fit(young[list(first.feature_names_in_)], young["Exited"])
     workspace.add_model("boosting", second, version="2")
     workspace.evaluate("boosting@2", "customers@1")
+    opinions = {"anna": "yyynnnynyn", "bob": "yynnnnynyn", "carl": "ynnnnyynny"}
+    said = pd.DataFrame({name: list(letters) for name, letters in opinions.items()})
+    said["answer"] = said["anna"]
+    workspace.add_dataset("opinions", said, label="answer", annotations=list(opinions))
 
 
 def _example(answer: httpx.Response, body: Any = None) -> dict[str, Any]:

@@ -49,6 +49,7 @@ GOOD = [
     ("suites", "/api/v1/suites"),
     ("runs", f"{E}/runs"),
     ("perturbations", f"{E}/perturbations"),
+    ("check_kinds", f"{E}/check-kinds"),
     ("lexicons", "/api/v1/lexicons"),
     ("problems", "/api/v1/problems"),
     ("evaluation_problems", f"{E}/problems"),
@@ -60,8 +61,8 @@ GOOD = [
 ]
 ELSEWHERE = {  # in the tests of their own routes: most are jobs first
     "slices", "tree", "clusters", "map", "job", "job_result", "job_events", "suite", "problem",
-    "augmentation_advice", "changed", "compare", "conflicts", "conformal", "corrected_metrics",
-    "coverage", "data_health", "data_proposals", "dataset_diff", "drift", "duplicates",
+    "augmentation_advice", "changed", "compare", "conflicts", "conformal", "consensus",
+    "corrected_metrics", "coverage", "data_health", "data_proposals", "dataset_diff", "drift", "duplicates",
     "estimated_performance", "label_errors", "label_queue", "leakage", "sanity", "spread",
     "uncertainty",
 }  # fmt: skip

@@ -158,6 +158,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/datasets/{dataset}/consensus": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One label of several people's, how good each is, or the job */
+        readonly get: operations["consensus"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/datasets/{dataset}/diff": {
         readonly parameters: {
             readonly query?: never;
@@ -1316,6 +1333,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/evaluations/{model}/{dataset}/synthetic": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Rows made up like those of a cohort, with their quality and privacy */
+        readonly post: operations["synthetic"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/evaluations/{model}/{dataset}/tags/{tag}": {
         readonly parameters: {
             readonly query?: never;
@@ -1770,6 +1804,32 @@ export interface components {
             readonly n: number;
             readonly same: number;
             readonly share: number | null;
+        };
+        /**
+         * @description One person: how often they are right by the consensus of the others, with interval.
+         *
+         *     `quality` is the estimated chance that they give the right label; `accuracy` how often they
+         *     agree with the consensus of the other people. `confusion[i][j]` is how often they say class j
+         *     of rows that are of class i. `sentence` names what they mix up most.
+         */
+        readonly Annotator: {
+            readonly accuracy: number | null;
+            readonly annotator: string;
+            readonly confusion: readonly (readonly (number | null)[])[];
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly n: number;
+            readonly quality: number | null;
+            readonly sentence: string;
+        };
+        /** @description How far people agree beyond chance: 1 always, 0 as chance would; with interval. */
+        readonly AnnotatorAgreement: {
+            readonly between: string;
+            readonly high: number | null;
+            readonly low: number | null;
+            readonly measure: string;
+            readonly n: number;
+            readonly value: number | null;
         };
         /**
          * @description How far a feature moved the output of one row; `value` is what the row has there.
@@ -2397,6 +2457,21 @@ export interface components {
             readonly type: string;
         };
         /**
+         * @description One column: how like its values are, 1 for the same shares.
+         *
+         *     `similarity` is 1 − the Kolmogorov–Smirnov distance of numbers and 1 − the total variation
+         *     of categories; `control` is the same between real rows that were learned from and real rows
+         *     that were not, which nothing made up can be expected to beat.
+         */
+        readonly ColumnQuality: {
+            readonly column: string;
+            readonly control: number | null;
+            readonly kind: string;
+            readonly missing: number | null;
+            readonly missing_made: number | null;
+            readonly similarity: number | null;
+        };
+        /**
          * @description How well one column alone predicts the label, on rows that its rule was not made from.
          *
          *     `value` with its interval is of `measure`: `roc_auc`, 0.5 for nothing, or `r2`, 0 for nothing.
@@ -2588,6 +2663,45 @@ export interface components {
         readonly ConfusionTable: {
             readonly rows: readonly components["schemas"]["ConfusionRow"][];
             readonly source: components["schemas"]["Source"];
+        };
+        /**
+         * @description One label per row out of those of several people, who they are, and how far they agree.
+         *
+         *     `where` is the cohort of the rows on which people disagree, "" where none can be written.
+         */
+        readonly Consensus: {
+            readonly agreement: readonly components["schemas"]["AnnotatorAgreement"][];
+            readonly annotators: readonly components["schemas"]["Annotator"][];
+            readonly classes: readonly unknown[];
+            readonly dataset: string;
+            readonly differs: number;
+            readonly disagreed: number;
+            readonly iterations: number;
+            readonly method: string;
+            readonly n: number;
+            readonly prior: readonly (number | null)[];
+            readonly rows: readonly components["schemas"]["ConsensusRow"][];
+            readonly sentence: string;
+            readonly votes: number;
+            readonly warnings: readonly string[];
+            readonly where: string;
+        };
+        /**
+         * @description What several people together say of one row.
+         *
+         *     `label` is the consensus with the `probability` that it is right; `majority` is the label of
+         *     most votes, None for a tie. `agreement` is the share of votes for the consensus.
+         */
+        readonly ConsensusRow: {
+            readonly agreement: number | null;
+            readonly given: unknown;
+            readonly id: unknown;
+            readonly label: unknown;
+            readonly majority: unknown;
+            readonly probability: number | null;
+            readonly row: number;
+            readonly votes: number;
+            readonly where: string;
         };
         /**
          * @description A metric by the labels as given, and corrected for those that are wrong.
@@ -2964,7 +3078,7 @@ export interface components {
             readonly change?: components["schemas"]["InputChange"] | null;
             /**
              * N
-             * @description Rows to change, or of the template.
+             * @description Rows to change, of the template, or to make up.
              * @default 1000
              */
             readonly n?: number;
@@ -2973,6 +3087,8 @@ export interface components {
              * @description What to call it.
              */
             readonly name: string;
+            /** @description Rows that are made up like those of a cohort. */
+            readonly synthetic?: components["schemas"]["SyntheticDraft"] | null;
             /** @description Rows of a template. */
             readonly template?: components["schemas"]["TemplateDraft"] | null;
         };
@@ -2988,8 +3104,10 @@ export interface components {
          * @description What there is to ask of a dataset, with or without models.
          *
          *     `versions` are all of its name, the newest first; `evaluations` those of this version.
+         *     `annotators` are the columns of what people said: their labels, or counts of votes.
          */
         readonly DatasetFacts: {
+            readonly annotators: readonly string[];
             readonly columns: readonly components["schemas"]["ColumnFacts"][];
             readonly created_at: string;
             readonly created_by: string;
@@ -3856,10 +3974,12 @@ export interface components {
             readonly format?: "csv" | "parquet";
             /**
              * N
-             * @description Rows to change, or of the template.
+             * @description Rows to change, of the template, or to make up.
              * @default 1000
              */
             readonly n?: number;
+            /** @description Rows that are made up like those of a cohort. */
+            readonly synthetic?: components["schemas"]["SyntheticDraft"] | null;
             /** @description Rows of a template. */
             readonly template?: components["schemas"]["TemplateDraft"] | null;
         };
@@ -4418,7 +4538,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift, estimated_performance; uncertainty, spread, conformal or sanity.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift, estimated_performance; uncertainty, spread, conformal, sanity or consensus.
              * @example slices
              */
             readonly kind: string;
@@ -4756,10 +4876,15 @@ export interface components {
             readonly source: components["schemas"]["Source"];
             readonly time: string;
         };
-        /** @description A factor that could not be told apart, why, and what to do about it. */
+        /**
+         * @description What could not be told apart, why, and what to do about it.
+         *
+         *     `is_uncalled` says that a model may be called that would tell, and that none was to be.
+         */
         readonly LeftOut: {
             readonly factor: string;
             readonly hint: string;
+            readonly is_uncalled: boolean;
             readonly reason: string;
         };
         /** @description A lexicon: how many words it has, by group. */
@@ -4840,14 +4965,20 @@ export interface components {
          *         excess: `aurc` less that of an order with every wrong row last (E-AURC).
          *         found: share of the errors among the least sure rows (`doubted` of them).
          *         n_effective: rows of equal weight that they are worth; `n` without weights.
+         *         found_low: end of the interval of `found`; NaN where rows are not right or wrong.
+         *         found_high: other end.
+         *         errors: wrong rows in all; -1 where rows are not right or wrong.
          */
         readonly MeasureRow: {
             readonly aurc: number | null;
             readonly aurc_high: number | null;
             readonly aurc_low: number | null;
             readonly auroc: number | null;
+            readonly errors: number;
             readonly excess: number | null;
             readonly found: number | null;
+            readonly found_high: number | null;
+            readonly found_low: number | null;
             readonly high: number | null;
             readonly low: number | null;
             readonly measure: string;
@@ -6260,6 +6391,112 @@ export interface components {
             readonly value: number | null;
         };
         /**
+         * SyntheticDraft
+         * @description Rows that are made up like those of a cohort.
+         */
+        readonly SyntheticDraft: {
+            /**
+             * Columns
+             * @description Columns to make; all numbers, categories and truth values without it.
+             */
+            readonly columns?: readonly string[] | null;
+            /**
+             * Method
+             * @description Each column from those before it, or marginals and rank correlations.
+             * @default trees
+             * @enum {string}
+             */
+            readonly method?: "trees" | "copula";
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Where
+             * @description The cohort to learn from; all rows without it.
+             */
+            readonly where?: string | null;
+        };
+        /**
+         * SyntheticOptions
+         * @description Options of made-up rows with their report, as `ws.synthesise` has them.
+         */
+        readonly SyntheticOptions: {
+            /**
+             * Columns
+             * @description Columns to make; all numbers, categories and truth values without it.
+             */
+            readonly columns?: readonly string[] | null;
+            /**
+             * Method
+             * @description Each column from those before it, or marginals and rank correlations.
+             * @default trees
+             * @enum {string}
+             */
+            readonly method?: "trees" | "copula";
+            /**
+             * N
+             * @description Rows to make up.
+             * @default 1000
+             */
+            readonly n?: number;
+            /**
+             * Seed
+             * @description Seed of what is drawn.
+             * @default 0
+             */
+            readonly seed?: number;
+            /**
+             * Shown
+             * @description Most rows to answer with.
+             * @default 20
+             */
+            readonly shown?: number;
+            /**
+             * Where
+             * @description The cohort to learn from; all rows without it.
+             */
+            readonly where?: string | null;
+        };
+        /**
+         * @description Some made-up rows, and the quality and privacy of all of them, as `ws.synthesise` has them.
+         *
+         *     `names` are their columns, `examples` the values of some rows in that order.
+         */
+        readonly SyntheticPreview: {
+            readonly auc: number | null;
+            readonly auc_high: number | null;
+            readonly auc_low: number | null;
+            readonly closer: number | null;
+            readonly closer_high: number | null;
+            readonly closer_low: number | null;
+            readonly copies: number | null;
+            readonly copies_held_out: number | null;
+            readonly examples: readonly (readonly unknown[])[];
+            readonly held_out: number;
+            readonly label: string | null;
+            readonly learned_from: number;
+            readonly left_out: readonly string[];
+            readonly method: string;
+            readonly n: number;
+            readonly names: readonly string[];
+            readonly pairs: number | null;
+            readonly pairs_control: number | null;
+            readonly rows: readonly components["schemas"]["ColumnQuality"][];
+            readonly seconds: number | null;
+            readonly seed: number;
+            readonly sentence: string;
+            readonly source: components["schemas"]["Source"];
+            readonly warnings: readonly string[];
+            readonly worst_difference: number | null;
+            readonly worst_pair: readonly [
+                string,
+                string
+            ];
+        };
+        /**
          * TagChange
          * @description Which rows get the tag, or lose it: those of a cohort, or by number.
          */
@@ -6821,6 +7058,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "text": "name: seniors are served\nkind: metric\nmetric: accuracy\nwhere: Age > 60\nmin: 0.99"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["CheckDraft"];
             };
         };
@@ -6831,6 +7073,22 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "kind": "metric",
+                     *       "name": "seniors are served",
+                     *       "texts": {
+                     *         "metric": "accuracy",
+                     *         "min": "0.99",
+                     *         "where": "Age > 60"
+                     *       },
+                     *       "values": {
+                     *         "metric": "accuracy",
+                     *         "min": 0.99,
+                     *         "where": "Age > 60"
+                     *       }
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CheckForm"];
                 };
             };
@@ -6944,6 +7202,16 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "kind": "confidence",
+                 *       "name": "seniors are sure",
+                 *       "values": {
+                 *         "threshold": 0.6,
+                 *         "where": "Age > 60"
+                 *       }
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["FormDraft"];
             };
         };
@@ -6954,6 +7222,11 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "name: seniors are sure\nkind: confidence\nthreshold: 0.6\nwhere: Age > 60"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CheckText"];
                 };
             };
@@ -7338,8 +7611,8 @@ export interface operations {
                 readonly columns?: readonly string[] | null;
                 /** @description The rows to be covered. */
                 readonly current: string;
-                /** @description The dataset or evaluation that ought to cover. */
-                readonly reference: string;
+                /** @description The dataset or evaluation that ought to cover; without it the version before, or the training data, of the same task and inputs. */
+                readonly reference?: string | null;
                 /** @description Cohort of the reference rows. */
                 readonly reference_where?: string | null;
                 /** @description Whether combinations and far rows are looked for too. */
@@ -7532,6 +7805,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "annotators": [],
                      *       "columns": [
                      *         {
                      *           "is_reserved": false,
@@ -8369,6 +8643,271 @@ export interface operations {
                      *     }
                      */
                     readonly "application/json": components["schemas"]["Conflicts"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly consensus: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Columns with one person's labels each; those that were added as annotations, or counts of votes, without it. */
+                readonly annotators?: readonly string[] | null;
+                /** @description Most rows to list. */
+                readonly limit?: number;
+                /** @description Whether people are weighed by how they err, or counted. */
+                readonly method?: "dawid_skene" | "majority";
+                /** @description Seed of the draws. */
+                readonly seed?: number;
+                /** @description Columns of how many people chose each class, each as `class=column`. */
+                readonly votes?: readonly string[] | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One label per row out of those of several people, who they are, and how far they agree. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "agreement": [
+                     *         {
+                     *           "between": "3 annotators",
+                     *           "high": 0.722712874357611,
+                     *           "low": -0.11004784688995217,
+                     *           "measure": "krippendorff_alpha",
+                     *           "n": 10,
+                     *           "value": 0.3438914027149321
+                     *         },
+                     *         {
+                     *           "between": "3 annotators",
+                     *           "high": 0.7285067873303166,
+                     *           "low": -0.14944677033492731,
+                     *           "measure": "fleiss_kappa",
+                     *           "n": 10,
+                     *           "value": 0.3212669683257919
+                     *         }
+                     *       ],
+                     *       "annotators": [
+                     *         {
+                     *           "accuracy": 0.9,
+                     *           "annotator": "bob",
+                     *           "confusion": [
+                     *             [
+                     *               0.9980042557372266,
+                     *               0.001995744262773379
+                     *             ],
+                     *             [
+                     *               0.009879999031176496,
+                     *               0.9901200009688236
+                     *             ]
+                     *           ],
+                     *           "high": 0.982123786904927,
+                     *           "low": 0.5958499732047616,
+                     *           "n": 10,
+                     *           "quality": 0.994828449402355,
+                     *           "sentence": "Mixes up hardly anything."
+                     *         },
+                     *         {
+                     *           "accuracy": 0.9,
+                     *           "annotator": "anna",
+                     *           "confusion": [
+                     *             [
+                     *               0.8361024540101764,
+                     *               0.1638975459898237
+                     *             ],
+                     *             [
+                     *               0.002496107643075042,
+                     *               0.9975038923569249
+                     *             ]
+                     *           ],
+                     *           "high": 0.982123786904927,
+                     *           "low": 0.5958499732047616,
+                     *           "n": 10,
+                     *           "quality": 0.901115537099934,
+                     *           "sentence": "Says ‘y’ of 16 % of ‘n’."
+                     *         },
+                     *         {
+                     *           "accuracy": 0.6,
+                     *           "annotator": "carl",
+                     *           "confusion": [
+                     *             [
+                     *               0.6644498066550182,
+                     *               0.33555019334498193
+                     *             ],
+                     *             [
+                     *               0.5036122962858229,
+                     *               0.49638770371417706
+                     *             ]
+                     *           ],
+                     *           "high": 0.8318196702937638,
+                     *           "low": 0.31267376973365824,
+                     *           "n": 10,
+                     *           "quality": 0.5967537837778318,
+                     *           "sentence": "Says ‘n’ of 50 % of ‘y’."
+                     *         }
+                     *       ],
+                     *       "classes": [
+                     *         "n",
+                     *         "y"
+                     *       ],
+                     *       "dataset": "opinions@1",
+                     *       "differs": 1,
+                     *       "disagreed": 5,
+                     *       "iterations": 39,
+                     *       "method": "dawid_skene",
+                     *       "n": 10,
+                     *       "prior": [
+                     *         0.597196383404676,
+                     *         0.40280361659532415
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "agreement": 0.6666666666666666,
+                     *           "given": "y",
+                     *           "id": 2,
+                     *           "label": "n",
+                     *           "majority": "n",
+                     *           "probability": 0.9701185409112314,
+                     *           "row": 2,
+                     *           "votes": 3,
+                     *           "where": "row = 2"
+                     *         },
+                     *         {
+                     *           "agreement": 0.6666666666666666,
+                     *           "given": "y",
+                     *           "id": 1,
+                     *           "label": "y",
+                     *           "majority": "y",
+                     *           "probability": 0.999352584177016,
+                     *           "row": 1,
+                     *           "votes": 3,
+                     *           "where": "row = 1"
+                     *         }
+                     *       ],
+                     *       "sentence": "30 votes on 10 rows; on 5 of them people disagree. The consensus differs from 1 labels.",
+                     *       "votes": 30,
+                     *       "warnings": [],
+                     *       "where": "anna <> bob OR anna <> carl OR bob <> carl"
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Consensus"];
                 };
             };
             /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
@@ -11343,6 +11882,108 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "of": "boosting@1/customers@1",
+                     *       "offered": {
+                     *         "column": [
+                     *           "CustomerId",
+                     *           "Geography"
+                     *         ],
+                     *         "label": [
+                     *           "no",
+                     *           "yes"
+                     *         ],
+                     *         "metric": [
+                     *           "accuracy",
+                     *           "precision"
+                     *         ],
+                     *         "perturbation": [
+                     *           "category_typo",
+                     *           "missing"
+                     *         ],
+                     *         "tag": [
+                     *           "reviewed"
+                     *         ]
+                     *       },
+                     *       "rows": [
+                     *         {
+                     *           "fields": [
+                     *             {
+                     *               "choices": [],
+                     *               "default": "",
+                     *               "example": "…",
+                     *               "is_common": false,
+                     *               "is_required": true,
+                     *               "kind": "yaml",
+                     *               "maximum": null,
+                     *               "minimum": null,
+                     *               "name": "target",
+                     *               "names": "label",
+                     *               "says": "the class that the attack wants, tried on rows with another label; of a regression the least and the largest value.",
+                     *               "words": "text or whole number or number or true or false or list of numbers"
+                     *             },
+                     *             {
+                     *               "choices": [],
+                     *               "default": "",
+                     *               "example": "…",
+                     *               "is_common": false,
+                     *               "is_required": false,
+                     *               "kind": "text",
+                     *               "maximum": null,
+                     *               "minimum": null,
+                     *               "name": "where",
+                     *               "names": "cohort",
+                     *               "says": "the cohort; all rows when left out.",
+                     *               "words": "text"
+                     *             }
+                     *           ],
+                     *           "name": "adversarial",
+                     *           "needs": "model",
+                     *           "needs_baseline": false,
+                     *           "needs_reference": false,
+                     *           "says": "Rows that are not of a class are not predicted as it, however chosen features are varied."
+                     *         },
+                     *         {
+                     *           "fields": [
+                     *             {
+                     *               "choices": [],
+                     *               "default": "",
+                     *               "example": "[…]",
+                     *               "is_common": false,
+                     *               "is_required": true,
+                     *               "kind": "list",
+                     *               "maximum": 1,
+                     *               "minimum": 0,
+                     *               "name": "perturbations",
+                     *               "names": "perturbation",
+                     *               "says": "what is done to each row, one at a time (`a | b` does both); or a mapping of each to its strength.",
+                     *               "words": "a list of texts or mapping of names to number from 0 to 1"
+                     *             },
+                     *             {
+                     *               "choices": [],
+                     *               "default": "",
+                     *               "example": "…",
+                     *               "is_common": false,
+                     *               "is_required": false,
+                     *               "kind": "text",
+                     *               "maximum": null,
+                     *               "minimum": null,
+                     *               "name": "where",
+                     *               "names": "cohort",
+                     *               "says": "the cohort; all rows when left out.",
+                     *               "words": "text"
+                     *             }
+                     *           ],
+                     *           "name": "augmentation",
+                     *           "needs": "model",
+                     *           "needs_baseline": false,
+                     *           "needs_reference": false,
+                     *           "says": "Rows made from real ones by perturbations get the expected label, or the same prediction."
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["CheckKinds"];
                 };
             };
@@ -14286,7 +14927,7 @@ export interface operations {
                      *         "is_exact": true,
                      *         "kept": 0,
                      *         "method": "tree",
-                     *         "model_calls": 8,
+                     *         "model_calls": 9,
                      *         "model_rows": 26600,
                      *         "model_seconds": 0.1,
                      *         "n": 1957,
@@ -23067,6 +23708,181 @@ export interface operations {
             };
         };
     };
+    readonly synthetic: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description A dataset and its version. */
+                readonly dataset: string;
+                /** @description A model and its version. */
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "columns": [
+                 *         "Age",
+                 *         "Geography"
+                 *       ],
+                 *       "n": 100,
+                 *       "shown": 2,
+                 *       "where": "Age > 60"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["SyntheticOptions"];
+            };
+        };
+        readonly responses: {
+            /** @description Some made-up rows, and the quality and privacy of all of them, as `ws.synthesise` has them. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SyntheticPreview"];
+                };
+            };
+            /** @description Work that takes longer than a request; `result_url` is where its result is once done. */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-01-01T12:00:00+00:00",
+                     *       "done": 0,
+                     *       "ended_at": null,
+                     *       "error": null,
+                     *       "evaluation": "boosting@1/customers@1",
+                     *       "id": "068a8e40d7e4d2155b0d",
+                     *       "kind": "synthetic",
+                     *       "options": {
+                     *         "columns": [
+                     *           "Age",
+                     *           "Geography"
+                     *         ],
+                     *         "method": "trees",
+                     *         "n": 100,
+                     *         "seed": 0,
+                     *         "shown": 2,
+                     *         "where": "Age > 60"
+                     *       },
+                     *       "result_url": null,
+                     *       "started_at": null,
+                     *       "state": "waiting",
+                     *       "title": "Made-up rows",
+                     *       "total": 0
+                     *     }
+                     */
+                    readonly "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Something that was given cannot be used. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in. */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed: another origin or host, or a token that does not fit. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large. */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape. */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many wrong tokens. */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of the server, with an id under which its log says more. */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server is busy; Retry-After says when to ask again. */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The answer was not ready in time. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly tag_rows: {
         readonly parameters: {
             readonly query?: never;
@@ -24390,8 +25206,11 @@ export interface operations {
                      *           "aurc_high": 0.011168779656619046,
                      *           "aurc_low": 0.008036779539885472,
                      *           "auroc": 0.9339274307756794,
+                     *           "errors": 341,
                      *           "excess": 0.005850442859662951,
                      *           "found": 0.5102639296187683,
+                     *           "found_high": 0.5644979036281106,
+                     *           "found_low": 0.45585020069818505,
                      *           "high": 0.9418865747029598,
                      *           "low": 0.9249650524737281,
                      *           "measure": "confidence",
@@ -24403,8 +25222,11 @@ export interface operations {
                      *           "aurc_high": 0.011168779656619046,
                      *           "aurc_low": 0.008036779539885472,
                      *           "auroc": 0.9339274307756794,
+                     *           "errors": 341,
                      *           "excess": 0.005850442859662951,
                      *           "found": 0.5102639296187683,
+                     *           "found_high": 0.5644979036281106,
+                     *           "found_low": 0.45585020069818505,
                      *           "high": 0.9418865747029598,
                      *           "low": 0.9249650524737281,
                      *           "measure": "entropy",
@@ -24416,8 +25238,11 @@ export interface operations {
                      *           "aurc_high": 0.011168779656619046,
                      *           "aurc_low": 0.008036779539885472,
                      *           "auroc": 0.9339274307756794,
+                     *           "errors": 341,
                      *           "excess": 0.005850442859662951,
                      *           "found": 0.5102639296187683,
+                     *           "found_high": 0.5644979036281106,
+                     *           "found_low": 0.45585020069818505,
                      *           "high": 0.9418865747029598,
                      *           "low": 0.9249650524737281,
                      *           "measure": "margin",

@@ -5,12 +5,14 @@ import { useSearch } from "@/app/useSearch";
 import { Advice } from "@/screens/generate/Advice";
 import classes from "@/screens/generate/Generate.module.css";
 import { Perturb } from "@/screens/generate/Perturb";
+import { SyntheticRows } from "@/screens/generate/Synthetic";
 import { Templates } from "@/screens/generate/Templates";
 import { CohortBanner } from "@/shared/CohortBanner";
 
 const TABS = [
   ["perturb", "Perturbations", Perturb],
   ["templates", "Templates", Templates],
+  ["synthetic", "Made-up rows", SyntheticRows],
   ["advice", "Advice", Advice],
 ] as const;
 
@@ -29,7 +31,9 @@ export function Generate() {
       <CohortBanner />
       <Tabs
         value={tab}
-        onChange={(name) => set({ tab: name === "perturb" ? undefined : (name ?? undefined) })}
+        onChange={(name) =>
+          set({ tab: name === "perturb" ? undefined : (name ?? undefined), ask: undefined })
+        }
         keepMounted={false}
       >
         <Tabs.List mb="md">

@@ -8,9 +8,9 @@ import type { ProposedChecks } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import type { Generated } from "@/screens/generate/KeepRows";
+import { CheckEditor } from "@/screens/tests/CheckEditor";
 import { addChecks } from "@/screens/tests/suites";
 import { VerdictWord } from "@/screens/tests/VerdictWord";
-import { YamlEditor } from "@/screens/tests/YamlEditor";
 import { JobProgress } from "@/shared/JobProgress";
 import { toast } from "@/shared/toast";
 
@@ -107,7 +107,7 @@ function Measured({ found, close }: { found: ProposedChecks; close: () => void }
         value={suite}
         onChange={(event) => setSuite(event.currentTarget.value)}
       />
-      <YamlEditor label="The check as YAML" text={row.yaml} save={save} />
+      <CheckEditor text={row.yaml} save={save} starts="yaml" />
     </>
   );
 }

@@ -9,10 +9,11 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import type { Change } from "@/screens/generate/change";
 import { GeneratedCheck } from "@/screens/generate/GeneratedCheck";
+import type { Synthetic } from "@/screens/generate/Synthetic";
 import type { TemplateDraft } from "@/screens/generate/template";
 import { toast } from "@/shared/toast";
 
-export type Generated = { change: Change } | { template: TemplateDraft };
+export type Generated = { change: Change } | { template: TemplateDraft } | { synthetic: Synthetic };
 
 interface KeepRowsProps {
   what: Generated;
@@ -38,7 +39,7 @@ export function KeepRows({ what, canCheck, n }: KeepRowsProps) {
 
   return (
     <Group gap="xs">
-      {facts.can_call_model && (
+      {facts.can_call_model && !("synthetic" in what) && (
         <Button
           size="xs"
           variant="default"
@@ -151,6 +152,7 @@ const WHY_NOT = "A check is of sentences, and something is expected of them";
 
 function nameOf(what: Generated): string {
   if ("template" in what) return "template";
+  if ("synthetic" in what) return "made-up";
   return what.change.names.join("-").replaceAll("_", "-").slice(0, 40);
 }
 

@@ -34,9 +34,7 @@ export function Perturb() {
       <Stack gap="md" miw={0}>
         <Panel
           title={change.names.join(", then ")}
-          actions={
-            <KeepRows what={{ change }} n={1000} canCheck />
-          }
+          actions={<KeepRows what={{ change }} n={1000} canCheck />}
         >
           <ChangeOptions offered={offered.data} change={change} />
         </Panel>

@@ -1,6 +1,6 @@
 /** A suite for this evaluation: run it, filter its checks, open one. */
 import { Button, Chip, Group, Select, Text } from "@mantine/core";
-import { IconPencil, IconPlayerPlay } from "@tabler/icons-react";
+import { IconPencil, IconPlayerPlay, IconPlus } from "@tabler/icons-react";
 import { exported } from "@/api/exported";
 import { useWorkspace } from "@/api/queries";
 import type { Board, BoardRow } from "@/api/types";
@@ -32,6 +32,14 @@ export function BoardPanel({ suite }: { suite: string }) {
         !exported() && (
           <Group gap="xs" align="flex-end">
             <Against value={baseline} />
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconPlus size={14} />}
+              onClick={() => set({ do: "add" })}
+            >
+              Add a check
+            </Button>
             <Button
               size="xs"
               variant="default"

@@ -3,12 +3,12 @@ import { Button, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { exported } from "@/api/exported";
 import type { BoardRow } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
+import { CheckEditor } from "@/screens/tests/CheckEditor";
 import { Failing } from "@/screens/tests/Failing";
 import { HistoryStrip } from "@/screens/tests/HistoryStrip";
 import { changeCheck } from "@/screens/tests/suites";
 import classes from "@/screens/tests/Tests.module.css";
 import { SAYS, VerdictWord } from "@/screens/tests/VerdictWord";
-import { YamlEditor } from "@/screens/tests/YamlEditor";
 import { ExploreLink } from "@/shared/ExploreLink";
 import { count, number, seconds } from "@/shared/format";
 import { OpenProblem } from "@/shared/OpenProblem";
@@ -116,9 +116,9 @@ function Edit({ suite, row, isOnly, isBusy, run, renamed, close }: CheckDetailPr
   }
 
   return (
-    <YamlEditor
+    <CheckEditor
       key={row.check}
-      label="The check as YAML"
+      starts="yaml"
       text={row.yaml}
       save={save}
       also={

@@ -8,6 +8,7 @@ import { one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
+import { AddCheck } from "@/screens/tests/AddCheck";
 import { BoardPanel } from "@/screens/tests/BoardPanel";
 import { FirstSteps } from "@/screens/tests/FirstSteps";
 import { Propose } from "@/screens/tests/Propose";
@@ -87,6 +88,7 @@ function Suites({ found }: { found: SuiteList }) {
       {suite === undefined && !isGone && <FirstSteps made={choose} />}
       {suite !== undefined && <BoardPanel suite={suite} key={suite} />}
       {ask === "propose" && <Propose suite={suite} close={close} made={choose} />}
+      {ask === "add" && suite && <AddCheck suite={suite} close={close} made={choose} />}
       {ask === "write" && <Write suite={undefined} close={close} made={choose} />}
       {ask === "edit" && suite && <Edit suite={suite} close={close} made={choose} />}
     </>

@@ -11,9 +11,10 @@ interface YamlEditorProps {
   save: (text: string) => Promise<unknown>;
   rows?: number;
   also?: ReactNode;
+  typed?: (text: string) => void;
 }
 
-export function YamlEditor({ label, text: given, save, rows = 6, also }: YamlEditorProps) {
+export function YamlEditor({ label, text: given, save, rows = 6, also, typed }: YamlEditorProps) {
   const [text, setText] = useState(given);
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
@@ -22,7 +23,7 @@ export function YamlEditor({ label, text: given, save, rows = 6, also }: YamlEdi
   useEffect(() => {
     const last = before.current;
     before.current = given;
-    setText((typed) => (typed === last ? given : typed)); // what was typed is never lost
+    setText((now) => (now === last ? given : now)); // what was typed is never lost
   }, [given]);
 
   async function submit() {
@@ -55,7 +56,10 @@ export function YamlEditor({ label, text: given, save, rows = 6, also }: YamlEdi
         spellCheck={false}
         autoCapitalize="off"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          typed?.(event.currentTarget.value);
+        }}
         error={error !== null}
       />
       {error !== null && <Failure error={error} />}
