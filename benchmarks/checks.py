@@ -27,6 +27,7 @@ from sklearn.preprocessing import OneHotEncoder
 import mispredict as mp
 from mispredict.checks.catalog import KINDS, Check
 from mispredict.checks.running import run_checks
+from mispredict.models.copies import Asked, frame_of
 from mispredict.workspace.testing.subject import EvaluationSubject
 
 INPUTS = ["age", "income", "debt", "months", "city", "product"]
@@ -104,13 +105,15 @@ def main() -> None:
         with EvaluationSubject(of) as subject:  # imports and compiles what is done once
             run_checks(suite(10, given.sample), subject)
         checks = suite(given.checks + 10, given.sample)[10:]  # others than those
-        asked: list[pd.DataFrame] = []
+        asked: list[Asked] = []
         with EvaluationSubject(of) as subject:
             started = time.process_time()  # of processors: others may work here, too
             verdicts = run_checks(checks, _Listening(subject, asked))  # type: ignore[arg-type]
             subject.close()  # keeps the answers, which is a part of what a run costs
             took = time.process_time() - started
-        distinct = pd.concat(asked, ignore_index=True).drop_duplicates()
+        distinct = pd.concat(
+            [frame_of(part) for part in asked], ignore_index=True
+        ).drop_duplicates()
     least = min(_seconds(model, distinct) for _ in range(2))
     cost = verdicts.cost
     ratio = took / least
@@ -130,13 +133,13 @@ def main() -> None:
 class _Listening:
     """A subject that keeps what the model is asked."""
 
-    def __init__(self, subject: EvaluationSubject, asked: list[pd.DataFrame]) -> None:
+    def __init__(self, subject: EvaluationSubject, asked: list[Asked]) -> None:
         self._subject, self._asked = subject, asked
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._subject, name)
 
-    def ask(self, frame: pd.DataFrame) -> Any:
+    def ask(self, frame: Asked) -> Any:
         self._asked.append(frame)
         return self._subject.ask(frame)
 

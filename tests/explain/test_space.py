@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mispredict.core.schema import ColumnType
 from mispredict.explain.counterfactuals import search_near
 from mispredict.explain.counterfactuals.search_plausible import Crowd
-from mispredict.explain.counterfactuals.search_space import Space, frame_of
+from mispredict.explain.counterfactuals.search_space import Space
+from mispredict.models.sheet import Sheet
 
 TYPES = {
     "whole": ColumnType.NUMERIC,
@@ -58,8 +59,8 @@ def test_texts_are_no_features(space: Space) -> None:
 
 
 def test_a_row_alone_looks_as_it_does_among_all(space: Space) -> None:
-    whole = frame_of(table(), None)
-    part = frame_of(table(), np.array([5, 7]))
+    whole = Sheet(table()).frame(np.arange(table().num_rows))
+    part = Sheet(table()).frame(np.array([5, 7]))
     assert part.dtypes.to_dict() == whole.dtypes.to_dict()
     pd.testing.assert_frame_equal(part, whole.iloc[[5, 7]].reset_index(drop=True))
 
@@ -70,7 +71,7 @@ def test_decoding_puts_in_what_differs_and_keeps_the_rest(
     space: Space, data: st.DataObject
 ) -> None:
     rows = table()
-    base = frame_of(rows, None)
+    base = Sheet(rows).frame(np.arange(rows.num_rows))
     own = space.encode(rows)
     owner = np.array(data.draw(st.lists(st.integers(0, 59), min_size=1, max_size=6)))
     others = np.array(data.draw(st.lists(st.integers(0, 59), min_size=len(owner), max_size=6)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from mispredict.core.errors import BadOption, UnknownColumn
 from mispredict.core.options import shown
 from mispredict.core.schema import ColumnType
 from mispredict.expectations.subject import Bools, Floats, Numbers, Subject
+from mispredict.models.copies import Copies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,33 +66,6 @@ def drawn(values: pd.Series[Any], given: Any, n: int, rng: np.random.Generator) 
     return [given[place] for place in rng.integers(0, len(given), n)]
 
 
-def with_values(frame: pd.DataFrame, name: str, values: Any) -> pd.DataFrame:
-    """The frame with other values in a column, in the type that the column has.
-
-    Raises:
-        BadOption: a value does not fit the column.
-    """
-    import pandas as pd
-
-    column = frame[name]
-    try:
-        if isinstance(column.dtype, pd.CategoricalDtype):
-            made = _categories(column, values)
-        elif column.dtype.kind in "iu" and not _are_whole(values):
-            made = pd.Series(np.asarray(values, np.float64), index=column.index)
-        elif column.dtype.kind == "b" and not all(isinstance(v, (bool, np.bool_)) for v in values):
-            raise ValueError(f"{next(iter(values))!r} is neither true nor false")
-        else:
-            made = pd.Series(values, index=column.index).astype(column.dtype)
-    except (TypeError, ValueError) as error:
-        raise BadOption(
-            f"column {name!r} cannot hold {shown(next(iter(values), None))}.",
-            known=f"Its type is {column.dtype}: {error}"[:200],
-            hint="a value like those of the data",
-        ) from error
-    return frame.assign(**{name: made})
-
-
 def beyond(values: Floats, own: Floats, *, up: bool, rng: np.random.Generator) -> Floats:
     """For each number one drawn from the larger (or smaller) values; NaN where there is none.
 
@@ -115,13 +88,11 @@ def beyond(values: Floats, own: Floats, *, up: bool, rng: np.random.Generator) -
     return found
 
 
-def distinct(frame: pd.DataFrame) -> Numbers:
+def distinct(copies: Copies) -> Numbers:
     """The number of the content of each row: equal for equal rows."""
     import pandas as pd
 
-    from mispredict.models.caching import row_keys
-
-    codes, _ = pd.factorize(row_keys(frame)[:, 0])
+    codes, _ = pd.factorize(copies.keys()[:, 0])
     numbers: Numbers = codes.astype(np.int64)
     return numbers
 
@@ -142,18 +113,3 @@ def _between(values: Floats, low: Any, high: Any, n: int, rng: np.random.Generat
     if is_whole:
         return rng.integers(int(np.ceil(least)), int(np.floor(most)), n, endpoint=True)
     return rng.uniform(least, most, n)
-
-
-def _categories(column: pd.Series[Any], values: Sequence[Any]) -> pd.Series[Any]:
-    import pandas as pd
-
-    known = column.cat.categories
-    unknown = [item for item in values if item is not None and item not in known]
-    if unknown:
-        raise ValueError(f"{unknown[0]!r} is not one of its {len(known):,} categories")
-    return pd.Series(pd.Categorical(list(values), dtype=column.dtype), index=column.index)
-
-
-def _are_whole(values: Any) -> bool:
-    numbers = np.asarray(values, dtype=np.float64)
-    return bool((numbers == np.round(numbers)).all())

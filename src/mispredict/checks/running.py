@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,10 +17,7 @@ from mispredict.expectations.check import Check
 from mispredict.expectations.planning import Plan, united
 from mispredict.expectations.subject import Answers, Subject
 from mispredict.expectations.verdict import Judged, Verdict, Verdicts
-from mispredict.models.caching import schema_key
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mispredict.models.copies import Asked, Copies, form, frame_of, joined
 
 Progress = Callable[[int, int], None]
 WAVE_ROWS = 1_000_000
@@ -132,12 +128,12 @@ class _Run:
         """Answers for the rows of all plans: one question per form of frame."""
         forms: dict[str, list[_Turn]] = {}
         for turn in turns:
-            forms.setdefault(schema_key(_frame(turn)), []).append(turn)
+            forms.setdefault(form(_frame(turn)), []).append(turn)
         for group in forms.values():
             started = time.perf_counter()
             sizes = [len(_frame(turn)) for turn in group]
             try:
-                said = self._subject.ask(united([_frame(turn) for turn in group]))
+                said = self._subject.ask(_united([_frame(turn) for turn in group]))
             except Cancelled:
                 raise
             except MispredictError:
@@ -238,6 +234,14 @@ def error_of(check: Check, error: BaseException | None, seconds: float) -> Verdi
     return verdict_of(check, judged, seconds)
 
 
-def _frame(turn: _Turn) -> pd.DataFrame:
+def _united(parts: Sequence[Asked]) -> Asked:
+    """The rows of all plans, which have the same columns and types."""
+    copies = [part for part in parts if isinstance(part, Copies)]
+    if len(copies) == len(parts):
+        return joined(copies)
+    return united([frame_of(part) for part in parts])
+
+
+def _frame(turn: _Turn) -> Asked:
     assert turn.plan is not None and turn.plan.frame is not None  # only such turns are asked
     return turn.plan.frame

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mispredict.models.copies import Asked
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """Rows to be predicted, and what the kind has to remember until they are.
 
-    `frame` holds inputs as the model takes them; None where nothing is to be asked. `work` is
-    the kind's own.
+    `frame` holds inputs as the model takes them, or copies of the evaluation's rows; None where
+    nothing is to be asked. `work` is the kind's own.
     """
 
-    frame: pd.DataFrame | None = None
+    frame: Asked | None = None
     work: Any = None
     seed: int = 0
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mispredict.core.schema import ColumnType
     from mispredict.expectations.data import DataView
     from mispredict.metrics.outcomes import Outcomes
+    from mispredict.models.copies import Asked, Copies
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -79,6 +80,18 @@ class Answers:
             return None
         return float(self.values[row]) if self.values is not None else self.classes[self.codes[row]]
 
+    def predictions(self, rows: Numbers) -> npt.NDArray[np.object_]:
+        """The predictions of rows: classes or numbers; None where the model failed."""
+        codes = self.codes[rows]
+        if self.values is not None:
+            found = self.values[rows].astype(object)
+        else:
+            names = np.empty(len(self.classes) + 1, dtype=object)
+            names[:-1] = self.classes
+            found = names[codes]
+        found[codes < 0] = None
+        return found
+
     def chance(self, code: int) -> Floats:
         """Probability of a class; without probabilities 1 where it is predicted, else 0."""
         if self.probabilities is not None:
@@ -96,11 +109,13 @@ class Perturbed:
     """Rows after a change of inputs, of which some differ from before.
 
     `keeps_label` is what the perturbation declares: whether the right answer stays what it was.
+    `columns` are those in which rows differ.
     """
 
     frame: pd.DataFrame
     is_changed: Bools
     keeps_label: bool = True
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +218,23 @@ class Subject(Protocol):
     def frame(self, rows: Numbers) -> pd.DataFrame:
         """The inputs of rows as the model takes them."""
 
+    def copies(self, rows: Numbers) -> Copies:
+        """Copies of rows, whose inputs can be given other values."""
+
     def values(self, column: str) -> pd.Series[Any]:
         """Known values of an input in many rows, in the type that the model takes."""
 
     def label(self, row: int) -> Any:
         """The label of a row, None without one."""
 
-    def ask(self, frame: pd.DataFrame) -> Answers:
+    def ask(self, frame: Asked) -> Answers:
         """What the model says of inputs; each distinct row is asked once.
 
         Raises:
             ModelError: it fails on a row.
         """
 
-    def ask_each(self, frame: pd.DataFrame) -> Answers:
+    def ask_each(self, frame: Asked) -> Answers:
         """What the model says of the inputs that it can take; the others are -1.
 
         Raises:

@@ -11,7 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Keys = npt.NDArray[np.uint64]
+Hashes = Callable[[slice], tuple[Keys, Keys]]  # of the values of a column in a slice of rows
 PAGES = 16
 PAGE_ROWS = 250_000  # the oldest answers beyond this are forgotten
 _ARRAYS = ("labels", "probabilities", "values")
 _HASH_KEYS = ("mispredict-row-1", "mispredict-row-2")  # 16 letters each
+_BLOCK = 8_192
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 
@@ -68,23 +70,40 @@ def row_keys(frame: pd.DataFrame) -> Keys:
 
     The columns' names and types are not in it; `schema_key` holds them.
     """
-    one, two = (np.zeros(len(frame), dtype=np.uint64) for _ in range(2))
-    for position, name in enumerate(frame.columns):
-        first, second = _column_hashes(frame[name])
-        step = np.uint64(2 * position + 1)
-        one += first
-        one ^= step
-        _mix(one)
-        one *= _ODD[0]
-        two *= _ODD[1]
-        two ^= second + step
-        _mix(two)
-    return np.column_stack([one, two])
+    return mixed_keys([hashes_of(frame[name]) for name in frame.columns], len(frame))
+
+
+def mixed_keys(columns: Sequence[Hashes], n: int) -> Keys:
+    """(n, 2) hashes of rows from those of their columns.
+
+    Some rows at a time, so that all of it stays in the processor's cache.
+    """
+    keys = np.empty((n, 2), dtype=np.uint64)
+    for start in range(0, n, _BLOCK):
+        at = slice(start, min(start + _BLOCK, n))
+        one, two = (np.zeros(at.stop - start, dtype=np.uint64) for _ in range(2))
+        for position, column in enumerate(columns):
+            first, second = column(at)
+            step = np.uint64(2 * position + 1)
+            one += first
+            one ^= step
+            _mix(one)
+            one *= _ODD[0]
+            two *= _ODD[1]
+            two ^= second + step
+            _mix(two)
+        keys[at, 0], keys[at, 1] = one, two
+    return keys
 
 
 def schema_key(frame: pd.DataFrame) -> str:
     """Hash of the names and types of the columns."""
-    return hash_json([[str(name), str(frame[name].dtype)] for name in frame.columns])
+    return form_of({name: frame[name].dtype for name in frame.columns})
+
+
+def form_of(types: Mapping[Any, Any]) -> str:
+    """Hash of the names and types of columns."""
+    return hash_json([[str(name), str(type_)] for name, type_ in types.items()])
 
 
 class AnswerCache:
@@ -115,9 +134,12 @@ class AnswerCache:
     def add(self, keys: Keys, answer: Answer) -> None:
         """Keep the answers of these rows."""
         page_of = _page(keys)
-        for page in np.unique(page_of):
-            rows = np.flatnonzero(page_of == page)
-            self._write(int(page), keys[rows], take(answer, rows))
+        order = np.argsort(page_of, kind="stable")
+        keys, answer = keys[order], take(answer, order)
+        ends = np.cumsum(np.bincount(page_of, minlength=PAGES))
+        for page, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            if end > start:
+                self._write(page, keys[start:end], take(answer, slice(start, end)))
 
     def pages(self) -> list[tuple[Keys, Answer]]:
         """All that is kept, page by page."""
@@ -197,34 +219,42 @@ def _each(answer: Answer, change: Callable[[Array], Array]) -> Answer:
     return Answer(**changed, classes=answer.classes)
 
 
-def _page(keys: Keys) -> npt.NDArray[np.int64]:
-    return (keys[:, 0] % np.uint64(PAGES)).astype(np.int64)
+def length(answer: Answer) -> int:
+    """Number of rows that were answered."""
+    arrays = (getattr(answer, name) for name in _ARRAYS)
+    return next((len(array) for array in arrays if array is not None), 0)
+
+
+def _page(keys: Keys) -> npt.NDArray[np.uint8]:
+    return (keys[:, 0] % np.uint64(PAGES)).astype(np.uint8)
 
 
 def _positions(stored: Keys, wanted: Keys) -> npt.NDArray[np.int64]:
     """Where each wanted key stands in the stored ones, -1 where it does not."""
     if len(stored) == 0:
         return np.full(len(wanted), -1, dtype=np.int64)
-    order = np.argsort(stored[:, 0], kind="stable")
+    order = np.argsort(stored[:, 0])
     at = np.searchsorted(stored[order, 0], wanted[:, 0])
     at = order[np.minimum(at, len(order) - 1)]
     is_same = (stored[at] == wanted).all(axis=1)
     return np.where(is_same, at, -1)
 
 
-def _column_hashes(series: pd.Series[Any]) -> tuple[Keys, Keys]:
+def hashes_of(values: Any) -> Hashes:
+    """Two hashes of each value of a column, a series or an array of pandas."""
     import pandas as pd
     from pandas.util import hash_array
 
-    if series.dtype == object or isinstance(series.dtype, pd.StringDtype):
-        codes, values = _texts(series)
-        texts = np.append(values, "\0missing")  # the code -1
-        first, second = (hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
-        return first[codes], second[codes]
-    if series.dtype.kind in "biufmM" and isinstance(series.dtype, np.dtype):
-        hashed = hash_array(series.to_numpy())
-        return hashed, hashed
-    return _column_hashes(series.astype(object))
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "biufmM":
+        numbers = np.asarray(values)
+        return lambda at: (hashed := hash_array(numbers[at]), hashed)
+    series = pd.Series(values, copy=False)
+    if series.dtype != object and not isinstance(series.dtype, pd.StringDtype):
+        series = series.astype(object)
+    codes, texts = _texts(series)
+    texts = np.append(texts, "\0missing")  # the code -1
+    first, second = (hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
+    return lambda at: (first.take(codes[at]), second.take(codes[at]))
 
 
 def _texts(series: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], Array]:
@@ -233,17 +263,15 @@ def _texts(series: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], Array]:
 
     if getattr(series.dtype, "storage", "") == "pyarrow":
         codes, values = pd.factorize(series)
-        texts = np.asarray(values, dtype=object)
-        if not any("\0" in text for text in texts):
-            return codes, texts
+        return codes, _plain_objects(np.asarray(values, dtype=object))
     codes, values = pd.factorize(_plain_objects(series))
     return codes, np.asarray(values, dtype=object)
 
 
-def _plain_objects(series: pd.Series[Any]) -> Array:
+def _plain_objects(given: Any) -> Array:
     """The values as text, such that values that differ in type or content differ."""
-    values = np.empty(len(series), dtype=object)
-    for at, value in enumerate(series):
+    values = np.empty(len(given), dtype=object)
+    for at, value in enumerate(given):
         is_plain = isinstance(value, str) and "\0" not in value and not value.startswith("\1")
         values[at] = value if is_plain else _text_of(value)
     return values

@@ -16,6 +16,8 @@ import numpy.typing as npt
 from mispredict.models.caching import AnswerCache, Keys, concatenate, same_layout, take
 from mispredict.models.protocol import Answer
 
+_SPARE_BITS = 3  # of a key that is not known, one of 8 or 16 is looked for
+
 
 class Remembered:
     """What is known of a model's answers to rows of one schema."""
@@ -74,34 +76,44 @@ class Remembered:
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """Answers, found by a hash table of their keys' first halves."""
+    """Answers, found by the first halves of their keys."""
 
     keys: Keys
     answer: Answer
 
     def places(self, wanted: Keys) -> npt.NDArray[np.int64]:
         """Where each wanted key stands, -1 where it does not."""
-        index, rows = self._table
-        place = index.get_indexer(wanted[:, 0])
-        at = rows[place]
-        is_same = (place >= 0) & (self.keys[at, 1] == wanted[:, 1])
-        return np.where(is_same, at, -1)
+        order, ordered, is_there, shift = self._index
+        found = np.full(len(wanted), -1, dtype=np.int64)
+        half = wanted[:, 0]
+        maybe = np.flatnonzero(is_there[(half >> shift).view(np.int64)])
+        at = np.minimum(np.searchsorted(ordered, half[maybe]), len(ordered) - 1)
+        at = order[at]
+        is_same = (self.keys[at] == wanted[maybe]).all(axis=1)
+        found[maybe[is_same]] = at[is_same]
+        return found
 
     @cached_property
-    def _table(self) -> tuple[Any, npt.NDArray[np.int64]]:
-        """Of keys that share their first half the first stands there; others are asked again."""
-        import pandas as pd
+    def _index(self) -> tuple[Any, Any, Any, np.uint64]:
+        """Order, ordered halves, and which leading bits occur, to dismiss most keys at once.
 
-        index = pd.Index(self.keys[:, 0])
-        if index.is_unique:
-            return index, np.arange(len(index))
-        rows = np.flatnonzero(~index.duplicated())
-        return index[rows], rows
+        Of keys that share their first half the first is found; others are asked again.
+        """
+        half = np.ascontiguousarray(self.keys[:, 0])
+        order = np.argsort(half)
+        ordered = half[order]
+        if (ordered[1:] == ordered[:-1]).any():
+            order = np.argsort(half, kind="stable")
+        bits = max(len(half) - 1, 1).bit_length() + _SPARE_BITS
+        shift = np.uint64(64 - bits)
+        is_there = np.zeros(1 << bits, dtype=bool)
+        is_there[(half >> shift).view(np.int64)] = True
+        return order, ordered, is_there, shift
 
 
 def _stack(blocks: list[_Block], keys: Keys, answer: Answer) -> None:
     """Put a block on top; those that are not larger are joined, so that there are few."""
-    while blocks and len(blocks[-1].keys) <= 2 * len(keys):
+    while blocks and len(blocks[-1].keys) <= len(keys):
         last = blocks.pop()
         keys = np.concatenate([last.keys, keys])
         answer = concatenate([last.answer, answer])

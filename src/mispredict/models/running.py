@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, BadPredictions, ModelError
 from mispredict.core.ids import hash_json
@@ -29,14 +28,14 @@ from mispredict.models.caching import (
     MemoryCache,
     Pages,
     concatenate,
-    row_keys,
+    length,
     same_layout,
-    schema_key,
     take,
 )
 from mispredict.models.conform import align, check_answer
 from mispredict.models.pacing import Pace
 from mispredict.models.protocol import Answer, Array, Cancelled, Floats, Model
+from mispredict.models.question import FrameRows, Positions, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
 FIRST_ROWS = 256
 KEEP_SECONDS = 30.0  # of answers that a crash may lose
 SURE_ROWS = 20  # so many labels, none of them a class, are not an accident
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +79,13 @@ class Predictions:
 
 def run(
     model: Model,
-    frame: pd.DataFrame | pa.Table,
+    frame: pd.DataFrame | pa.Table | Rows,
     *,
     task: Task | None = None,
     batch_rows: int | None = None,
     cache: Cache | None = None,
     pages: Pages | None = None,
+    pace: Pace | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Predictions:
@@ -94,12 +93,13 @@ def run(
 
     Args:
         model: from `wrap`, or anything with the protocol.
-        frame: the rows as the model knows them, one column per input.
+        frame: the rows as the model knows them, one column per input; or what makes them.
         task: checks the answers and orders the classes; without it they stay the model's.
         batch_rows: rows per call; None adapts to about a second per call.
         cache: answers by content. A model without fingerprint uses a `MemoryCache` only,
             since nobody would notice that it changed.
         pages: answers to rows of this form, instead of those in the cache.
+        pace: of this model, where it was asked before.
         progress: called with (rows done, rows in all) after each batch.
         cancel: asked before each batch; True stops.
 
@@ -109,8 +109,9 @@ def run(
     """
     if batch_rows is not None:
         whole("batch_rows", batch_rows, 1, hint="batch_rows=1000")
-    rows = _as_pandas(frame)
-    asking = _Asking(model, rows, task, batch_rows, progress, cancel)
+    rows = _rows_of(frame)
+    pace = pace or Pace(FIRST_ROWS)
+    asking = _Asking(model, rows, task, batch_rows, pace, progress, cancel)
     if len(rows) == 0:
         classes = None if task is None else task.classes
         return Predictions(None, None, classes, None, asking.usage())
@@ -131,14 +132,20 @@ class _Asking:
     def __init__(
         self,
         model: Model,
-        frame: pd.DataFrame,
+        rows: Rows,
         task: Task | None,
         batch_rows: int | None,
+        pace: Pace,
         progress: Callable[[int, int], None] | None,
         cancel: Callable[[], bool] | None,
     ) -> None:
-        self._model, self._frame, self._task = model, frame, task
-        self._batch_rows, self._progress, self._cancel = batch_rows, progress, cancel
+        self._model, self._rows, self._task = model, rows, task
+        self._batch_rows, self._pace, self._progress, self._cancel = (
+            batch_rows,
+            pace,
+            progress,
+            cancel,
+        )
         self._calls = self._sent = self._cached = self._repeated = self._done = 0
         self._seconds = 0.0
 
@@ -148,7 +155,7 @@ class _Asking:
     def ask(self, rows: Positions, keep: _Keep | None = None) -> Answer:
         """The model's answers for these rows of the frame."""
         parts: list[Answer] = []
-        at, pace = 0, Pace(FIRST_ROWS)
+        at, pace = 0, self._pace
         try:
             while at < len(rows):
                 place = Place(
@@ -162,35 +169,45 @@ class _Asking:
                 self._report(len(place.rows))
                 pace.heard(len(place.rows), self._seconds - before)
                 if keep is not None:
-                    keep.add(parts[-1])
-        finally:
+                    keep.now_and_then(parts)
+        except BaseException:
             if keep is not None:
-                keep.flush()
-        return concatenate(parts)
+                keep.rest(parts)
+            raise
+        whole = concatenate(parts)
+        if keep is not None:
+            keep.rest([whole])
+        return whole
 
     def ask_new(self, pages: Pages) -> Answer:
         """The answers for the whole frame, of which only unknown rows are asked, once each."""
-        keys = row_keys(self._frame)
+        keys = self._rows.keys()
         first, group = _distinct(keys)
-        found, known = pages.find(keys[first])
-        missing = np.setdiff1d(np.arange(len(first)), found, assume_unique=True)
-        self._cached = int(np.isin(group, found).sum())
+        distinct = keys if len(first) == len(keys) else keys[first]
+        found, known = pages.find(distinct)
+        is_missing = np.ones(len(first), dtype=bool)
+        is_missing[found] = False
+        missing = np.flatnonzero(is_missing)
+        is_all_new = len(missing) == len(keys)
+        self._cached = 0 if not len(found) else int((~is_missing)[group].sum())
         self._repeated = len(group) - self._cached - len(missing)
         self._report(self._cached + self._repeated)
         if len(missing) == 0 and known is not None:
             return take(known, group)
-        fresh = self.ask(first[missing], _Keep(pages, keys[first[missing]]))
+        fresh = self.ask(first[missing], _Keep(pages, distinct[missing]))
         if known is None:
-            return take(fresh, group)
+            return fresh if is_all_new else take(fresh, group)
         if not same_layout([known, fresh]):  # what is known was said by another kind of answer
             self._done, self._cached = 0, 0
-            return self.ask(np.arange(len(self._frame)))
-        order = np.argsort(np.concatenate([found, missing]), kind="stable")
-        return take(concatenate([known, fresh]), order[group])
+            return self.ask(np.arange(len(self._rows)))
+        place = np.empty(len(first), dtype=np.int64)
+        place[found] = np.arange(len(found))
+        place[missing] = np.arange(len(found), len(first))
+        return take(concatenate([known, fresh]), place[group])
 
     def _batch(self, place: Place, parts: list[Answer]) -> Answer:
         self._heed_cancel()
-        batch = self._frame.iloc[place.rows].reset_index(drop=True)
+        batch = self._rows.frame(place.rows)
         try:
             answer = self._call(batch)
         except (KeyboardInterrupt, GeneratorExit):
@@ -219,12 +236,12 @@ class _Asking:
     def _report(self, rows: int) -> None:
         self._done += rows
         if self._progress is not None and rows:
-            self._progress(self._done, len(self._frame))
+            self._progress(self._done, len(self._rows))
 
     def _heed_cancel(self) -> None:
         if self._cancel is not None and self._cancel():
             raise Cancelled(
-                f"stopped after {self._done:,} of {len(self._frame):,} rows.",
+                f"stopped after {self._done:,} of {len(self._rows):,} rows.",
                 hint="run it again; what is in the cache is not asked twice",
             )
 
@@ -234,32 +251,37 @@ class _Keep:
 
     def __init__(self, pages: Pages, keys: Keys) -> None:
         self._pages, self._keys = pages, keys
-        self._parts: list[Answer] = []
-        self._at = 0
+        self._kept = self._parts = 0
         self._since = time.monotonic()
 
-    def add(self, answer: Answer) -> None:
-        self._parts.append(answer)
+    def now_and_then(self, parts: list[Answer]) -> None:
+        """Keep the answers of all parts so far, if the last time was a while ago."""
         if time.monotonic() - self._since > KEEP_SECONDS:
-            self.flush()
+            self._add(parts[self._parts :], 0)
+            self._parts, self._since = len(parts), time.monotonic()
 
-    def flush(self) -> None:
-        if self._parts:
-            answer = concatenate(self._parts)
-            n = len(
-                next(
-                    a for a in (answer.labels, answer.probabilities, answer.values) if a is not None
-                )
-            )
-            self._pages.add(self._keys[self._at : self._at + n], answer)
-            self._at, self._parts, self._since = self._at + n, [], time.monotonic()
+    def rest(self, parts: list[Answer]) -> None:
+        """Keep what was not kept of all parts; one part is all of them."""
+        if len(parts) == 1:
+            self._add(parts, self._kept)
+        else:
+            self._add(parts[self._parts :], 0)
+
+    def _add(self, parts: list[Answer], start: int) -> None:
+        """Keep the answers of these parts, of the first from a row on."""
+        answer = concatenate(parts) if parts else Answer()
+        n = length(answer) - start
+        if n > 0:
+            answer = take(answer, slice(start, None)) if start else answer
+            self._pages.add(self._keys[self._kept : self._kept + n], answer)
+            self._kept += n
 
 
 _sessions: weakref.WeakKeyDictionary[Model, str] = weakref.WeakKeyDictionary()
 
 
 def pages_of(
-    model: Model, task: Task | None, frame: pd.DataFrame, cache: Cache | None
+    model: Model, task: Task | None, frame: pd.DataFrame | Rows, cache: Cache | None
 ) -> AnswerCache | None:
     """The kept answers of a model for rows in the frame's columns and types; None without any."""
     if cache is None:
@@ -271,35 +293,47 @@ def pages_of(
         identity = _sessions.setdefault(model, uuid.uuid4().hex)
     kind = None if task is None else task.kind.value
     classes = task.classes if task is not None and task.kind is TaskKind.MULTILABEL else ()
-    return AnswerCache(cache, hash_json([identity, kind, list(classes), schema_key(frame)]))
+    return AnswerCache(cache, hash_json([identity, kind, list(classes), _rows_of(frame).form]))
 
 
-def _as_pandas(frame: pd.DataFrame | pa.Table) -> pd.DataFrame:
+def _rows_of(frame: pd.DataFrame | pa.Table | Rows) -> Rows:
     import pandas as pd
 
+    if isinstance(frame, Rows):
+        return frame
     rows = frame if isinstance(frame, pd.DataFrame) else frame.to_pandas()
     if not rows.columns.is_unique:
         twice = rows.columns[rows.columns.duplicated()][0]
         raise BadOption(f"column {twice!r} stands twice in the frame.", hint="rename one of them")
-    return rows
+    return FrameRows(rows)
 
 
 def _distinct(keys: Keys) -> tuple[Positions, Positions]:
     """First row of each distinct key, in the rows' order, and each row's place among them."""
+    half = np.ascontiguousarray(keys[:, 0])
+    order = np.argsort(half)
+    ordered = half[order]
+    is_start = np.r_[True, ordered[1:] != ordered[:-1]]
+    if is_start.all():
+        every = np.arange(len(keys))
+        return every, every
+    starts = np.flatnonzero(is_start)
+    firsts = np.minimum.reduceat(order, starts)
+    own = np.empty(len(keys), dtype=np.int64)
+    own[order] = np.repeat(firsts, np.diff(np.r_[starts, len(keys)]))
+    if (keys[own, 1] != keys[:, 1]).any():  # two keys that share their first half
+        return _distinct_pairs(keys)
+    is_first = np.zeros(len(keys), dtype=bool)
+    is_first[firsts] = True
+    return np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[own]
+
+
+def _distinct_pairs(keys: Keys) -> tuple[Positions, Positions]:
     import pandas as pd
 
-    group, _ = pd.factorize(keys[:, 0])
-    first = _first(group)
-    if not (keys[first, 1][group] == keys[:, 1]).all():  # two keys that share their first half
-        group, _ = pd.MultiIndex.from_arrays([keys[:, 0], keys[:, 1]]).factorize()
-        first = _first(group)
-    return first, group
-
-
-def _first(group: Positions) -> Positions:
-    """Where each group appears first; they are numbered as they appear."""
-    so_far = np.maximum.accumulate(group)
-    return np.flatnonzero(np.diff(so_far, prepend=-1))
+    group, _ = pd.MultiIndex.from_arrays([keys[:, 0], keys[:, 1]]).factorize()
+    so_far = np.maximum.accumulate(group)  # groups are numbered as they appear
+    return np.flatnonzero(np.diff(so_far, prepend=-1)), group
 
 
 def _changed(place: Place, before: Answer, now: Answer) -> ModelError:

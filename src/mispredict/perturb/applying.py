@@ -28,7 +28,10 @@ STRENGTH = 0.3
 
 @dataclass(frozen=True, eq=False)
 class Altered:
-    """Values after a change, in the form they were given; `is_changed` says which differ."""
+    """Values after a change, in the form they were given; `is_changed` says which differ.
+
+    `columns` are those of a frame in which rows differ.
+    """
 
     after: Any
     is_changed: Bools
@@ -36,6 +39,7 @@ class Altered:
     keeps_label: bool
     strength: float
     seed: int
+    columns: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.is_changed)
@@ -84,12 +88,13 @@ def apply(
     if len(numbers) != len(values):
         raise BadOption(f"{len(numbers):,} rows for {len(values):,} values.", hint="rows=None")
     job = _Job(chain, strength, seed, numbers, options)
+    where: tuple[str, ...] = ()
     if _is_frame(values):
         chosen = None if columns is None else names_of("columns", columns)
-        after, changed = _frame(job, values, chosen, reference or Reference.of(values))
+        after, changed, where = _frame(job, values, chosen, reference or Reference.of(values))
     else:
         after, changed = _values(job, values)
-    return Altered(after, changed, chain.name, chain.keeps_label, strength, seed)
+    return Altered(after, changed, chain.name, chain.keeps_label, strength, seed, where)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +130,7 @@ def _values(job: _Job, values: Any) -> tuple[Any, Bools]:
 
 def _frame(
     job: _Job, frame: pd.DataFrame, columns: Sequence[str] | None, reference: Reference
-) -> tuple[pd.DataFrame, Bools]:
+) -> tuple[pd.DataFrame, Bools, tuple[str, ...]]:
     if columns is not None:
         reference.checked(columns)
     after, changed = frame, np.zeros(len(frame), dtype=bool)
@@ -135,11 +140,13 @@ def _frame(
             after = _tabular(alone, after, columns, reference)
         else:
             after = _text_columns(alone, after, _texts_among(part, columns, reference))
+    moved = []
     for name in frame.columns:
         before, now = frame[name], after[name]
-        if not now.equals(before):  # most columns stay as they are, which is quickly seen
+        if not is_same(before.array, now.array) and not now.equals(before):
             changed |= differs(before, now)
-    return after, changed
+            moved.append(str(name))
+    return after, changed, tuple(moved)
 
 
 def _texts_among(
@@ -240,6 +247,20 @@ def differs(before: pd.Series, after: pd.Series) -> Bools:
     same = (plain[0] == plain[1].set_axis(plain[0].index)).fillna(False).to_numpy(dtype=bool)
     found: Bools = ~(same | (gone[0] & gone[1]))
     return found
+
+
+def is_same(before: Any, now: Any) -> bool:
+    """Whether two arrays are one and the same memory, as columns are that nobody touched."""
+    if before is now:
+        return True
+    if type(before) is not type(now) or len(before) != len(now):
+        return False
+    if hasattr(before, "__arrow_array__") and getattr(before.dtype, "storage", "") == "pyarrow":
+        return before.__arrow_array__() is now.__arrow_array__()
+    if isinstance(before.dtype, np.dtype):
+        views = (np.asarray(before).__array_interface__, np.asarray(now).__array_interface__)
+        return views[0] == views[1]
+    return False
 
 
 def _batches(n: int) -> Iterator[slice]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from mispredict.checks.drawing import check_column, drawn, with_values
+from mispredict.checks.changing import changed_copies, differ, with_values
+from mispredict.checks.drawing import check_column, drawn
 from mispredict.checks.rows import (
     RowsKind,
     Tests,
@@ -23,12 +24,10 @@ from mispredict.core.options import shown
 from mispredict.core.task import TaskKind
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
-from mispredict.expectations.planning import Plan, united
+from mispredict.expectations.planning import Plan
 from mispredict.expectations.subject import Answers, Attacks, Bools, Floats, Numbers, Subject
 from mispredict.expectations.verdict import NAN, Changed, FailingRow, Judged
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mispredict.models.copies import Copies, joined, values_of
 
 _GRID = 16  # values between a row and its changed copy that are tried at once, twice
 Value = str | int | float | bool | None
@@ -44,15 +43,15 @@ class _Tries:
 
     stage: Literal["tries", "single", "coarse", "fine"]
     rows: Numbers
-    before: pd.DataFrame
+    before: Copies
     owner: Numbers
     share: Floats
     skipped: int
     found: Bools
-    best: pd.DataFrame
+    best: Copies
     low: Floats
     high: Floats
-    prediction: tuple[Any, ...] = ()
+    prediction: Any = None
     chance: Floats | None = None
 
 
@@ -103,7 +102,7 @@ class AdversarialCheck(RowsKind):
             check_column(subject, name)
         if self.how == "search":
             return Plan(None, (rows, skipped), seed)
-        before = subject.frame(rows).reset_index(drop=True)
+        before = subject.copies(rows)
         tried = self._tried(subject, rows, before, seed)
         owner = np.tile(np.arange(len(rows)), self.tries)
         none = np.zeros(len(rows))
@@ -134,23 +133,22 @@ class AdversarialCheck(RowsKind):
 
     # ── making copies ────────────────────────────────────────────────────────────────
 
-    def _tried(
-        self, subject: Subject, rows: Numbers, before: pd.DataFrame, seed: int
-    ) -> pd.DataFrame:
+    def _tried(self, subject: Subject, rows: Numbers, before: Copies, seed: int) -> Copies:
         """Changed copies of the rows: all rows once, all rows once more, …"""
         if self.perturbations:
-            copies = [
+            frame, every = before.frame(), np.arange(len(rows))
+            made = [
                 subject.perturb(
-                    self.perturbations[at % len(self.perturbations)], before,
+                    self.perturbations[at % len(self.perturbations)], frame,
                     strength=self.strength, seed=seed + 1_000_003 * at, rows=rows,
-                ).frame
+                )
                 for at in range(self.tries)
             ]  # fmt: skip
-            return united(copies)
+            return joined([changed_copies(before, item, every) for item in made])
         names = self._varied(subject)
         rng = np.random.default_rng(seed)
         n = len(rows) * self.tries
-        frame = before.iloc[np.tile(np.arange(len(rows)), self.tries)].reset_index(drop=True)
+        copies = before.take(np.tile(np.arange(len(rows)), self.tries))
         moved = rng.random((n, len(names))) < 0.5
         moved[np.arange(n), rng.integers(0, len(names), n)] = True  # at least one
         for at, name in enumerate(names):
@@ -159,11 +157,11 @@ class AdversarialCheck(RowsKind):
             new = (
                 values.to_numpy()[rng.integers(0, len(values), n)]
                 if given is None
-                else np.asarray(drawn(values, given, n, rng), dtype=object)
+                else drawn(values, given, n, rng)
             )
-            own = frame[name].to_numpy(dtype=object)
-            frame = with_values(frame, name, np.where(moved[:, at], new, own).tolist())
-        return frame
+            own = copies.column(name)
+            copies = with_values(copies, name, _either(moved[:, at], new, own))
+        return copies
 
     def _varied(self, subject: Subject) -> tuple[str, ...]:
         """The features that change: those with values to draw from."""
@@ -202,16 +200,12 @@ class AdversarialCheck(RowsKind):
     def _chosen(self, subject: Subject, plan: Plan, answers: Answers, hits: Bools) -> _Tries:
         """For each row the copy that is predicted as the target with the fewest changes."""
         work: _Tries = plan.work
-        assert plan.frame is not None  # copies were asked
+        assert isinstance(plan.frame, Copies)  # copies were asked
         at = np.flatnonzero(hits)
-        changed = _differs(work.before, plan.frame.iloc[at], work.owner[at]).sum(axis=1)
+        changed = differ(work.before, plan.frame.take(at), work.owner[at]).sum(axis=1)
         order = at[np.argsort(changed, kind="stable")]
         owner, first = np.unique(work.owner[order], return_index=True)
-        best = work.best.copy()
-        for name in best.columns:
-            column = best[name].astype(plan.frame[name].dtype)
-            column.iloc[owner] = plan.frame[name].iloc[order[first]].array
-            best[name] = column
+        best = _with_rows(work.best, owner, plan.frame.take(order[first]))
         found = work.found.copy()
         found[owner] = True
         work = replace(work, found=found, best=best)
@@ -221,31 +215,30 @@ class AdversarialCheck(RowsKind):
         self, subject: Subject, work: _Tries, answers: Answers, rows: Numbers, tests: Numbers
     ) -> _Tries:
         """The tries with what the model said of the copies that are the best of rows now."""
-        said = list(work.prediction) or [None] * len(work.rows)
-        chance = np.full(len(work.rows), NAN) if work.chance is None else work.chance.copy()
-        for row, test in zip(rows, tests, strict=True):
-            said[row] = answers.prediction(int(test))
-            if answers.probabilities is not None:
-                chance[row] = answers.probabilities[test, self._code(subject)]
-        return replace(work, prediction=tuple(said), chance=chance)
+        n = len(work.rows)
+        said = np.full(n, None, dtype=object) if work.prediction is None else work.prediction.copy()
+        chance = np.full(n, NAN) if work.chance is None else work.chance.copy()
+        said[rows] = answers.predictions(tests)
+        if answers.probabilities is not None:
+            chance[rows] = answers.probabilities[tests, self._code(subject)]
+        return replace(work, prediction=said, chance=chance)
 
     def _verdict(self, subject: Subject, work: _Tries, unknown: int, failure: str) -> Judged:
-        columns = _differs(work.before, work.best, np.arange(len(work.rows)))
-        names = [str(name) for name in work.before.columns]
+        columns = differ(work.before, work.best, np.arange(len(work.rows)))
         passed = {
-            name: work.best[name].to_numpy()[work.found & columns[:, at]]
-            for at, name in enumerate(names)
-            if work.before[name].dtype.kind in "iuf"
+            name: np.asarray(work.best.column(name))[work.found & columns[:, at]]
+            for at, name in enumerate(work.before.sheet)
+            if name in work.best.changed and work.before.column(name).dtype.kind in "iuf"
         }
 
         def show(tests: Numbers) -> list[FailingRow]:
-            moved = changes(work.before.iloc[tests], work.best.iloc[tests])
+            moved = changes(work.before.frame(tests), work.best.frame(tests))
             return [
                 FailingRow(
                     row=int(work.rows[at]),
                     label=subject.label(int(work.rows[at])),
                     before=subject.predicted.prediction(int(work.rows[at])),
-                    prediction=work.prediction[at],
+                    prediction=None if work.prediction is None else work.prediction[at],
                     probability=NAN if work.chance is None else float(work.chance[at]),
                     changes=moved[place],
                     note=_threshold_note(moved[place]),
@@ -355,25 +348,45 @@ class AdversarialCheck(RowsKind):
         return -np.inf if low is None else low, np.inf if high is None else high
 
 
-def _singles(work: _Tries, hit: Numbers) -> tuple[pd.DataFrame, _Tries]:
+def _either(moved: Bools, new: Any, own: Any) -> Any:
+    """The new value where it says so, else the own one."""
+    drawn = np.asarray(new)
+    if {drawn.dtype.kind, own.dtype.kind} <= set("iuf"):
+        return np.where(moved, drawn, own)
+    objects = (np.asarray(values, dtype=object) for values in (new, own))
+    return np.where(moved, *objects).tolist()
+
+
+def _with_rows(copies: Copies, places: Numbers, rows: Copies) -> Copies:
+    """The copies, of which some are those others now."""
+    import pandas as pd
+
+    columns = {}
+    for name in {**copies.changed, **rows.changed}:
+        new = rows.column(name)
+        column = pd.Series(copies.column(name), copy=True).astype(new.dtype)
+        column.iloc[places] = new
+        columns[name] = values_of(column)
+    return copies.assign(columns)
+
+
+def _singles(work: _Tries, hit: Numbers) -> tuple[Copies, _Tries]:
     """Copies in which only one of the changes is made, of rows with several."""
-    columns = _differs(work.before, work.best, np.arange(len(work.rows)))
+    columns = differ(work.before, work.best, np.arange(len(work.rows)))
     several = hit[columns[hit].sum(axis=1) > 1]
-    frames, owners = [], []
-    for at, name in enumerate(work.before.columns):
+    parts, owners = [], []
+    for at, name in enumerate(work.before.sheet):
         rows = several[columns[several, at]]
         if len(rows):
-            new = work.best[name].iloc[rows].reset_index(drop=True)
-            frames.append(work.before.iloc[rows].reset_index(drop=True).assign(**{name: new}))
+            part = work.before.take(rows)
+            parts.append(part.assign({name: work.best.column(name)[rows]}))
             owners.append(rows)
     owner = np.concatenate(owners) if owners else np.empty(0, np.int64)
-    frame = united(frames) if frames else work.before.iloc[:0]
-    return frame, replace(work, stage="single", owner=owner, share=np.ones(len(owner)))
+    copies = joined(parts) if parts else work.before.take(owner)
+    return copies, replace(work, stage="single", owner=owner, share=np.ones(len(owner)))
 
 
-def _between(
-    work: _Tries, hit: Numbers, stage: Literal["coarse", "fine"]
-) -> tuple[pd.DataFrame, _Tries]:
+def _between(work: _Tries, hit: Numbers, stage: Literal["coarse", "fine"]) -> tuple[Copies, _Tries]:
     """Copies whose numbers go only a part of the way."""
     moved = _moves(work)
     rows = hit[moved[hit].any(axis=1)]
@@ -384,21 +397,21 @@ def _between(
     return frame, replace(work, stage=stage, owner=owner, share=share)
 
 
-def _at(work: _Tries, owner: Numbers, share: Floats) -> pd.DataFrame:
+def _at(work: _Tries, owner: Numbers, share: Floats) -> Copies:
     """The found copies of rows, their numbers at a share of the way from the row."""
     moved = _moves(work)
-    frame = work.best.iloc[owner].reset_index(drop=True)
-    for at, name in enumerate(work.before.columns):
+    copies = work.best.take(owner)
+    columns = {}
+    for at, name in enumerate(work.before.sheet):
         if not moved[owner, at].any():
             continue
-        own = work.before[name].to_numpy(np.float64)[owner]
-        end = work.best[name].to_numpy(np.float64)[owner]
+        first, last = work.before.column(name), work.best.column(name)
+        own, end = (np.asarray(values, np.float64)[owner] for values in (first, last))
         value = np.where(moved[owner, at], own + share * (end - own), end)
-        if work.before[name].dtype.kind in "iu":
+        if first.dtype.kind in "iu":
             value = np.where(end > own, np.ceil(value), np.floor(value)).astype(np.int64)
-        frame[name] = value
-        frame[name] = frame[name].astype(work.best[name].dtype)
-    return frame
+        columns[name] = value.astype(last.dtype)
+    return copies.assign(columns)
 
 
 def _closer(work: _Tries, rows: Numbers, shares: Floats) -> _Tries:
@@ -416,27 +429,16 @@ def _closer(work: _Tries, rows: Numbers, shares: Floats) -> _Tries:
 
 def _moves(work: _Tries) -> Bools:
     """Which numbers differ between a row and its found copy, both known, (rows, columns)."""
-    moved = np.zeros((len(work.rows), len(work.before.columns)), dtype=bool)
-    for at, name in enumerate(work.before.columns):
-        kinds = work.before[name].dtype.kind + work.best[name].dtype.kind
-        if set(kinds) <= set("iuf"):
-            gap = work.best[name].to_numpy(np.float64) - work.before[name].to_numpy(np.float64)
+    names = list(work.before.sheet)
+    moved = np.zeros((len(work.rows), len(names)), dtype=bool)
+    for at, name in enumerate(names):
+        if name not in work.best.changed:
+            continue
+        first, last = work.before.column(name), work.best.column(name)
+        if {first.dtype.kind, last.dtype.kind} <= set("iuf"):
+            gap = np.asarray(last, np.float64) - np.asarray(first, np.float64)
             moved[:, at] = ~np.isnan(gap) & (gap != 0) & work.found
     return moved
-
-
-def _differs(before: pd.DataFrame, after: pd.DataFrame, owner: Numbers) -> Bools:
-    """Which values of copies differ from those of their rows, (copies, columns)."""
-    found = np.zeros((len(owner), len(before.columns)), dtype=bool)
-    for at, name in enumerate(before.columns):
-        old, new = before[name].array.take(owner), after[name].array
-        if old.dtype.kind in "iub" and new.dtype.kind in "iub":
-            found[:, at] = np.asarray(old) != np.asarray(new)
-            continue
-        gone = np.asarray(old.isna()) & np.asarray(new.isna())
-        same = np.asarray(old, dtype=object) == np.asarray(new, dtype=object)
-        found[:, at] = ~same.astype(bool) & ~gone
-    return found
 
 
 def _threshold_note(moved: tuple[Changed, ...]) -> str:

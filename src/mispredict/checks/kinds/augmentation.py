@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
+from mispredict.checks.changing import changed_copies
 from mispredict.checks.rows import (
     RowsKind,
     Tests,
@@ -25,12 +26,10 @@ from mispredict.core.task import TaskKind
 from mispredict.expectations.bounds import Bound, share, worst_of
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
-from mispredict.expectations.planning import Plan, united
+from mispredict.expectations.planning import Plan
 from mispredict.expectations.subject import Answers, Bools, Numbers, Subject
 from mispredict.expectations.verdict import FailingRow, Judged
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mispredict.models.copies import Copies, joined
 
 Strengths = Mapping[str, float]
 STRENGTH = 0.3
@@ -41,8 +40,8 @@ class Variants:
     """Changed rows: where each comes from, before and after, and what was done to it."""
 
     rows: Numbers
-    before: pd.DataFrame
-    after: pd.DataFrame
+    before: Copies
+    after: Copies
     owner: Numbers
     part: Numbers
     names: tuple[str, ...]
@@ -76,20 +75,21 @@ class VariantsKind(RowsKind):
     ) -> Plan:
         """A plan that asks about rows after each step: a perturbation, its strength, its copy."""
         rows = self.rows(subject, seed, also=also)
-        before = subject.frame(rows)
-        frames, owners, parts, unchanged, keeps = [], [], [], 0, True
+        before = subject.copies(rows)
+        frame = before.frame()
+        copies, owners, parts, unchanged, keeps = [], [], [], 0, True
         for number, (name, strength, copy) in enumerate(steps):
             made = subject.perturb(
-                name, before, strength=strength, seed=seed + 1_000_003 * copy, rows=rows,
+                name, frame, strength=strength, seed=seed + 1_000_003 * copy, rows=rows,
                 columns=self.columns,
             )  # fmt: skip
             keeps = keeps and made.keeps_label
             kept = np.flatnonzero(made.is_changed)
             unchanged += len(rows) - len(kept)
-            frames.append(made.frame.iloc[kept])
+            copies.append(changed_copies(before, made, kept))
             owners.append(kept)
             parts.append(np.full(len(kept), number))
-        after = united(frames)
+        after = joined(copies)
         names = tuple(f"{name} at {strength:g}" for name, strength, _ in steps)
         work = Variants(
             rows, before, after, np.concatenate(owners), np.concatenate(parts), names, unchanged,
@@ -257,7 +257,7 @@ def check_labels_stay(subject: Subject, names: Sequence[str]) -> None:
 
 
 def _shown(subject: Subject, work: Variants, answers: Answers, tests: Numbers) -> list[FailingRow]:
-    moved = changes(work.before.iloc[work.owner[tests]], work.after.iloc[tests])
+    moved = changes(work.before.frame(work.owner[tests]), work.after.frame(tests))
     chance = chance_of(answers.take(tests), answers.codes[tests])
     return [
         FailingRow(

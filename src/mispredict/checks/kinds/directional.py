@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-from mispredict.checks.drawing import beyond, check_column, number_column, with_values
+from mispredict.checks.changing import changed_copies, differ_from, with_values
+from mispredict.checks.drawing import beyond, check_column, number_column
 from mispredict.checks.rows import RowsKind, Tests, changes, class_of, drawn_words
 from mispredict.core.errors import BadOption
 from mispredict.core.task import TaskKind
@@ -16,9 +17,7 @@ from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
 from mispredict.expectations.subject import Answers, Floats, Numbers, Subject
 from mispredict.expectations.verdict import FailingRow, Judged
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mispredict.models.copies import Copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +25,8 @@ class _Moved:
     """Rows before and after the change."""
 
     rows: Numbers
-    before: pd.DataFrame
-    after: pd.DataFrame
+    before: Copies
+    after: Copies
     skipped: int
 
 
@@ -76,16 +75,17 @@ class DirectionalCheck(RowsKind):
     def plan(self, subject: Subject, seed: int) -> Plan:
         self._code(subject)
         rows = self.rows(subject, seed, also=subject.predicted.known)
-        before = subject.frame(rows).reset_index(drop=True)
+        before = subject.copies(rows)
         if self.perturbation is not None:
             made = subject.perturb(
-                self.perturbation, before, strength=self.strength, seed=seed, rows=rows
+                self.perturbation, before.frame(), strength=self.strength, seed=seed, rows=rows
             )
-            after, kept = made.frame, np.flatnonzero(made.is_changed)
+            kept = np.flatnonzero(made.is_changed)
+            after = changed_copies(before, made, kept)
         else:
-            after, kept = self._moved(subject, before, seed)
-        after = after.iloc[kept].reset_index(drop=True)
-        work = _Moved(rows[kept], before.iloc[kept], after, len(rows) - len(kept))
+            moved, kept = self._moved(subject, before, seed)
+            after = moved.take(kept)
+        work = _Moved(rows[kept], before.take(kept), after, len(rows) - len(kept))
         return Plan(after, work, seed)
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
@@ -125,18 +125,16 @@ class DirectionalCheck(RowsKind):
             )
         return task.classes.index(task.positive) if task.positive is not None else 1
 
-    def _moved(
-        self, subject: Subject, before: pd.DataFrame, seed: int
-    ) -> tuple[pd.DataFrame, Numbers]:
+    def _moved(self, subject: Subject, before: Copies, seed: int) -> tuple[Copies, Numbers]:
         """The rows with the column changed, and which of them are."""
         assert self.column is not None  # or else there is a perturbation
         name = self.column
         check_column(subject, name)
         if self.to is not None:
             after = with_values(before, name, [self.to] * len(before))
-            return after, np.flatnonzero((before[name] != self.to).to_numpy(dtype=bool))
+            return after, np.flatnonzero(differ_from(before.column(name), self.to))
         values = number_column(subject, name)
-        own = before[name].to_numpy(np.float64)
+        own = np.asarray(before.column(name), np.float64)
         is_up = self.move == "up"
         if self.by is None:
             new = beyond(values, own, up=is_up, rng=np.random.default_rng(seed))
@@ -162,7 +160,7 @@ class DirectionalCheck(RowsKind):
         levels: tuple[Floats, Floats, Numbers],
     ) -> list[FailingRow]:
         old, new, places = levels
-        moved = changes(work.before.iloc[tests], work.after.iloc[tests])
+        moved = changes(work.before.frame(tests), work.after.frame(tests))
         return [
             FailingRow(
                 row=int(work.rows[test]),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.checks.drawing import check_column, distinct, drawn, with_values
+from mispredict.checks.changing import with_values
+from mispredict.checks.drawing import check_column, distinct, drawn
 from mispredict.checks.rows import MOST_EXAMPLES, chance_of, class_of, inputs, refused
 from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.task import TaskKind
@@ -18,9 +18,7 @@ from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
 from mispredict.expectations.subject import Answers, Bools, Numbers, Subject
 from mispredict.expectations.verdict import FailingRow, Judged
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mispredict.models.copies import Copies
 
 Given = str | int | float | bool | None
 
@@ -76,13 +74,13 @@ class UnitCheck(Kind):
                 known=f"No row meets {where or 'the cohort'}.",
                 hint="a wider cohort",
             )
-        frame = subject.frame(rng.choice(among, self.n)).reset_index(drop=True)
+        copies = subject.copies(rng.choice(among, self.n))
         for name, given in self.values.items():
-            frame = with_values(frame, name, drawn(subject.values(name), given, self.n, rng))
-        return Plan(frame, distinct(frame), seed)
+            copies = with_values(copies, name, drawn(subject.values(name), given, self.n, rng))
+        return Plan(copies, distinct(copies), seed)
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
-        assert plan.frame is not None  # it was planned
+        assert isinstance(plan.frame, Copies)  # it was planned
         known = np.flatnonzero(answers.known)
         holds = self._holds(subject, answers.take(known))
         groups: Numbers = plan.work[known]
@@ -146,15 +144,16 @@ class UnitCheck(Kind):
         return " and ".join(parts)
 
     def _examples(
-        self, subject: Subject, frame: pd.DataFrame, answers: Answers, tests: Numbers
+        self, subject: Subject, copies: Copies, answers: Answers, tests: Numbers
     ) -> list[FailingRow]:
-        chance = chance_of(answers, answers.codes)
+        said = answers.take(tests)
+        chance, frame = chance_of(said, said.codes), copies.frame(tests)
         return [
             FailingRow(
                 label=self.label,
-                prediction=answers.prediction(int(test)),
-                probability=float(chance[test]),
-                inputs=inputs(frame, int(test)),
+                prediction=said.prediction(at),
+                probability=float(chance[at]),
+                inputs=inputs(frame, at),
             )
-            for test in tests
+            for at in range(len(tests))
         ]

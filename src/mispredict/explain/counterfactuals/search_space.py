@@ -222,36 +222,6 @@ def feature_of(name: str, type_: ColumnType, column: pa.ChunkedArray) -> Feature
     return None
 
 
-def frame_of(
-    table: pa.Table, rows: npt.NDArray[np.integer[Any]] | None, categories: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Rows of the table as pandas, in the types that the whole table has there.
-
-    Whole numbers and truth values with a missing one among all rows become floats and objects
-    in pandas; a part of the rows must look the same to the model.
-    """
-    import pyarrow as pa
-
-    part = table if rows is None else table.take(pa.array(np.asarray(rows, dtype=np.int64)))
-    frame: pd.DataFrame = part.to_pandas()
-    for name in table.column_names:
-        if rows is not None and table[name].null_count:
-            kind = table[name].type
-            if pa.types.is_integer(kind):
-                frame[name] = frame[name].astype(np.float64)
-            elif pa.types.is_boolean(kind):
-                frame[name] = frame[name].astype(object)
-        if name in categories:
-            frame[name] = frame[name].astype(_categories_of(table[name]))
-    return frame
-
-
-def _categories_of(column: pa.ChunkedArray) -> Any:
-    import pandas as pd
-
-    return pd.CategoricalDtype(column.unique().drop_null().to_pandas().sort_values())
-
-
 def _category(name: str, type_: ColumnType, column: pa.ChunkedArray) -> Feature | None:
     import pyarrow as pa
     import pyarrow.compute as pc

@@ -16,7 +16,8 @@ from mispredict.core.options import number, shown, whole
 from mispredict.core.results import Source, plain
 from mispredict.core.schema import ColumnType
 from mispredict.explain.counterfactuals.search_calls import Asker, Budget
-from mispredict.explain.counterfactuals.search_space import Space, frame_of
+from mispredict.explain.counterfactuals.search_space import Space
+from mispredict.models.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,12 @@ class Given:
 
     def frame(self, rows: Numbers) -> pd.DataFrame:
         """Rows as the model is given them."""
-        return frame_of(self.table, rows, self.categories)
+        return self.sheet.frame(rows)
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """All rows, held so that some are quickly taken."""
+        return Sheet(self.table, self.categories)
 
     @property
     def types(self) -> dict[str, ColumnType]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mispredict.metrics.outcomes import Outcomes
+    from mispredict.models.copies import Asked, Copies
     from mispredict.workspace.inspecting.view import RowsView
 
 
@@ -117,10 +118,13 @@ class DatasetSubject:
     ) -> tuple[Estimate, ...]:
         self._refuse()
 
-    def ask(self, frame: pd.DataFrame) -> Answers:
+    def copies(self, rows: Numbers) -> Copies:
         self._refuse()
 
-    def ask_each(self, frame: pd.DataFrame) -> Answers:
+    def ask(self, frame: Asked) -> Answers:
+        self._refuse()
+
+    def ask_each(self, frame: Asked) -> Answers:
         self._refuse()
 
     def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:

@@ -15,10 +15,12 @@ import numpy as np
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.expectations.subject import Answers
 from mispredict.expectations.verdict import Cost
-from mispredict.models.caching import Cache, schema_key
+from mispredict.models.caching import Cache
 from mispredict.models.conform import align, check_answer
+from mispredict.models.copies import Asked, form, frame_of
+from mispredict.models.pacing import Pace
 from mispredict.models.remembering import Remembered
-from mispredict.models.running import Predictions, Usage, pages_of, run
+from mispredict.models.running import FIRST_ROWS, Predictions, Usage, pages_of, run
 from mispredict.workspace.explaining.asking import Aside
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Voice:
         self.model, self._task = model, task
         self._cache = Aside(cache)
         self._known: dict[str, Remembered] = {}
+        self._pace = Pace(FIRST_ROWS)
         self._progress, self._cancel = progress, cancel
         self._planned = self._rows = self._calls = 0
         self._seconds = 0.0
@@ -53,7 +56,7 @@ class Voice:
         """What was asked, and the time inside the model."""
         return Cost(self._planned, self._rows, self._calls, self._seconds)
 
-    def ask(self, frame: pd.DataFrame) -> Answers:
+    def ask(self, frame: Asked) -> Answers:
         """What the model says of the rows.
 
         Raises:
@@ -62,14 +65,14 @@ class Voice:
         if not len(frame):
             return Answers.none()
         said = run(
-            self.model, frame, task=self._task, pages=self.pages(frame),
+            self.model, frame, task=self._task, pages=self.pages(frame), pace=self._pace,
             progress=self._progress, cancel=self._cancel,
         )  # fmt: skip
         self._planned += len(frame)
         self._count(said.usage.rows, said.usage.calls, said.usage.seconds)
         return answers_of(said, self._task)
 
-    def ask_each(self, frame: pd.DataFrame) -> Answers:
+    def ask_each(self, frame: Asked) -> Answers:
         """What the model says of the rows that it can take; the others are found by halving.
 
         Raises:
@@ -78,7 +81,7 @@ class Voice:
         from mispredict.explain.counterfactuals.search_calls import Asker, refuse_without_answers
 
         asker = Asker(self.model, self._task, pages=self.pages, cancel=self._cancel)
-        said = asker.ask(frame)
+        said = asker.ask(frame_of(frame))
         asker.close()
         used = asker.queries
         self._planned += len(frame)
@@ -99,13 +102,13 @@ class Voice:
         )
         return answers_of(found, self._task), seconds
 
-    def pages(self, frame: pd.DataFrame) -> Remembered:
+    def pages(self, frame: Asked) -> Remembered:
         """What is known already of rows of this form."""
-        form = schema_key(frame)
-        if form not in self._known:
+        key = form(frame)
+        if key not in self._known:
             below = pages_of(self.model, self._task, frame, self._cache)
-            self._known[form] = Remembered(below)
-        return self._known[form]
+            self._known[key] = Remembered(below)
+        return self._known[key]
 
     def close(self) -> None:
         """Keep the answers for later runs."""
@@ -156,6 +159,7 @@ def _of_said(said: Said, task: Task, failure: str) -> Answers:
     return Answers(said.codes, said.classes, said.probabilities, said.values, failure)
 
 
+_FEW = 32  # classes that are looked for one after the other
 _sets: dict[tuple[Scalar, ...], dict[bytes, int]] = {}  # a set of labels has one code for good
 
 
@@ -172,10 +176,22 @@ def _of_sets(sets: Any, task: Task) -> Answers:
 
 
 def _class_codes(labels: Any, classes: tuple[Any, ...]) -> Any:
-    import pandas as pd
-
     index = {name: code for code, name in enumerate(classes)}
     index |= {str(name): code for code, name in enumerate(classes) if str(name) not in index}
-    inverse, used = pd.factorize(np.asarray(labels, dtype=object))
-    places = [index.get(item, index.get(str(item), -1)) for item in used]
+    labels = np.asarray(labels)
+    if labels.dtype.kind == "U":  # pandas would make an object of each of them
+        codes = np.full(len(labels), -1, dtype=np.int64)
+        for name in list(index)[:_FEW]:
+            codes[labels == str(name)] = index[name]
+        left = np.flatnonzero(codes < 0)
+        codes[left] = _of_objects(labels[left].astype(object), index)
+        return codes
+    return _of_objects(labels, index)
+
+
+def _of_objects(labels: Any, index: dict[Any, int]) -> Any:
+    import pandas as pd
+
+    inverse, used = pd.factorize(labels)
+    places = [index.get(item, index.get(str(item), -1)) for item in used.tolist()]
     return np.array(places, dtype=np.int64)[inverse]

@@ -21,6 +21,7 @@ from mispredict.expectations.subject import (
     Subject,
 )
 from mispredict.expectations.verdict import Cost
+from mispredict.models.copies import Asked, Copies
 from mispredict.workspace.explaining.asking import Inputs, inputs_of, label_of
 from mispredict.workspace.testing.answers import Voice, stored_answers
 
@@ -169,6 +170,9 @@ class EvaluationSubject:
     def frame(self, rows: Numbers) -> pd.DataFrame:
         return self._inputs.frame(rows)
 
+    def copies(self, rows: Numbers) -> Copies:
+        return Copies(self._inputs.sheet, np.asarray(rows, np.int64))
+
     def values(self, column: str) -> pd.Series[Any]:
         known: pd.Series[Any] = self._learned[column].dropna()
         return known
@@ -176,10 +180,10 @@ class EvaluationSubject:
     def label(self, row: int) -> Any:
         return label_of(self.of, row)
 
-    def ask(self, frame: pd.DataFrame) -> Answers:
+    def ask(self, frame: Asked) -> Answers:
         return self._voice.ask(frame)
 
-    def ask_each(self, frame: pd.DataFrame) -> Answers:
+    def ask_each(self, frame: Asked) -> Answers:
         return self._voice.ask_each(frame)
 
     def call(self, frame: pd.DataFrame) -> tuple[Answers, float]:
@@ -205,7 +209,7 @@ class EvaluationSubject:
         made = apply(
             names, frame, strength, seed, rows=rows, columns=columns, reference=self._reference
         )
-        return Perturbed(made.after, made.is_changed, made.keeps_label)
+        return Perturbed(made.after, made.is_changed, made.keeps_label, made.columns)
 
     def fill(
         self,
