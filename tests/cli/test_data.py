@@ -95,3 +95,15 @@ def test_fail_ends_with_1_where_something_is_found(call: Any) -> None:
     assert call("data", "duplicates", "--fail").exit_code == 0
     assert call("data", "diff", "d", "d", "--fail").exit_code == 0
     assert call("data", "leakage", "--fail").exit_code == 0
+
+
+def test_coverage_finds_what_ought_to_cover(call: Any, tmp_path: Path) -> None:
+    call("add", "dataset", "d", str(tmp_path / "b.csv"), "--label", "label")
+    found = call("coverage", "d@2", "--json")
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.output)["reference"]["of"] == "d@1"
+    assert call("coverage", "d@1", "d@2").exit_code == 0
+    alone = call("coverage", "d@1")
+    assert alone.exit_code == 2 and "no other dataset" in alone.output
+    assert call("coverage", "d@1", "d@2", "d@2").exit_code == 2
+    assert call("coverage").exit_code == 2

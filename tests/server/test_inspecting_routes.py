@@ -110,6 +110,14 @@ def test_coverage_tells_how_wrong_the_model_is_there(client: Client, ws: mp.Work
     assert found["error_n"] > 0
 
 
+def test_what_ought_to_cover_is_the_version_before(client: Client, newer: str) -> None:
+    found = until(client, "/api/v1/coverage", current=newer)
+    assert found["reference"]["of"] == "patients@1"
+    alone = client.get("/api/v1/coverage", params={"current": "patients@1"})
+    assert alone.status_code == 400, alone.text
+    assert "patients@1" in alone.json()["message"]
+
+
 def test_a_saved_cohort_that_changes_makes_coverage_anew(client: Client) -> None:
     body = {"name": "small", "where": "radius < 12", "evaluation": OWN}
     client.post("/api/v1/cohorts", json=body)
@@ -222,9 +230,16 @@ def test_a_dataset_that_is_not_there_is_not_found(client: Client) -> None:
             "/api/v1/coverage?reference=patients%401&current=tumours%401%2Fpatients%401",
             id="coverage",
         ),
+        pytest.param(
+            "/data/NEWER.json?tab=coverage",
+            "/api/v1/coverage?current=NEWER",
+            id="coverage by what fits",
+        ),
     ],
 )
-def test_tabs_have_json_twins(client: Client, screen: str, endpoint: str) -> None:
+def test_tabs_have_json_twins(client: Client, screen: str, endpoint: str, newer: str) -> None:
+    screen, endpoint = screen.replace("NEWER", newer), endpoint.replace("NEWER", newer)
+    endpoint = endpoint if "current=" not in endpoint else endpoint.replace("@", "%40")
     answer = client.get(screen)
     assert (answer.status_code, answer.headers["location"]) == (307, endpoint)
     assert client.get(endpoint).status_code in (200, 202)

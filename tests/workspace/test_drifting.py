@@ -321,3 +321,55 @@ def test_infinities_that_the_reference_has_are_covered(ws: mp.Workspace) -> None
         ws.add_dataset(name, pd.DataFrame({"x": values}), infinities="keep")
     assert ws.coverage("one", "two").rows == ()
     assert ws.coverage("finite", "two").rows[0].n == 60
+
+
+def test_columns_that_name_nothing_are_refused(ws: mp.Workspace) -> None:
+    frame = pd.DataFrame({"x": np.arange(50.0), "y": ["a", "b"] * 25})
+    ws.add_dataset("one", frame, label="y")
+    for call in (ws.drift, ws.coverage):
+        with pytest.raises(BadOption, match="names nothing"):
+            call("one", "one", columns=[])
+    with pytest.raises(BadOption, match="names nothing"):
+        ws.dataset("one").duplicates(columns=[])
+
+
+def test_what_ought_to_cover_is_chosen_by_task_and_inputs(ws: mp.Workspace) -> None:
+    rows = pd.DataFrame({"x": np.arange(300.0), "city": ["a", "b", "c"] * 100})
+    rows["y"] = np.where(rows["x"] % 7 < 3, "yes", "no")
+
+    def add(name: str, frame: pd.DataFrame = rows, label: str | None = "y") -> None:
+        ws.add_dataset(name, frame.assign(step=len(ws.datasets().rows)), label=label,
+                       metadata=["step"])  # fmt: skip
+
+    def chosen(current: str) -> str:
+        return ws.coverage(None, current, search=False).reference.of
+
+    add("here")
+    with pytest.raises(BadOption, match="no other dataset") as alone:
+        chosen("here")
+    assert "the only one" in alone.value.known
+    add("prices", rows.assign(y=rows["x"] * 2.0))  # another task
+    add("towns", rows.drop(columns="city"))  # other inputs
+    add("texts", rows.assign(x="n" + rows["x"].astype(str)))  # of another type
+    with pytest.raises(BadOption, match="no other dataset") as none:
+        chosen("here")
+    assert "regression of y" in none.value.known and "no city" in none.value.known
+    add("other")
+    assert chosen("here") == "other@1"
+    add("third")
+    with pytest.raises(BadOption, match="is not known") as several:
+        chosen("here")
+    assert "other@1, third@1" in several.value.known
+    assert several.value.hint == "reference='other@1'"
+    add("constraints")
+    add("churn-training")
+    assert chosen("here") == "churn-training@1"
+    add("unlabelled", rows.drop(columns="y"), None)
+    assert chosen("unlabelled") == "churn-training@1"
+    add("here", rows.drop(columns="city"))
+    add("here")
+    assert chosen("here@3") == "here@1"  # the second has other inputs
+    assert chosen("here@1") == "churn-training@1"
+    said = pd.DataFrame({"prediction": ["yes"] * 300})
+    ws.add_predictions("m", "here@3", said)
+    assert chosen("m/here@3") == "here@1"

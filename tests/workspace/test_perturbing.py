@@ -154,6 +154,8 @@ def test_predictions_alone_cannot_be_perturbed(ws: mp.Workspace) -> None:
         (lambda ev: ev.augmentation_advice(strengths=[0]), BadOption, "strengths"),
         (lambda ev: ev.augmentation_advice(strengths=[]), BadOption, "strengths"),
         (lambda ev: ev.augmentation_advice(ceiling="nobody"), UnknownName, "nobody"),
+        (lambda ev: ev.augmentation_advice(ceiling="words"), BadOption, "the model itself"),
+        (lambda ev: ev.augmentation_advice(ceiling="words@1"), BadOption, "the model itself"),
         (lambda ev: ev.augmentation_advice(votes={"x": [1]}), UnknownColumn, "perturbation"),
         (lambda ev: ev.fill("{column:Txt}"), UnknownColumn, "Txt"),
     ],
@@ -188,6 +190,28 @@ def test_rows_that_are_not_clear_are_not_worth_adding(texts: mp.Workspace) -> No
     row = found.rows[0]
     assert row.clear == 0.5
     assert found.ceiling == "votes"
+
+
+def test_a_poor_ceiling_is_no_ceiling(texts: mp.Workspace) -> None:
+    """It says nothing of what is clear, and not that the task is ambiguous."""
+
+    def opposite(frame: pd.DataFrame) -> list[str]:
+        is_odd = frame["text"].str.len() % 3 == 0
+        said = np.array(by_words(frame))
+        return list(np.where(is_odd, np.where(said == "pos", "neg", "pos"), said))
+
+    texts.add_model("poor", opposite, classes=["neg", "pos"])
+    texts.evaluate("poor", "reviews")
+    given = {"strengths": [0.6], "sample": 200}
+    poor = of(texts, "letters").augmentation_advice(["typo_swap"], ceiling="poor", **given)
+    assert any("no ceiling" in warning for warning in poor.warnings)
+    assert not any("ambiguous" in warning for warning in poor.warnings)
+    both = [
+        of(texts, "words").augmentation_advice(["typo_swap"], ceiling=ceiling, **given).rows[0]
+        for ceiling in ("poor", None)
+    ]
+    assert both[0].verdict == both[1].verdict  # as without any
+    assert "ceiling" not in both[0].sentence and both[0].clear < 0.8
 
 
 def test_advice_warns_of_small_models_and_ambiguous_data(ev: mp.Evaluation) -> None:

@@ -84,6 +84,22 @@ def names(name: str, value: Any, *, hint: str = "") -> tuple[str, ...]:
     return given
 
 
+def some_names(name: str, value: Any, *, hint: str = "") -> tuple[str, ...]:
+    """The names that were given, of which there must be one.
+
+    Raises:
+        BadOption: there is none, or something in it is not a text.
+    """
+    given = names(name, value, hint=hint)
+    if not given:
+        raise BadOption(
+            f"{name}={shown(value)} names nothing.",
+            known=f"Without {name}, all are taken.",
+            hint=hint or f"{name}=['a name'], or leave it out",
+        )
+    return given
+
+
 def one_or_many(name: str, value: Any, *, hint: str = "") -> tuple[Any, ...]:
     """The items of a list, or the one text that was given instead of a list."""
     if isinstance(value, str):

@@ -86,7 +86,8 @@ class Measured:
     """What was measured of the changed rows of one perturbation and strength.
 
     `wrong` and `wrong_before` are 1 where the model is wrong, of rows whose label is known and
-    kept; `clear` and `clear_before` are 1 where the ceiling is right.
+    kept; `clear` and `clear_before` are 1 where the ceiling is right. `has_ceiling` is False of
+    a ceiling that is worse than the model, which says nothing of what is clear.
     """
 
     perturbation: str
@@ -98,6 +99,7 @@ class Measured:
     wrong_before: Floats
     clear: Floats
     clear_before: Floats
+    has_ceiling: bool = True
 
 
 def advised(of: Measured) -> AdvisedChange:
@@ -133,6 +135,12 @@ def advised(of: Measured) -> AdvisedChange:
     )
 
 
+def is_ceiling(clear: Floats, right: Floats) -> bool:
+    """Whether what is right of the same rows is no worse than the model's, as far as they tell."""
+    known = np.isfinite(clear) & np.isfinite(right)
+    return not _rise(clear[known], right[known])[2] < 0
+
+
 def ranked(rows: Sequence[AdvisedChange]) -> tuple[AdvisedChange, ...]:
     """What is worth adding first, by how much more the model gets wrong."""
     order = ("add", "unclear", "unrealistic", "robust", "unknown", "unsure")
@@ -162,17 +170,25 @@ def _verdict(
             f"{worse[0].upper()}{worse[1:]}, but such rows are told from real ones "
             f"(AUC {of.told.auc:.2f}): adding them teaches what does not occur."
         )
-    if np.isfinite(clear) and clear < CLEAR * clear_before:
+    is_known = of.has_ceiling and np.isfinite(clear)
+    if is_known and clear < CLEAR * clear_before:
         return "unclear", (
             f"{worse[0].upper()}{worse[1:]}, but the ceiling gets only {clear:.0%} of them right "
             f"(before: {clear_before:.0%})."
         )
-    known = f", clear to the ceiling ({clear:.0%})" if np.isfinite(clear) else ""
+    known = f", clear to the ceiling ({clear:.0%})" if is_known else ""
     return "add", f"Realistic{known}, and {worse}: worth adding."
 
 
 def warnings_of(
-    *, parameters: int | None, rows: int, ambiguous: float, ceiling: str, clear: float
+    *,
+    parameters: int | None,
+    rows: int,
+    ambiguous: float,
+    ceiling: str,
+    clear: float,
+    right: float = float("nan"),
+    has_ceiling: bool = True,
 ) -> tuple[str, ...]:
     """When adding data could hurt.
 
@@ -185,6 +201,8 @@ def warnings_of(
         ambiguous: share of rows that have an equal with another label.
         ceiling: what it is; "" for none.
         clear: what the ceiling gets right as it is.
+        right: what the model gets right of the same rows.
+        has_ceiling: whether the ceiling is no worse than the model.
     """
     found = []
     if parameters is not None and parameters < _SMALL:
@@ -197,10 +215,16 @@ def warnings_of(
             f"{ambiguous:.1%} of the rows have an equal with another label: the inputs do not "
             "say the answer, and added rows shift the balance between answers."
         )
-    if np.isfinite(clear) and clear < _CLEAR_TASK:
+    if not has_ceiling:
         found.append(
-            f"Even the ceiling gets only {clear:.0%} right as it is: the task is ambiguous, "
-            "and added rows shift the balance between answers."
+            f"{ceiling} gets {clear:.0%} right as it is, the model itself {right:.0%}: it is no "
+            "ceiling, and whether changed rows are still clear is not known. Give a better model, "
+            "or votes of people."
+        )
+    elif np.isfinite(clear) and clear < _CLEAR_TASK:
+        found.append(
+            f"The ceiling gets only {clear:.0%} right as it is (the model {right:.0%}): if nothing "
+            "does better, the task is ambiguous, and added rows shift the balance between answers."
         )
     if not ceiling:
         found.append(

@@ -86,8 +86,7 @@ def drift(  # noqa: PLR0913 - each is a choice of the comparison
 
 
 @click.command("coverage", cls=Command)
-@click.argument("reference")
-@click.argument("current")
+@click.argument("sides", nargs=-1, required=True, metavar="[REFERENCE] CURRENT")
 @where_option
 @_REFERENCE_WHERE
 @click.option("--column", "columns", metavar="COLUMN", multiple=True, help="Look only at it.")
@@ -102,8 +101,7 @@ def drift(  # noqa: PLR0913 - each is a choice of the comparison
 @click.pass_obj
 def coverage(
     settings: Settings,
-    reference: str,
-    current: str,
+    sides: tuple[str, ...],
     where: str | None,
     reference_where: str | None,
     columns: tuple[str, ...],
@@ -112,10 +110,14 @@ def coverage(
 ) -> int:
     """Rows of CURRENT that lie where REFERENCE has none.
 
-    With evaluations, also how wrong the model is there.
+    With evaluations, also how wrong the model is there. Without REFERENCE it is data of the same
+    task and inputs: the version before, else the training data.
     """
     from mispredict.cli import drifting
 
+    if len(sides) > 2:
+        raise click.UsageError(f"Got unexpected extra argument ({' '.join(sides[2:])})")
+    reference, current = (None, *sides) if len(sides) == 1 else sides
     with settings.open() as workspace:
         found = workspace.coverage(
             reference,

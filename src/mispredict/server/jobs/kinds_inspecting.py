@@ -108,7 +108,11 @@ class DataProposalsOptions(Options):
 class CoverageOptions(Options):
     """What covers what, as `ws.coverage` has it."""
 
-    reference: Annotated[_Name, Field(description="The dataset or evaluation that ought to cover.")]
+    reference: Annotated[
+        _Name | None,
+        Field(description="The dataset or evaluation that ought to cover; without it the version "
+              "before, or the training data, of the same task and inputs."),
+    ] = None
     current: Annotated[_Name, Field(description="The rows to be covered.")]
     where: Annotated[
         str | None, Field(max_length=100_000, description="Cohort of the current rows.")
@@ -167,7 +171,7 @@ def _proposals(work: Work) -> ProposedDataChecks:
 def _coverage(work: Work) -> Coverage:
     said = work.options
     return work.workspace.coverage(
-        said.reference, said.current, columns=said.columns, where=said.where or None,
+        said.reference or None, said.current, columns=said.columns, where=said.where or None,
         reference_where=said.reference_where or None, bound=said.bound, search=said.search,
         seed=said.seed,
     )  # fmt: skip
@@ -187,10 +191,12 @@ def _data_now(workspace: Workspace, dataset: str, options: Any) -> str:
 def _sides_now(workspace: Workspace, dataset: str, options: Any) -> str:
     """The rows of both sides, and the tags, cohorts and columns that are spoken of."""
     from mispredict.workspace.drifting.sides import rows_of
+    from mispredict.workspace.drifting.usual import usual_reference
 
     found = []
-    for name in (options.reference, options.current):
-        rows = rows_of(workspace, name)
+    current = rows_of(workspace, options.current)
+    reference = options.reference or usual_reference(workspace, current)
+    for rows in (rows_of(workspace, reference), current):
         evaluation = rows.evaluation
         found += [rows.dataset.version.content]
         found += [] if evaluation is None else [evaluation.version.content]

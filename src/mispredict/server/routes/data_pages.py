@@ -12,7 +12,7 @@ router = APIRouter(include_in_schema=False)
 _LABELS = ("where", "near")
 _SIDES = ("where", "reference_where", "by", "windows")
 _LOOKS = {"health": "reference", "duplicates": "against", "leakage": "against"}
-_OLDER = ("versions", "coverage")  # which stand on other data, that only the screen chooses
+_OLDER = "versions"  # which stands on other data, that only the screen chooses
 _NO_MODEL = ("", "none")
 
 
@@ -41,8 +41,11 @@ def _twin(request: Request, dataset: str, model: str) -> Response:
         told = [*sides, *_given(request, _SIDES)]
     elif tab in _LOOKS:
         path, told = f"{path}/{tab}", _looked(request, tab, own if model else "")
-    elif tab in _OLDER and request.query_params.get("against"):
-        path, told = _compared(request, tab, own)
+    elif tab == "coverage":
+        reference = [("reference", value) for _, value in _given(request, ("against",))]
+        path, told = "coverage", [*reference, ("current", own), *_given(request, ("where",))]
+    elif tab == _OLDER and request.query_params.get("against"):
+        path, told = _compared(request, own)
     root = request.scope.get("root_path", "")
     query = f"?{urlencode(told)}" if told else ""
     return RedirectResponse(f"{root}/api/v1/{path}{query}", 307)
@@ -55,14 +58,10 @@ def _looked(request: Request, tab: str, evaluation: str) -> list[tuple[str, str]
     return [*told, *_given(request, ("near", "group"))]
 
 
-def _compared(request: Request, tab: str, own: str) -> tuple[str, list[tuple[str, str]]]:
-    against = request.query_params["against"]
-    if tab == "coverage":
-        told = [("reference", against), ("current", own), *_given(request, ("where",))]
-        return "coverage", told
+def _compared(request: Request, own: str) -> tuple[str, list[tuple[str, str]]]:
     name = own.rpartition("/")[2]
-    told = [("other", against), *_given(request, ("key", "by"))]
-    return f"datasets/{_quoted(name)}/diff", told
+    other = ("other", request.query_params["against"])
+    return f"datasets/{_quoted(name)}/diff", [other, *_given(request, ("key", "by"))]
 
 
 def _given(request: Request, names: tuple[str, ...]) -> list[tuple[str, str]]:

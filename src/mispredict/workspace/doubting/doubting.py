@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
-from mispredict.core.options import names, number
+from mispredict.core.options import names, number, some_names
 from mispredict.core.predicate import Predicate, all_of, at_least, at_most, equals
 from mispredict.core.task import TaskKind
 from mispredict.data.doubt.sureness import MEASURES
@@ -22,7 +22,7 @@ from mispredict.data.doubt.uncertainty_results import (
     SelectiveRow,
     Uncertainty,
 )
-from mispredict.data.doubt.weighing import effective_rows, unequal
+from mispredict.data.doubt.weighing import effective_rows, unequal, weighted_share
 from mispredict.data.found_checks import check_text
 from mispredict.metrics.intervals import wilson_bounds, z_of
 from mispredict.metrics.paired_means import mean_difference
@@ -82,7 +82,7 @@ def _measures(
 ) -> dict[str, Floats]:
     """How sure the model is of each row, by name of the measure: more is surer."""
     if by is not None:
-        asked: tuple[str, ...] = names("by", by)
+        asked: tuple[str, ...] = some_names("by", by)
     else:
         asked = tuple(name for name in OWN if name in of._kinds)
         asked += (MEMBERS,) if members else ()
@@ -170,11 +170,17 @@ def _measure(name: str, curve: RiskCurve, doubted: float, is_error: bool) -> Mea
     half = z_of(LEVEL) * curve.area_error
     lost = curve.loss if curve.weight is None else curve.loss * curve.weight
     total = float(lost.sum())
-    last = lost[curve.kept(1 - doubted) if doubted < 1 else 0 :]
+    first = curve.kept(1 - doubted) if doubted < 1 else 0
+    last, low, high, errors = lost[first:], float("nan"), float("nan"), -1
+    if is_error:
+        wrong = np.flatnonzero(curve.loss > 0)
+        errors, weight = len(wrong), None if curve.weight is None else curve.weight[wrong]
+        held = weighted_share(wrong >= first, weight)
+        low, high = held.low, held.high
     return MeasureRow(
         name, curve.n, *auc, curve.area, max(curve.area - half, 0.0), curve.area + half,
         curve.excess, float(last.sum()) / total if total else float("nan"),
-        curve.worth(slice(None)),
+        curve.worth(slice(None)), low, high, errors,
     )  # fmt: skip
 
 
@@ -303,4 +309,10 @@ def weighed(of: Evaluation, rows: npt.NDArray[np.int64]) -> tuple[str, ...]:
 
 def _distinct(shares: Sequence[float]) -> tuple[float, ...]:
     found = [number("shares", share, 0, 1) for share in shares]
+    if not found:
+        raise BadOption(
+            "shares=() asks for nothing.",
+            known="They are shares of the rows, the surest ones.",
+            hint="shares=(1.0, 0.9, 0.8)",
+        )
     return tuple(sorted(dict.fromkeys(found), reverse=True))

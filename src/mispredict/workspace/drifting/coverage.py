@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.core.options import names, number
+from mispredict.core.options import number, some_names
 from mispredict.data.coverage import (
     BOUND,
     Region,
@@ -26,6 +26,7 @@ from mispredict.data.drift.words import percent
 from mispredict.data.found_checks import check_yaml
 from mispredict.metrics.intervals import wilson_bounds
 from mispredict.workspace.drifting.sides import Rows, rows_of, shared_columns
+from mispredict.workspace.drifting.usual import usual_reference
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
@@ -40,7 +41,7 @@ NOTHING = "No column could be compared."
 
 def coverage_of(
     workspace: Workspace,
-    reference: str | Dataset | Evaluation,
+    reference: str | Dataset | Evaluation | None,
     current: str | Dataset | Evaluation,
     *,
     where: str | Predicate | None,
@@ -53,9 +54,10 @@ def coverage_of(
     """Regions of the current rows that the reference lacks."""
     begun = time.perf_counter()
     bound = number("bound", bound, 0, 1)
-    asked = None if columns is None else names("columns", columns)
-    before = rows_of(workspace, reference, reference_where)
+    asked = None if columns is None else some_names("columns", columns)
     after = rows_of(workspace, current, where, name="current")
+    given = usual_reference(workspace, after) if reference is None else reference
+    before = rows_of(workspace, given, reference_where)
     coded, others, notes = shared_columns(before, after, asked)
     inputs = [item for item in coded if item.role not in OUTCOMES]
     counts = count(before.side, after.side, inputs)

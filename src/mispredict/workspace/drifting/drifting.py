@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from mispredict.core.errors import Cancelled, EmptyCohort, InputError
-from mispredict.core.options import names, number, whole
+from mispredict.core.options import number, some_names, whole
 from mispredict.core.predicate import Always, Predicate
 from mispredict.data.drift.comparing import (
     AUC_BOUND,
@@ -92,7 +92,7 @@ class _Comparison:
     def __init__(self, before: Rows, after: Rows, options: DriftOptions) -> None:
         self.begun = time.perf_counter()
         self.before, self.after, self.options = before, after, options
-        asked = None if options.columns is None else names("columns", options.columns)
+        asked = None if options.columns is None else some_names("columns", options.columns)
         self.coded, self.others, self.notes = shared_columns(before, after, asked, by=options.by)
         is_split = options.by is not None or options.windows is not None
         self.windows = windows_of(after, options.by, options.windows) if is_split else []

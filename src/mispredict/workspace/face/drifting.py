@@ -76,7 +76,7 @@ class Drifting:
 
     def coverage(
         self,
-        reference: str | Dataset | Evaluation,
+        reference: str | Dataset | Evaluation | None,
         current: str | Dataset | Evaluation,
         *,
         columns: Sequence[str] | None = None,
@@ -90,6 +90,8 @@ class Drifting:
 
         Args:
             reference: the dataset or evaluation that ought to cover, such as the training data.
+                None takes one with the same task and inputs: the version before, else the
+                dataset that is called training data, else the only one.
             current: the rows to be covered, such as a test set or production.
             columns: the inputs to look at; all of them by default.
             where: cohort of the current rows.

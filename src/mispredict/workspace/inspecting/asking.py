@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import BadOption, UnknownColumn
-from mispredict.core.options import names, number, whole
+from mispredict.core.options import names, number, some_names, whole
 from mispredict.workspace.inspecting.view import RowsView, stored_view
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def _columns(of: Dataset, columns: Sequence[str] | None) -> tuple[str, ...] | No
     """The columns that were asked for, which must be there."""
     if columns is None:
         return None
-    chosen = names("columns", columns)
+    chosen = some_names("columns", columns)
     for name in chosen:
         if name not in of.schema:
             raise UnknownColumn.among(name, of.schema.names, where=f"dataset {of.ref!r}")

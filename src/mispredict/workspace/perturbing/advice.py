@@ -79,7 +79,9 @@ def advice_of(of: View, wish: AdviceWish, bounds: Bounds) -> AugmentationAdvice:
             rows=of.n,
             ambiguous=_ambiguous(of, inputs),
             ceiling=panel.ceiling_name,
-            clear=float(np.nanmean(panel.clear_before)) if len(panel.clear_before) else np.nan,
+            clear=_mean(panel.clear_before),
+            right=_mean(panel.right_before),
+            has_ceiling=panel.has_ceiling,
         ),
         source=source_of(of, None, wish.where, len(chosen)),
         seconds=time.perf_counter() - started,
@@ -100,9 +102,12 @@ class _Panel:
     ceiling_name: str
     clear_before: Floats
     votes: pd.DataFrame | None
+    has_ceiling: bool
 
     @classmethod
     def of(cls, of: View, inputs: Inputs, chosen: Any, wish: AdviceWish, bounds: Bounds) -> _Panel:
+        from mispredict.perturb.advice import is_ceiling
+
         subjects = subjects_of(of, inputs, chosen)
         if not len(chosen):
             raise EmptyCohort("there are no rows to change.", hint="a wider cohort")
@@ -113,7 +118,11 @@ class _Panel:
         name = wish.ceiling or ("votes" if votes is not None else "")
         right = _right(inputs, subjects.frame, subjects, quiet)
         reference = reference_of(inputs)
-        return cls(subjects, inputs, reference, wish, quiet, right, ceiling, name, clear, votes)
+        has_ceiling = ceiling is None or is_ceiling(clear, right)
+        return cls(
+            subjects, inputs, reference, wish, quiet, right, ceiling, name, clear, votes,
+            has_ceiling,
+        )  # fmt: skip
 
     def measured(self, name: Any, strength: float) -> Measured:
         """The three measures of the rows that the perturbation changes."""
@@ -147,6 +156,7 @@ class _Panel:
             wrong_before=before[known],
             clear=clear,
             clear_before=clear_before,
+            has_ceiling=self.has_ceiling,
         )
 
     def _clear(
@@ -189,7 +199,24 @@ def _ceiling(of: View, name: str, bounds: Bounds) -> Inputs:
             f"ceiling={name!r} is of {other.dataset.ref}, not of {of.dataset.ref}.",
             hint=f"ws.evaluate({Ref.parse(other.model).name!r}, {of.dataset.name!r})",
         )
+    if other.model == of.model or _identity(of, other.model) == _identity(of, of.model):
+        raise BadOption(
+            f"ceiling={name!r} is the model itself.",
+            known=f"What is clear to {of.model} says nothing of where it is wrong.",
+            hint="ceiling='a better model', or votes= of people",
+        )
     return inputs_of(other, trust=bounds.trust)
+
+
+def _identity(of: View, model: str) -> str:
+    """What tells one model from another, whatever it is called; its name where nothing does."""
+    spec = of.workspace.store.version("model", model, include_deleted=True).spec
+    return str(spec.get("fingerprint") or model)
+
+
+def _mean(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _votes(given: Any) -> pd.DataFrame:

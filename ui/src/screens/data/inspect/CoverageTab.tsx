@@ -28,16 +28,16 @@ export function CoverageTab() {
   const here = useMaybeHere();
   const { search } = useSearch();
   const against = useAgainst();
-  const reference = against.chosen ?? against.older ?? against.others[0];
   const params = {
-    reference,
+    reference: against.chosen, // else the workspace takes data of the same task and inputs
     current: here?.facts.ref ?? ref,
     where: here ? one(search, "where") : undefined,
   };
-  const enabled = reference !== undefined;
+  const enabled = against.others.length > 0;
   const work = useWorkAt<Coverage>("coverage", ["coverage", params], params, { enabled });
-  if (reference === undefined) return against.isPending ? null : <NoOther />;
+  if (!enabled) return against.isPending ? null : <NoOther />;
   const found = work.data?.result;
+  const reference = against.chosen ?? found?.reference.of.split("/").at(-1);
   return (
     <Stack gap="md">
       {here && <CohortBanner />}
@@ -57,13 +57,13 @@ export function CoverageTab() {
 interface SaidProps {
   found: Coverage | undefined;
   against: Against;
-  reference: string;
+  reference: string | undefined;
 }
 
 function Said({ found, against, reference }: SaidProps) {
   return (
     <Panel
-      title={found ? found.note : `What ${reference} covers`}
+      title={found ? found.note : `What ${reference ?? "older rows"} covers`}
       says={found && isKnown(found) ? found.notes.join(" ") : undefined}
       actions={
         <AgainstPicker against={against} label="What ought to cover these rows" value={reference} />
