@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import mispredict as mp
-from mispredict.core.errors import BadOption, Cancelled, ModelError, UnknownName
+from mispredict.core.errors import BadLabel, BadOption, Cancelled, ModelError, UnknownName
 
 ROWS = 900
 WRONG = 45
@@ -322,6 +323,46 @@ def test_a_consensus_in_every_form(ws: mp.Workspace) -> None:
     assert votes.agreement[0].value == pytest.approx(alpha)
     with pytest.raises(BadOption, match="there are no annotators"):
         ws.dataset("clouds").consensus()
+
+
+@pytest.mark.parametrize("form", ["columns", "table", "counts"])
+def test_votes_of_no_class_never_become_one_by_themselves(ws: mp.Workspace, form: str) -> None:
+    frame = pd.DataFrame({"x": np.arange(60.0), "label": ["yes", "no"] * 30})
+    frame["ann"], frame["ben"] = frame["label"], frame["label"]
+    frame.loc[:4, "ben"] = "skip"
+    frame.loc[5, "ben"] = "Yes"
+    given: dict[str, Any] = {}
+    if form == "table":
+        long = frame.reset_index(names="row")
+        given = {
+            "table": long.drop(columns="label").melt("row", ["ann", "ben"], "annotator", "label")
+        }
+    if form == "counts":
+        for name in ("yes", "no", "skip", "Yes"):
+            frame[f"n {name}"] = (frame[["ann", "ben"]] == name).sum(axis=1)
+        given = {"votes": {name: f"n {name}" for name in ("yes", "no", "skip", "Yes")}}
+    data = ws.add_dataset(f"strange-{form}", frame, label="label", annotations=["ann", "ben"])
+    with pytest.raises(BadLabel, match="'skip', which is no class") as caught:
+        data.consensus(**given)
+    assert "'skip' (5), 'Yes' (1)" in caught.value.known
+    left = data.consensus(**given, unknown="leave_out", limit=None)
+    assert {row.label for row in left.rows} == {"yes", "no"}
+    assert left.votes == 114 and any("6 votes left out" in words for words in left.warnings)
+    more = data.consensus(**given, unknown="class", method="majority")
+    assert set(map(str, more.classes)) == {"yes", "no", "skip", "Yes"} and more.votes == 120
+    with pytest.raises(BadOption, match="unknown="):
+        data.consensus(**given, unknown="ignore")
+
+
+def test_numbers_of_classes_are_known_with_missing_votes(ws: mp.Workspace) -> None:
+    """A missing vote makes floats of whole numbers: 1.0 is class 1."""
+    frame = pd.DataFrame({"x": np.arange(40.0), "label": [0, 1] * 20})
+    frame["ann"], frame["ben"] = frame["label"], frame["label"].astype(float)
+    frame.loc[3, "ben"] = np.nan
+    data = ws.add_dataset("numbered", frame, label="label", annotations=["ann", "ben"])
+    found = data.consensus(limit=None)
+    assert set(found.classes) == {0, 1} and found.votes == 79
+    assert found.differs == 0
 
 
 def test_rows_that_are_alike_are_found(ws: mp.Workspace) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -91,6 +95,63 @@ def test_majority_leaves_ties_open() -> None:
     votes = of_columns([[0, 0, 1], [0, 1, 1]], ["a", "b"], ["no", "yes"])
     found = consensus(votes, method="majority")
     assert {row.row: row.majority for row in found.rows} == {0: "no", 1: None, 2: "yes"}
+
+
+FIXTURE = Path(__file__).parents[1] / "fixtures" / "crowdkit_consensus.json"
+
+
+def numbers(text: str) -> NDArray:
+    return np.array([-1 if letter == "." else int(letter) for letter in text])
+
+
+@pytest.fixture(scope="module")
+def rated() -> dict[str, Any]:
+    """Votes of eight simulated people on real texts, and what crowd-kit 1.4.2 makes of them."""
+    found: dict[str, Any] = json.loads(FIXTURE.read_text())
+    found["columns"] = [numbers(line) for line in found["votes"]]
+    return found
+
+
+def test_the_consensus_of_real_ratings_is_that_of_crowd_kit(rated: dict[str, Any]) -> None:
+    votes = of_columns(rated["columns"], [f"p{i}" for i in range(8)], range(3))
+    found = dawid_skene(votes, smoothing=0.0)
+    assert found.has_settled
+    assert found.posterior[::20] == pytest.approx(np.array(rated["chances"]), abs=2e-4)
+    assert found.prior == pytest.approx(rated["prior"], abs=1e-4)
+    assert (found.posterior.argmax(axis=1) == numbers(rated["dawid_skene"])).all()
+    most = majority(votes.counts)
+    assert (most == numbers(rated["majority"]))[most >= 0].all()
+
+
+def test_on_real_ratings_weighing_people_is_better_than_counting(rated: dict[str, Any]) -> None:
+    """Of texts whose class most of about twenty raters say, and people who err in known ways."""
+    truth = numbers(rated["truth"])
+    known = truth >= 0
+    columns = rated["columns"]
+    right = {}
+    for method in ("dawid_skene", "majority"):
+        votes = of_columns(columns, [f"p{i}" for i in range(8)], range(3))
+        found = consensus(votes, method=method, limit=None)
+        label = np.empty(len(truth), np.int64)
+        for row in found.rows:
+            label[row.row] = row.label
+        right[method] = float((label == truth)[known].mean())
+        if method == "dawid_skene":
+            people = {person.annotator: person for person in found.annotators}
+            hits = {row.row: row.probability for row in found.rows}
+            chance = np.array([hits[row] for row in range(len(truth))])
+            sure = chance >= 0.9
+            assert (label == truth)[known & sure].mean() > 0.93
+            assert (label == truth)[known & ~sure].mean() < 0.75
+    assert right["dawid_skene"] > right["majority"] + 0.01
+    assert right["dawid_skene"] == pytest.approx(0.891, abs=0.002)
+    best = max(float((line == truth)[known & (line >= 0)].mean()) for line in columns)
+    assert right["dawid_skene"] > best + 0.04
+    for place, line in enumerate(columns):
+        seen = known & (line >= 0)
+        real = float((line == truth)[seen].mean())
+        assert people[f"p{place}"].quality == pytest.approx(real, abs=0.06)
+    assert people["p3"].confusion[1][1] < 0.01 < people["p3"].confusion[1][2]  # never neutral
 
 
 # Krippendorff (2011), "Computing Krippendorff's Alpha-Reliability", section C: four observers,

@@ -212,6 +212,13 @@ def cross_validate(
     show_default=True,
     help="Weigh people by how they err, or count.",
 )
+@click.option(
+    "--unknown",
+    type=click.Choice(["error", "leave_out", "class"]),
+    default="error",
+    show_default=True,
+    help="What becomes of votes that are no class of DATASET.",
+)
 @limit_option(10)
 @click.pass_obj
 def consensus(
@@ -220,11 +227,12 @@ def consensus(
     people: tuple[str, ...],
     votes: str | None,
     method: str,
+    unknown: str,
     limit: int,
 ) -> None:
     """One label per row out of several people's, and how far they agree."""
     with settings.open() as workspace:
         found = workspace.dataset(dataset).consensus(
-            list(people) or None, table=votes, method=method, limit=limit
+            list(people) or None, table=votes, unknown=unknown, method=method, limit=limit
         )
         give(settings, found, views.consensus)

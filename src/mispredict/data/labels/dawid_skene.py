@@ -16,8 +16,8 @@ from mispredict.core.errors import Cancelled
 from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.votes import Votes
 
-MOST_ROUNDS = 200
-CLOSE = 1e-7  # of the log likelihood per vote, between two rounds
+MOST_ROUNDS = 500
+CLOSE = 1e-10  # of the log likelihood per vote, between two rounds
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -394,7 +394,10 @@ class AnnotatorAgreement:
 
 @dataclass(frozen=True)
 class Consensus(Result):
-    """One label per row out of those of several people, who they are, and how far they agree."""
+    """One label per row out of those of several people, who they are, and how far they agree.
+
+    `where` is the cohort of the rows on which people disagree, "" where none can be written.
+    """
 
     row_type: ClassVar[type] = ConsensusRow
     title: ClassVar[str] = "Consensus of annotators"
@@ -413,3 +416,4 @@ class Consensus(Result):
     warnings: tuple[str, ...]
     sentence: str
     dataset: str = ""
+    where: str = ""

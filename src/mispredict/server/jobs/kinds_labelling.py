@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from mispredict.data.labels.results import CorrectedMetrics, LabelErrors
+from mispredict.core.errors import BadOption
+from mispredict.data.labels.results import Consensus, CorrectedMetrics, LabelErrors
 from mispredict.server.jobs.kind import Kind, Work, registered
 from mispredict.server.jobs.options import Options
 
 if TYPE_CHECKING:
-    from mispredict.workspace import Evaluation
+    from mispredict.workspace import Evaluation, Workspace
 
 
 class LabelErrorsOptions(Options):
@@ -47,6 +48,65 @@ class CorrectedOptions(Options):
         str | None, Field(max_length=100_000, description="A cohort; all rows without it.")
     ] = None
     seed: Annotated[int, Field(ge=0, lt=2**32, description="Seed of the draws.")] = 0
+
+
+class ConsensusOptions(Options):
+    """What people said, as `data.consensus` has it."""
+
+    annotators: Annotated[
+        list[Annotated[str, Field(max_length=500)]] | None,
+        Field(max_length=1_000, description="Columns with one person's labels each; those that "
+              "were added as annotations, or counts of votes, without it."),
+    ] = None  # fmt: skip
+    votes: Annotated[
+        list[Annotated[str, Field(max_length=1_000)]] | None,
+        Field(max_length=1_000, description="Columns of how many people chose each class, each as "
+              "`class=column`.", examples=[["yes=votes_yes"]]),
+    ] = None  # fmt: skip
+    unknown: Annotated[
+        Literal["error", "leave_out", "class"],
+        Field(description="What becomes of votes that are no class of the dataset."),
+    ] = "error"
+    method: Annotated[
+        Literal["dawid_skene", "majority"],
+        Field(description="Whether people are weighed by how they err, or counted."),
+    ] = "dawid_skene"
+    limit: Annotated[int, Field(ge=0, le=10_000, description="Most rows to list.")] = 100
+    seed: Annotated[int, Field(ge=0, lt=2**32, description="Seed of the draws.")] = 0
+
+
+def _consensus(work: Work) -> Consensus:
+    said = work.options
+    return work.data.consensus(
+        said.annotators,
+        votes=None if said.votes is None else _counts(work, said.votes),
+        unknown=said.unknown,
+        method=said.method,
+        limit=said.limit,
+        seed=said.seed,
+        cancel=work.is_cancelled,
+    )
+
+
+def _counts(work: Work, votes: list[str]) -> dict[Any, str]:
+    """Columns of counts by class, as they were told."""
+    classes = work.data.task.classes if work.data.task is not None else ()
+    names = {str(name): name for name in classes}
+    found = {}
+    for item in votes:
+        word, is_told, column = item.partition("=")
+        if not is_told:
+            raise BadOption(
+                f"votes={item!r} names no class.",
+                known=f"The classes are {', '.join(names)}." if names else "",
+                hint="votes=yes=votes_yes",
+            )
+        found[names.get(word, word)] = column
+    return found
+
+
+def _data_now(workspace: Workspace, dataset: str, options: Any) -> str:
+    return workspace.dataset(dataset).version.content
 
 
 def _corrected(work: Work) -> CorrectedMetrics:
@@ -94,5 +154,17 @@ CORRECTED = registered(
         (CorrectedMetrics,),
         "corrected-metrics",
         stands_on=_review_now,
+    )
+)
+CONSENSUS = registered(
+    Kind(
+        "consensus",
+        "Consensus of annotators",
+        ConsensusOptions,
+        _consensus,
+        (Consensus,),
+        "consensus",
+        about="dataset",
+        state=_data_now,
     )
 )

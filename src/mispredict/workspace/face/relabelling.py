@@ -70,6 +70,7 @@ class Relabelling:
         *,
         votes: Mapping[Scalar, str] | None = None,
         table: Any = None,
+        unknown: str = "error",
         method: str = "dawid_skene",
         limit: int | None = 1000,
         seed: int = 0,
@@ -83,6 +84,8 @@ class Relabelling:
             votes: column with the number of people who chose each class, by class.
             table: a table (frame or file) with a line for each vote instead: `row`, or the
                 dataset's id, `annotator` and `label`.
+            unknown: what becomes of votes that are no class of the dataset: `error`, `leave_out`
+                (no answer, such as "skip"), or `class` (one more class).
             method: `dawid_skene` weighs people by how they err (Dawid & Skene 1979);
                 `majority` counts.
             limit: most rows to list, the least certain first; None for all.
@@ -92,8 +95,8 @@ class Relabelling:
         from mispredict.workspace.labelling.consensus import consensus_of
 
         return consensus_of(
-            cast("Dataset", self), annotators=annotators, votes=votes, table=table, method=method,
-            limit=limit, seed=seed, cancel=cancel,
+            cast("Dataset", self), annotators=annotators, votes=votes, table=table,
+            unknown=unknown, method=method, limit=limit, seed=seed, cancel=cancel,
         )  # fmt: skip
 
 

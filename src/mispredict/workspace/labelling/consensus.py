@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.errors import BadOption, UnknownColumn
+from mispredict.core.errors import BadLabel, BadOption, UnknownColumn
+from mispredict.core.options import choice, whole
 from mispredict.core.options import names as names_of
-from mispredict.core.options import whole
-from mispredict.core.schema import Role
+from mispredict.core.predicate.text import name_text
+from mispredict.core.schema import ColumnType, Role
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from mispredict.data.labels.votes import Votes
     from mispredict.workspace.dataset import Dataset
 
+MOST_PAIRED = 12  # columns whose pairs a cohort names
+UNKNOWN = ("error", "leave_out", "class")
 LONG = ("row", "annotator", "label")  # columns of a long table; the id may stand for the row
 
 
@@ -30,6 +35,7 @@ def consensus_of(
     annotators: Sequence[str] | None,
     votes: Mapping[Scalar, str] | None,
     table: Any,
+    unknown: str,
     method: str,
     limit: int | None,
     seed: int,
@@ -39,9 +45,12 @@ def consensus_of(
     from mispredict.data.labels.consensus import consensus
 
     limit = None if limit is None else whole("limit", limit, 0)
-    said = _votes(of, annotators, votes, table)
+    if annotators is None and table is None:
+        annotators, votes = voting(of) if votes is None else (None, votes)
+    choice("unknown", unknown, UNKNOWN)
+    said = _votes(of, annotators, votes, table, unknown)
     ids = of.column(of.id) if of.id else None
-    return consensus(
+    found = consensus(
         said,
         method=method,
         given=_given(of, said.classes),
@@ -51,6 +60,49 @@ def consensus_of(
         seed=whole("seed", seed, 0),
         cancel=cancel,
     )
+    return replace(found, where=_disagreed(of, annotators or (), votes or {}))
+
+
+def voting(of: Dataset) -> tuple[tuple[str, ...] | None, dict[Scalar, str] | None]:
+    """The columns of what people said: one each, or counts of votes for each class.
+
+    Those that were added as annotations; else columns such as `votes_yes` and `votes_no`, if
+    there is one for each class.
+    """
+    people = tuple(column.name for column in of.schema.of_role(Role.ANNOTATION))
+    if len(people) > 1 or of.task is None or not of.task.is_classification:
+        return people or None, None
+    counts = {name: _count_of(of, name) for name in of.task.classes}
+    named = {name: column for name, column in counts.items() if column is not None}
+    if len(named) < max(len(counts), 2):
+        return people or None, None
+    return None, named
+
+
+def _count_of(of: Dataset, name: Scalar) -> str | None:
+    """The numeric column of how many people chose a class."""
+    word = str(name).lower()
+    meant = (f"votes_{word}", f"{word}_votes", f"n_{word}")
+    return next(
+        (
+            column.name
+            for column in of.schema
+            if column.name.lower() in meant and column.type is ColumnType.NUMERIC
+        ),
+        None,
+    )
+
+
+def _disagreed(of: Dataset, people: Sequence[str], votes: Mapping[Scalar, str]) -> str:
+    """The cohort of the rows on which two people said different things."""
+    columns = [*people, *votes.values()]
+    types = {of.schema[name].type for name in columns if name in of.schema}
+    if not 2 <= len(columns) <= MOST_PAIRED or len(types) != 1:
+        return ""
+    pairs = combinations(map(name_text, columns), 2)
+    if votes:
+        return " OR ".join(f"({one} > 0 AND {other} > 0)" for one, other in pairs)
+    return " OR ".join(f"{one} <> {other}" for one, other in pairs)
 
 
 def _votes(
@@ -58,6 +110,7 @@ def _votes(
     annotators: Sequence[str] | None,
     votes: Mapping[Scalar, str] | None,
     table: Any,
+    unknown: str,
 ) -> Votes:
     if sum(item is not None for item in (annotators, votes, table)) > 1:
         raise BadOption(
@@ -66,9 +119,9 @@ def _votes(
             hint="annotators=['anna', 'bob']",
         )
     if votes is not None:
-        return _of_counts(of, votes)
+        return _of_counts(of, votes, unknown)
     if table is not None:
-        return _of_table(of, table)
+        return _of_table(of, table, unknown)
     if annotators is None:
         annotators = [column.name for column in of.schema.of_role(Role.ANNOTATION)]
     names = names_of("annotators", annotators, hint="annotators=['anna', 'bob']")
@@ -78,31 +131,40 @@ def _votes(
             known="A consensus needs two; annotations are columns with one person's labels each.",
             hint="annotators=['anna', 'bob'], or table= a table of row, annotator, label",
         )
-    return _of_columns(of, names)
+    return _of_columns(of, names, unknown)
 
 
-def _of_columns(of: Dataset, names: Sequence[str]) -> Votes:
+def _of_columns(of: Dataset, names: Sequence[str], unknown: str) -> Votes:
     from mispredict.data.labels.votes import of_columns
 
     columns = [_texts(of.column(name)) for name in names]
-    classes = _classes(of, columns)
-    return of_columns([_codes(column, classes) for column in columns], names, classes)
+    classes = _classes(of, columns, unknown)
+    codes = [_codes(column, classes) for column in columns]
+    given = sum(len(column) - column.null_count for column in columns)
+    found = of_columns(codes, names, classes)
+    return replace(found, left_out=given - len(found))
 
 
-def _of_counts(of: Dataset, votes: Mapping[Scalar, str]) -> Votes:
+def _of_counts(of: Dataset, votes: Mapping[Scalar, str], unknown: str) -> Votes:
     """Votes that are only counted: nobody knows whose they are."""
     from mispredict.data.labels.votes import Votes
 
     columns = [_whole_numbers(of, name) for name in votes.values()]
     counts = np.stack(columns, axis=1)
-    row, said = np.nonzero(counts)
+    strange = {str(name): int(column.sum()) for name, column in zip(votes, columns, strict=True)
+               if _is_strange(of, name)}  # fmt: skip
+    if unknown == "error" and strange:
+        raise _no_class(of, strange)
+    is_kept = np.array([unknown == "class" or str(name) not in strange for name in votes])
+    row, said = np.nonzero(counts * is_kept)
     many = counts[row, said]
-    classes = tuple(votes)
     rows, codes = np.repeat(row, many), np.repeat(said, many)
-    return Votes(rows, np.zeros(len(rows), np.int64), codes, of.n, ("",), classes).checked()
+    left_out = int(counts[:, ~is_kept].sum())
+    people = np.zeros(len(rows), np.int64)
+    return Votes(rows, people, codes, of.n, ("",), tuple(votes), left_out).checked()
 
 
-def _of_table(of: Dataset, source: Any) -> Votes:
+def _of_table(of: Dataset, source: Any, unknown: str) -> Votes:
     """Votes of a table with a line for each: row (or the id), annotator, label."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -116,7 +178,7 @@ def _of_table(of: Dataset, source: Any) -> Votes:
         if name not in table.column_names:
             raise UnknownColumn.among(name, table.column_names, where="the table of votes")
     said = _texts(table["label"])
-    classes = _classes(of, [said])
+    classes = _classes(of, [said], unknown)
     if key == of.id:
         ids = of.column(key).combine_chunks()
         rows = pc.index_in(table[key].cast(ids.type), value_set=ids)
@@ -133,21 +195,59 @@ def _of_table(of: Dataset, source: Any) -> Votes:
     ).checked()
 
 
-def _classes(of: Dataset, columns: Sequence[pa.ChunkedArray]) -> tuple[Any, ...]:
-    """The task's classes, then what else people said."""
+def _classes(of: Dataset, columns: Sequence[pa.ChunkedArray], unknown: str) -> tuple[Any, ...]:
+    """The task's classes, and what else people said if that may be a class.
+
+    Raises:
+        BadLabel: it is no class, and `unknown` is not told to leave it out.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     own = of.task.classes if of.task is not None and of.task.is_classification else ()
-    known = {str(name).lower() if isinstance(name, bool) else str(name) for name in own}
     chunks = [chunk for column in columns for chunk in column.chunks]
-    words = pc.unique(pa.chunked_array(chunks, pa.string())).drop_null().to_pylist()
-    return (*own, *sorted(word for word in words if word not in known))
+    counts = pc.value_counts(pa.chunked_array(chunks, pa.string()).drop_null()).to_pylist()
+    strange = {item["values"]: item["counts"] for item in counts if _is_strange(of, item["values"])}
+    if not own or unknown == "class":
+        return (*own, *sorted(strange))
+    if strange and unknown == "error":
+        raise _no_class(of, strange)
+    return own
+
+
+def _is_strange(of: Dataset, name: Scalar) -> bool:
+    """Whether it is none of the task's classes, where these are known or not."""
+    own = of.task.classes if of.task is not None and of.task.is_classification else ()
+    return _word(name) not in {_word(item) for item in own}
+
+
+def _word(name: Scalar) -> str:
+    return str(name).lower() if isinstance(name, bool) else str(name)
+
+
+def _no_class(of: Dataset, strange: Mapping[str, int]) -> BadLabel:
+    assert of.task is not None  # it has classes
+    most = sorted(strange.items(), key=lambda item: (-item[1], item[0]))
+    said = ", ".join(f"{word!r:.40} ({n:,})" for word, n in most[:5])
+    more = f" and {len(most) - 5:,} more" if len(most) > 5 else ""
+    return BadLabel(
+        f"people said {most[0][0]!r:.60}, which is no class of {of.ref!r}.",
+        known=f"Votes of no class: {said}{more}. "
+        f"Classes: {', '.join(map(str, of.task.classes[:8]))}.",
+        hint="unknown='leave_out' where it is no answer, unknown='class' where it may be right",
+    )
 
 
 def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """What was said as words: whole numbers without a point, which missing ones bring along."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
+    if pa.types.is_floating(column.type):
+        known = pc.is_finite(column)
+        column = pc.if_else(known, column, pa.scalar(None, column.type))
+        if pc.all(pc.equal(pc.floor(column), column)).as_py() is not False:
+            column = column.cast(pa.int64())
     return column.cast(pa.string())
 
 
@@ -155,8 +255,8 @@ def _codes(column: pa.ChunkedArray, classes: Sequence[Any]) -> npt.NDArray[np.in
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    words = [str(name).lower() if isinstance(name, bool) else str(name) for name in classes]
-    places = pc.index_in(column, value_set=pa.array(words, pa.string()))
+    words = pa.array([_word(name) for name in classes], pa.string())
+    places = pc.index_in(column, value_set=words)
     return np.asarray(pc.fill_null(places, -1), dtype=np.int64)
 
 
