@@ -196,3 +196,6 @@ export type SizeRow = Schemas["SizeRow"];
 export type Sanity = Schemas["Sanity"];
 export type SanityRow = Schemas["SanityRow"];
 export type AblationRow = Schemas["AblationRow"];
+export type Consensus = Schemas["Consensus"];
+export type ConsensusRow = Schemas["ConsensusRow"];
+export type AnnotatorAgreement = Schemas["AnnotatorAgreement"];

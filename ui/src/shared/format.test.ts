@@ -5,12 +5,21 @@ import {
   cell,
   compact,
   count,
+  counted,
   metricName,
   number,
   percent,
   probability,
   signed,
 } from "@/shared/format";
+
+describe("counted", () => {
+  it("knows one from many", () => {
+    expect(counted(1, "row")).toBe("1 row");
+    expect(counted(0, "row")).toBe("0 rows");
+    expect(counted(2000, "query", "queries")).toBe("2,000 queries");
+  });
+});
 
 describe("format", () => {
   it.each([

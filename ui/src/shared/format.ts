@@ -7,6 +7,11 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? NONE : whole.format(value);
 }
 
+/** A number of things in words: 1 row, 2,000 rows. */
+export function counted(value: number | null | undefined, noun: string, nouns?: string): string {
+  return `${count(value)} ${value === 1 ? noun : (nouns ?? `${noun}s`)}`;
+}
+
 /** 0.1234 → 12.3 %; small shares keep two figures. */
 export function percent(value: number | null | undefined, digits?: number): string {
   if (value === null || value === undefined) return NONE;

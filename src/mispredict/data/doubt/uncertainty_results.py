@@ -58,6 +58,9 @@ class MeasureRow:
         excess: `aurc` less that of an order with every wrong row last (E-AURC).
         found: share of the errors among the least sure rows (`doubted` of them).
         n_effective: rows of equal weight that they are worth; `n` without weights.
+        found_low: end of the interval of `found`; NaN where rows are not right or wrong.
+        found_high: other end.
+        errors: wrong rows in all; -1 where rows are not right or wrong.
     """
 
     measure: str
@@ -71,6 +74,9 @@ class MeasureRow:
     excess: float
     found: float
     n_effective: float = math.nan
+    found_low: float = math.nan
+    found_high: float = math.nan
+    errors: int = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import { Measures } from "@/screens/data/doubt/Measures";
 import { Mistakes } from "@/screens/data/doubt/Mistakes";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { usePlace } from "@/screens/data/labels/place";
+import { useLatest } from "@/screens/data/useLatest";
 import { count, metricName, number, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
@@ -32,11 +33,13 @@ export function Risk() {
     { keepsBefore: true, enabled: measure !== undefined },
   );
   const work = measure === undefined || own.isError ? all : own;
-  const found = work.data?.result;
-  const every = all.data?.result;
+  const latestOwn = useLatest(own);
+  const latestAll = useLatest(all);
+  const { found, isOld } = work === own ? latestOwn : latestAll;
+  const every = latestAll.found;
   if (!found || !every) return <Waiting title="Errors by doubt" work={found ? all : work} />;
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={isOld ? "mp-stale" : undefined}>
       <Curve found={found} />
       <Mistakes found={found} />
       <Measures found={every} shown={found.measure} />

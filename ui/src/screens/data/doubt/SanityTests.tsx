@@ -8,9 +8,11 @@ import classes from "@/screens/data/doubt/Doubt.module.css";
 import { KeepFound } from "@/screens/data/doubt/KeepFound";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { usePlace } from "@/screens/data/labels/place";
+import { useLatest } from "@/screens/data/useLatest";
 import { VerdictWord } from "@/screens/tests/VerdictWord";
 import { DivergingBars } from "@/shared/DivergingBars";
 import { percent } from "@/shared/format";
+import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
 const ALONE = ["beats_constant", "train_gap"]; // which ask the model nothing
@@ -30,7 +32,7 @@ export function SanityTests() {
   const train = one(search, "train");
   const params = { train, tests: isWhole ? undefined : ALONE };
   const work = useWork<Sanity>(place, "sanity", params, { keepsBefore: true });
-  const found = work.data?.result;
+  const { found, isOld } = useLatest(work);
   if (!found) return <Waiting title="Testing whether the model is sane" work={work} />;
   return (
     <Panel
@@ -43,6 +45,7 @@ export function SanityTests() {
           <Test key={row.test} row={row} />
         ))}
       </ul>
+      {isOld && work.data?.job && <JobProgress job={work.data.job} retry={work.restart} />}
       {!isWhole && facts.can_call_model && (
         <Group gap="sm" mt="sm">
           <Button size="xs" variant="default" onClick={() => set({ sanity: "all" })}>

@@ -12,6 +12,7 @@ import { KeepFound } from "@/screens/data/doubt/KeepFound";
 import { Sizes } from "@/screens/data/doubt/Sizes";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { usePlace } from "@/screens/data/labels/place";
+import { useLatest } from "@/screens/data/useLatest";
 import { CohortActions } from "@/shared/CohortActions";
 import { count, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
@@ -32,10 +33,10 @@ export function Sets() {
     { where, target, within },
     { keepsBefore: true },
   );
-  const found = work.data?.result;
+  const { found, isOld } = useLatest(work);
   if (!found) return <Waiting title="Making sets that hold the label" work={work} />;
   return (
-    <Stack gap="md">
+    <Stack gap="md" className={isOld ? "mp-stale" : undefined}>
       <Panel
         title={found.note}
         says={`Calibrated on ${count(found.calibrated)} rows (${found.calibration}), judged on the ${count(found.source.n)} others. ${found.notes.join(" ")}`}

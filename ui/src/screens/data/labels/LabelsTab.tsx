@@ -7,6 +7,7 @@ import { useMaybeHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import { useData } from "@/screens/data/dataHere";
+import { Annotators } from "@/screens/data/labels/Annotators";
 import { ByClass } from "@/screens/data/labels/ByClass";
 import { Corrected } from "@/screens/data/labels/Corrected";
 import { Decisions } from "@/screens/data/labels/Decisions";
@@ -20,6 +21,15 @@ import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
 export function LabelsTab() {
+  return (
+    <Stack gap="md">
+      <ByModel />
+      <Annotators />
+    </Stack>
+  );
+}
+
+function ByModel() {
   const { evaluations, task } = useData();
   const here = useMaybeHere();
   const chosen = evaluations.find(({ model }) => model === here?.place.model);
