@@ -325,6 +325,7 @@ class DatasetFacts:
     """What there is to ask of a dataset, with or without models.
 
     `versions` are all of its name, the newest first; `evaluations` those of this version.
+    `annotators` are the columns of what people said: their labels, or counts of votes.
     """
 
     ref: str
@@ -334,6 +335,7 @@ class DatasetFacts:
     label: str | None
     id: str | None
     time: str | None
+    annotators: tuple[str, ...]
     columns: tuple[ColumnFacts, ...]
     versions: tuple[DatasetVersion, ...]
     evaluations: tuple[DatasetEvaluation, ...]

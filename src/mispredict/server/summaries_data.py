@@ -34,6 +34,7 @@ def dataset_facts(data: Dataset) -> DatasetFacts:
         label=data.label,
         id=data.id,
         time=time.name if time else None,
+        annotators=_annotators(data),
         columns=tuple(
             ColumnFacts(item.name, item.type.value, item.role.value, False, view_of(item.type))
             for item in data.schema
@@ -44,6 +45,15 @@ def dataset_facts(data: Dataset) -> DatasetFacts:
         created_at=version.created_at.isoformat(timespec="seconds"),
         created_by=version.created_by,
     )
+
+
+def _annotators(data: Dataset) -> tuple[str, ...]:
+    """Columns of what two people or more said."""
+    from mispredict.workspace.labelling.consensus import voting
+
+    people, votes = voting(data)
+    found = tuple((votes or {}).values()) or people or ()
+    return found if len(found) > 1 else ()
 
 
 def _version(version: Version) -> DatasetVersion:

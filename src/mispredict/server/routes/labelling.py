@@ -11,8 +11,10 @@ from mispredict.data.labels.results import LabelDecisions, LabelQueue
 from mispredict.server.asking import Asked, E
 from mispredict.server.asking_data import DS, AskedData
 from mispredict.server.jobs.kinds_labelling import (
+    CONSENSUS,
     CORRECTED,
     LABEL_ERRORS,
+    ConsensusOptions,
     CorrectedOptions,
     LabelErrorsOptions,
 )
@@ -145,6 +147,15 @@ async def corrected(ask: Asked, options: Annotated[CorrectedOptions, Query()]) -
 )
 async def decisions(ask: AskedData) -> Response:
     return await ask.answer(lambda data: data.label_decisions())
+
+
+@router.get(
+    f"{DS}/consensus",
+    **told("consensus", *CONSENSUS.answers, also={202: [Job]},
+           summary="One label of several people's, how good each is, or the job"),
+)  # fmt: skip
+async def consensus(ask: AskedData, options: Annotated[ConsensusOptions, Query()]) -> Response:
+    return await ask.searched(CONSENSUS, options)
 
 
 @router.post(

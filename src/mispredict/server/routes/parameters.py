@@ -93,7 +93,7 @@ class JobDraft(Body):
         "fill_few, fill, augmentation_advice, generated_check; compare, changed, "
         "reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, "
         "coverage; label_errors, corrected_metrics; drift, estimated_performance; "
-        "uncertainty, spread, conformal or sanity.",
+        "uncertainty, spread, conformal, sanity or consensus.",
         examples=["slices"],
     )
     evaluation: str | None = Field(
