@@ -71,7 +71,7 @@ def test_errors_are_our_three_fields_everywhere(document: Any) -> None:
         for status, response in operation["responses"].items():
             if int(status) >= 400:
                 schema = response["content"]["application/json"]["schema"]
-                assert schema == {"$ref": "#/components/schemas/Problem"}
+                assert schema == {"$ref": "#/components/schemas/Failure"}
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 

@@ -142,7 +142,10 @@ def test_other_rows_are_never_compared_silently(compared: mp.Workspace) -> None:
     assert (found.common.by, found.common.relabelled) == ("id", 10)
     assert found.common.changed == 15
     assert (found.common.only_before, found.common.only_after) == (200, 100)
-    assert all(group.where == "" for group in found.pair.groups)
+    after = compared.evaluation("c@1/d@2")
+    for group in found.pair.groups:
+        assert "('a@1/d@1')" in group.where
+        assert int(after.mask(group.where).sum()) == group.n
     assert found.notes[0] == found.common.sentence
 
 

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 
 from mispredict.cli.settings import Settings
+from mispredict.cli.terminal import echo, printable, printable_json
 from mispredict.cli.wording import in_cli_words
 from mispredict.core.errors import BadOption, MispredictError, NotWritable, UnknownName
 
@@ -119,14 +120,14 @@ def _require_stdout() -> None:
 
 def _tell(said: MispredictError, is_json: bool) -> int:
     if is_json:
-        click.echo(json.dumps(said.to_dict()), err=True)
+        click.echo(printable_json(json.dumps(said.to_dict())), err=True)
         return BAD_USE
     head = click.style(f"{said.code}:", fg="red", bold=True)
-    _say(f"{head} {said.problem}")
+    _say(f"{head} {printable(said.problem)}")
     if said.known:
-        _say(f"  {said.known}")
+        _say(f"  {printable(said.known)}")
     if said.hint:
-        _say(f"  {click.style('Try:', bold=True)} {said.hint}")
+        _say(f"  {click.style('Try:', bold=True)} {printable(said.hint)}")
     return BAD_USE
 
 
@@ -137,9 +138,9 @@ def _tell_fault(error: Exception, settings: Settings, is_json: bool) -> int:
     hint = "the same command with --debug, and report what it prints to the project"
     if is_json:
         fault = {"code": "InternalError", "message": problem, "hint": hint}
-        click.echo(json.dumps(fault), err=True)
+        click.echo(printable_json(json.dumps(fault)), err=True)
         return FAULT
-    _say(f"{click.style('InternalError:', fg='red', bold=True)} {problem[:500]}")
+    _say(f"{click.style('InternalError:', fg='red', bold=True)} {printable(problem[:500])}")
     _say("  This is a fault of mispredict or of a library under it, not of your input.")
     _say(f"  {click.style('Try:', bold=True)} {hint}")
     return FAULT
@@ -166,7 +167,7 @@ def _of_click(error: click.ClickException) -> MispredictError:
 def _show_traceback() -> None:
     import traceback
 
-    click.echo(traceback.format_exc(), err=True)
+    echo(traceback.format_exc(), err=True)
 
 
 def _write_what_terminal_can() -> None:

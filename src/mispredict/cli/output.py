@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from mispredict.cli.terminal import echo, printable_json
 from mispredict.core.results import Result, Source, plain
 
 if TYPE_CHECKING:
@@ -31,14 +32,14 @@ def done(settings: Settings, facts: dict[str, Any], sentence: str) -> None:
     if settings.json:
         print_json(facts)
     else:
-        click.echo(sentence)
+        echo(sentence)
 
 
 def print_json(value: Any) -> None:
     """Print the value as JSON with two spaces of indent."""
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     text = json.dumps(plain(value), ensure_ascii=not is_unicode, allow_nan=False, indent=2)
-    click.echo(text)
+    click.echo(printable_json(text))
 
 
 def stands_on(title: str, source: Source) -> str:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from mispredict.cli.terminal import echo
 from mispredict.core.errors import EmptyCohort
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class Settings:
 
     def note(self, text: str) -> None:
         """Tell people something on stderr, where it is not in the way of data."""
-        click.echo(text, err=True)
+        echo(text, err=True)
 
 
 def some_rows(found: Evaluation, where: str) -> int:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mispredict.cli.terminal import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -52,13 +54,15 @@ class Sheet:
 
     def add(self, title: str, cells: Iterable[str], *, is_key: bool = False) -> Sheet:
         """Add a column of words."""
-        made = list(cells)
-        self.columns.append(Column(title, made if is_key else [*map(_cut, made)], is_key=is_key))
+        made = [printable(text) for text in cells]
+        self.columns.append(
+            Column(printable(title), made if is_key else [*map(_cut, made)], is_key=is_key)
+        )
         return self
 
     def number(self, title: str, cells: Iterable[str]) -> Sheet:
         """Add a column of numbers."""
-        self.columns.append(Column(title, list(cells), is_number=True))
+        self.columns.append(Column(printable(title), [*map(printable, cells)], is_number=True))
         return self
 
     def note(self, text: str) -> Sheet:
@@ -102,11 +106,11 @@ def heading(text: str) -> None:
 
 def line(text: str = "", *, style: str = "") -> None:
     """Print a line as it is, wrapped only on a terminal."""
-    screen = console()
+    screen, shown = console(), printable(text)
     if screen.is_terminal:
-        screen.print(text, style=style, markup=False)
+        screen.print(shown, style=style, markup=False)
     else:
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(f"{shown}\n")
 
 
 def _fitting(columns: list[Column], width: int | None) -> tuple[list[Column], list[Column]]:

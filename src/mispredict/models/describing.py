@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import io
 import pickle
 import sys
@@ -74,6 +75,17 @@ def content_hash(value: object, *options: object) -> str | None:
     except Exception:  # noqa: BLE001 - pickling runs the object's own code
         return None
     return None if sources is None else hash_json([hashing.hexdigest(), sources, plain(options)])
+
+
+def source_hash(function: object) -> str | None:
+    """First letters of the hash of a function's own source text; None where there is none."""
+    found = inspect.unwrap(function) if callable(function) else function
+    is_plain = inspect.isroutine(found) or isinstance(found, type)
+    try:
+        text = inspect.getsource(found if is_plain else type(found))  # type: ignore[arg-type]
+    except (OSError, TypeError):
+        return None
+    return hash_bytes(text.encode())[:12]
 
 
 def likeness(value: object) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from mispredict.core.ids import hash_json
 from mispredict.core.task import Scalar, Task, TaskKind
-from mispredict.models.describing import libraries
+from mispredict.models.describing import libraries, source_hash
 from mispredict.models.inputs import Feed
 from mispredict.models.protocol import Answer, Array, scalars
 
@@ -62,6 +62,7 @@ class CallableModel:
             "class": f"{module}.{qualified}",
             "libraries": libraries([module]),
             "parameters": {},
+            "code": source_hash(self.function),
             "columns": None,
             "classes": None if self._classes is None else list(self._classes),
             "input": str(self._feed),

@@ -23,8 +23,9 @@ from mispredict.core.errors import (
     StoreError,
 )
 from mispredict.server.misfits import misfit
-from mispredict.server.shapes import Problem
+from mispredict.server.shapes import Failure
 from mispredict.server.wire import json_response
+from mispredict.server.wording import in_page_words
 
 log = logging.getLogger("mispredict.server")
 
@@ -73,7 +74,7 @@ class NotFound(Refused):
 class JobFailed(Refused):
     """What a job failed with, for who asks for its result."""
 
-    def __init__(self, error: Problem) -> None:
+    def __init__(self, error: Failure) -> None:
         kinds = {kind.__name__: kind for kind in _below(MispredictError)}
         super().__init__(
             _status_of_kind(kinds.get(error.code)), error.code, error.message, hint=error.hint
@@ -90,7 +91,8 @@ def install(app: FastAPI) -> None:
 def problem_of(error: BaseException) -> dict[str, Any]:
     """The fields of an error; of an unexpected one only an id, under which it is logged."""
     if isinstance(error, MispredictError):
-        return {**error.to_dict(), "position": _position(error)}
+        said = error.to_dict()
+        return {**said, "hint": in_page_words(said["hint"]), "position": _position(error)}
     id_ = uuid4().hex[:12]
     log.error("fault %s", id_, exc_info=error)
     return {

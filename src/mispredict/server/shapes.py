@@ -15,7 +15,7 @@ View = Literal["values", "bins", "text", "none"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Failure:
     """An error in three parts; `position` is the place in a cohort's text, where it is known."""
 
     code: str
@@ -282,7 +282,7 @@ class Job:
     created_at: str
     started_at: str | None
     ended_at: str | None
-    error: Problem | None
+    error: Failure | None
     options: Mapping[str, Any]
     result_url: str | None
 

@@ -1,4 +1,8 @@
-"""Other models that were evaluated on the same rows, as cohorts name them."""
+"""Other models that were evaluated on the same rows, as cohorts name them.
+
+With a dataset (`gbm@1/churn@1`) the evaluation of another dataset version is meant: of the rows
+that both versions have.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from mispredict.workspace.listing import without_label
 
 if TYPE_CHECKING:
     from mispredict.store import Version
+    from mispredict.workspace.comparing.rows import Matched
+    from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.view import View
 
 
@@ -20,6 +26,7 @@ class OtherModels:
     def __init__(self, of: View) -> None:
         self._of = of
         self._known: dict[str, View] = {}
+        self._matches: dict[str, Matched] = {}
 
     def names(self) -> Sequence[str]:
         """Refs of the models that were evaluated on the same rows, but this one."""
@@ -28,6 +35,8 @@ class OtherModels:
     def of(self, model: str) -> View:
         """The evaluation of a model: of a name without version, the newest one there is.
 
+        With a dataset in the name it is that of another version, whose rows are to be matched.
+
         Raises:
             UnknownName: the model was not evaluated on these rows.
         """
@@ -35,7 +44,17 @@ class OtherModels:
             self._known[model] = self._found(model)
         return self._known[model]
 
+    def match(self, dataset: Dataset) -> Matched:
+        """Where the rows of these evaluations are in another dataset version."""
+        from mispredict.workspace.comparing.rows import matched
+
+        if dataset.ref not in self._matches:
+            self._matches[dataset.ref] = matched(self._of.dataset, dataset)
+        return self._matches[dataset.ref]
+
     def _found(self, model: str) -> View:
+        if "/" in model:
+            return self._of.workspace.evaluation(model)
         versions = self._versions()
         ref = model if model in versions else self._newest(model, versions)
         if ref is None:

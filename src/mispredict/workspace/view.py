@@ -100,9 +100,13 @@ class View:
         return Fields.of(self.dataset.schema, known, self.task.classes)
 
     def _columns_of_other(self, model: str) -> tuple[str, Mapping[str, ColumnType]]:
-        """Ref and columns of another model that was evaluated on the same rows."""
+        """Ref and columns of another model that was evaluated on the same rows, or elsewhere."""
         found = self.other_models.of(model)
-        return found.model, found._kinds
+        return (found.ref if self._is_elsewhere(found) else found.model), found._kinds
+
+    def _is_elsewhere(self, other: View) -> bool:
+        """Whether an evaluation is of another dataset version, whose rows must be matched."""
+        return other.dataset.ref != self.dataset.ref
 
     @cached_property
     def other_models(self) -> OtherModels:
@@ -245,13 +249,26 @@ class View:
     def _load(self, name: str, is_input: bool) -> pa.ChunkedArray | pa.Array:
         if self._is_attributed(name, is_input) and self._attributions is not None:
             return read_column(self._workspace.store, self._attributions, name, self.n)
+        other = self._of_other(name, is_input)
+        if other is not None and self._is_elsewhere(other[0]):
+            from mispredict.workspace.comparing.elsewhere import column_elsewhere
+
+            match = self.other_models.match(other[0].dataset)
+            return column_elsewhere(self._whole, cast("Evaluation", other[0]), match, other[1])
         version, column = self._stored(name, is_input)
         return self._workspace.store.read_table(version.role("table"), columns=[column])[column]
 
     def _load_rows(self, kinds: Mapping[Key, ColumnType], numbers: Numbers) -> dict[Key, pa.Array]:
-        """Rows of columns; attributions, which not every row has, are loaded whole."""
-        aligned = {key: kind for key, kind in kinds.items() if not self._is_attributed(*key)}
+        """Rows of columns; what not every row has, or what is elsewhere, is loaded whole."""
+        aligned = {key: kind for key, kind in kinds.items() if self._is_aligned(*key)}
         return self._stored_rows.load(aligned, numbers)
+
+    def _is_aligned(self, name: str, is_input: bool) -> bool:
+        """Whether the column is stored with a value for each row, in the rows' order."""
+        other = self._of_other(name, is_input)
+        return not self._is_attributed(name, is_input) and (
+            other is None or not self._is_elsewhere(other[0])
+        )
 
     @cached_property
     def _stored_rows(self) -> StoredRows:
@@ -281,7 +298,8 @@ class View:
     def _load_codes(self, name: str, is_input: bool) -> Coded | None:
         other = self._of_other(name, is_input)
         if other is not None:
-            return other[0]._load_codes(other[1], False)
+            is_elsewhere = self._is_elsewhere(other[0])
+            return None if is_elsewhere else other[0]._load_codes(other[1], False)
         if not is_input and name in self._coded:
             return self._coded[name]
         if not is_input and name == "label" and self.dataset.label:

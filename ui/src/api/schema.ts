@@ -3923,6 +3923,13 @@ export interface components {
             readonly probability: number | null;
             readonly row: number | null;
         };
+        /** @description An error in three parts; `position` is the place in a cohort's text, where it is known. */
+        readonly Failure: {
+            readonly code: string;
+            readonly hint: string;
+            readonly message: string;
+            readonly position: number | null;
+        };
         /**
          * @description Curves of deletion and insertion, in the order of attributions and in random order.
          *
@@ -4506,7 +4513,7 @@ export interface components {
             readonly created_at: string;
             readonly done: number;
             readonly ended_at: string | null;
-            readonly error: components["schemas"]["Problem"] | null;
+            readonly error: components["schemas"]["Failure"] | null;
             readonly evaluation: string;
             readonly id: string;
             readonly kind: string;
@@ -5411,13 +5418,6 @@ export interface components {
             readonly where: string;
             readonly worth: number | null;
         };
-        /** @description An error in three parts; `position` is the place in a cohort's text, where it is known. */
-        readonly Problem: {
-            readonly code: string;
-            readonly hint: string;
-            readonly message: string;
-            readonly position: number | null;
-        };
         /**
          * ProblemChange
          * @description What is changed of a problem; what is left out stays.
@@ -5961,7 +5961,7 @@ export interface components {
          * @description Rows by what both models make of them, as a cohort of the later evaluation.
          *
          *     `name` is fixed, broken, both_right or both_wrong; for losses nearer, further or equal.
-         *     `where` is "" where the two evaluations are of different dataset versions.
+         *     `where` is "" where no cohort names the rows, as in a comparison of three dataset versions.
          */
         readonly RowGroup: {
             readonly high: number | null;
@@ -7098,7 +7098,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -7107,7 +7107,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -7116,7 +7116,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -7125,7 +7125,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -7134,7 +7134,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -7143,7 +7143,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -7152,7 +7152,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -7161,7 +7161,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -7170,7 +7170,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -7179,7 +7179,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -7188,7 +7188,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -7236,7 +7236,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -7245,7 +7245,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -7254,7 +7254,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -7263,7 +7263,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -7272,7 +7272,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -7281,7 +7281,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -7290,7 +7290,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -7299,7 +7299,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -7308,7 +7308,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -7317,7 +7317,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -7326,7 +7326,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -7368,7 +7368,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -7377,7 +7377,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -7386,7 +7386,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -7395,7 +7395,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -7404,7 +7404,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -7413,7 +7413,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -7422,7 +7422,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -7431,7 +7431,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -7440,7 +7440,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -7449,7 +7449,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -7458,7 +7458,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -7507,7 +7507,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -7516,7 +7516,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -7525,7 +7525,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -7534,7 +7534,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -7543,7 +7543,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -7552,7 +7552,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -7561,7 +7561,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -7570,7 +7570,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -7579,7 +7579,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -7588,7 +7588,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -7597,7 +7597,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -7690,7 +7690,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -7699,7 +7699,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -7708,7 +7708,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -7717,7 +7717,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -7726,7 +7726,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -7735,7 +7735,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -7744,7 +7744,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -7753,7 +7753,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -7762,7 +7762,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -7771,7 +7771,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -7780,7 +7780,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -7875,7 +7875,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -7884,7 +7884,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -7893,7 +7893,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -7902,7 +7902,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -7911,7 +7911,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -7920,7 +7920,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -7929,7 +7929,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -7938,7 +7938,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -7947,7 +7947,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -7956,7 +7956,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -7965,7 +7965,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -8059,7 +8059,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -8068,7 +8068,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -8077,7 +8077,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -8086,7 +8086,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -8095,7 +8095,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -8104,7 +8104,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -8113,7 +8113,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -8122,7 +8122,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -8131,7 +8131,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -8140,7 +8140,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -8149,7 +8149,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -8202,7 +8202,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -8211,7 +8211,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -8220,7 +8220,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -8229,7 +8229,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -8238,7 +8238,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -8247,7 +8247,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -8256,7 +8256,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -8265,7 +8265,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -8274,7 +8274,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -8283,7 +8283,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -8292,7 +8292,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -8410,7 +8410,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -8419,7 +8419,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -8428,7 +8428,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -8437,7 +8437,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -8446,7 +8446,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -8455,7 +8455,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -8464,7 +8464,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -8473,7 +8473,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -8482,7 +8482,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -8491,7 +8491,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -8500,7 +8500,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -8660,7 +8660,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -8669,7 +8669,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -8678,7 +8678,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -8687,7 +8687,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -8696,7 +8696,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -8705,7 +8705,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -8714,7 +8714,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -8723,7 +8723,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -8732,7 +8732,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -8741,7 +8741,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -8750,7 +8750,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -8766,6 +8766,8 @@ export interface operations {
                 readonly method?: "dawid_skene" | "majority";
                 /** @description Seed of the draws. */
                 readonly seed?: number;
+                /** @description What becomes of votes that are no class of the dataset. */
+                readonly unknown?: "error" | "leave_out" | "class";
                 /** @description Columns of how many people chose each class, each as `class=column`. */
                 readonly votes?: readonly string[] | null;
             };
@@ -8810,18 +8812,18 @@ export interface operations {
                      *           "annotator": "bob",
                      *           "confusion": [
                      *             [
-                     *               0.9980042557372266,
-                     *               0.001995744262773379
+                     *               0.9980042493380767,
+                     *               0.001995750661923235
                      *             ],
                      *             [
-                     *               0.009879999031176496,
-                     *               0.9901200009688236
+                     *               0.00987076141244301,
+                     *               0.990129238587557
                      *             ]
                      *           ],
                      *           "high": 0.982123786904927,
                      *           "low": 0.5958499732047616,
                      *           "n": 10,
-                     *           "quality": 0.994828449402355,
+                     *           "quality": 0.9948321963592244,
                      *           "sentence": "Mixes up hardly anything."
                      *         },
                      *         {
@@ -8829,18 +8831,18 @@ export interface operations {
                      *           "annotator": "anna",
                      *           "confusion": [
                      *             [
-                     *               0.8361024540101764,
-                     *               0.1638975459898237
+                     *               0.8360971895266602,
+                     *               0.16390281047333982
                      *             ],
                      *             [
-                     *               0.002496107643075042,
-                     *               0.9975038923569249
+                     *               0.0024960992553739684,
+                     *               0.997503900744626
                      *             ]
                      *           ],
                      *           "high": 0.982123786904927,
                      *           "low": 0.5958499732047616,
                      *           "n": 10,
-                     *           "quality": 0.901115537099934,
+                     *           "quality": 0.9011117851057155,
                      *           "sentence": "Says ‘y’ of 16 % of ‘n’."
                      *         },
                      *         {
@@ -8848,18 +8850,18 @@ export interface operations {
                      *           "annotator": "carl",
                      *           "confusion": [
                      *             [
-                     *               0.6644498066550182,
-                     *               0.33555019334498193
+                     *               0.6644519122911806,
+                     *               0.33554808770881944
                      *             ],
                      *             [
-                     *               0.5036122962858229,
-                     *               0.49638770371417706
+                     *               0.5036076742888119,
+                     *               0.4963923257111881
                      *             ]
                      *           ],
                      *           "high": 0.8318196702937638,
                      *           "low": 0.31267376973365824,
                      *           "n": 10,
-                     *           "quality": 0.5967537837778318,
+                     *           "quality": 0.5967575396580231,
                      *           "sentence": "Says ‘n’ of 50 % of ‘y’."
                      *         }
                      *       ],
@@ -8870,12 +8872,12 @@ export interface operations {
                      *       "dataset": "opinions@1",
                      *       "differs": 1,
                      *       "disagreed": 5,
-                     *       "iterations": 39,
+                     *       "iterations": 65,
                      *       "method": "dawid_skene",
                      *       "n": 10,
                      *       "prior": [
-                     *         0.597196383404676,
-                     *         0.40280361659532415
+                     *         0.5972001716133191,
+                     *         0.4027998283866811
                      *       ],
                      *       "rows": [
                      *         {
@@ -8884,7 +8886,7 @@ export interface operations {
                      *           "id": 2,
                      *           "label": "n",
                      *           "majority": "n",
-                     *           "probability": 0.9701185409112314,
+                     *           "probability": 0.9701473889654615,
                      *           "row": 2,
                      *           "votes": 3,
                      *           "where": "row = 2"
@@ -8895,7 +8897,7 @@ export interface operations {
                      *           "id": 1,
                      *           "label": "y",
                      *           "majority": "y",
-                     *           "probability": 0.999352584177016,
+                     *           "probability": 0.9993525491845767,
                      *           "row": 1,
                      *           "votes": 3,
                      *           "where": "row = 1"
@@ -8925,7 +8927,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -8934,7 +8936,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -8943,7 +8945,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -8952,7 +8954,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -8961,7 +8963,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -8970,7 +8972,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -8979,7 +8981,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -8988,7 +8990,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -8997,7 +8999,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -9006,7 +9008,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -9015,7 +9017,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -9169,7 +9171,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -9178,7 +9180,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -9187,7 +9189,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -9196,7 +9198,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -9205,7 +9207,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -9214,7 +9216,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -9223,7 +9225,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -9232,7 +9234,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -9241,7 +9243,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -9250,7 +9252,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -9259,7 +9261,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -9388,7 +9390,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -9397,7 +9399,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -9406,7 +9408,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -9415,7 +9417,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -9424,7 +9426,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -9433,7 +9435,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -9442,7 +9444,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -9451,7 +9453,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -9460,7 +9462,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -9469,7 +9471,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -9478,7 +9480,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -9753,7 +9755,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -9762,7 +9764,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -9771,7 +9773,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -9780,7 +9782,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -9789,7 +9791,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -9798,7 +9800,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -9807,7 +9809,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -9816,7 +9818,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -9825,7 +9827,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -9834,7 +9836,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -9843,7 +9845,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -9901,7 +9903,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -9910,7 +9912,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -9919,7 +9921,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -9928,7 +9930,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -9937,7 +9939,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -9946,7 +9948,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -9955,7 +9957,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -9964,7 +9966,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -9973,7 +9975,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -9982,7 +9984,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -9991,7 +9993,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -10127,7 +10129,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -10136,7 +10138,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -10145,7 +10147,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -10154,7 +10156,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -10163,7 +10165,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -10172,7 +10174,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -10181,7 +10183,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -10190,7 +10192,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -10199,7 +10201,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -10208,7 +10210,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -10217,7 +10219,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -10267,7 +10269,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -10276,7 +10278,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -10285,7 +10287,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -10294,7 +10296,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -10303,7 +10305,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -10312,7 +10314,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -10321,7 +10323,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -10330,7 +10332,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -10339,7 +10341,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -10348,7 +10350,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -10357,7 +10359,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -10440,7 +10442,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -10449,7 +10451,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -10458,7 +10460,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -10467,7 +10469,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -10476,7 +10478,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -10485,7 +10487,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -10494,7 +10496,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -10503,7 +10505,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -10512,7 +10514,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -10521,7 +10523,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -10530,7 +10532,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -10792,7 +10794,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -10801,7 +10803,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -10810,7 +10812,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -10819,7 +10821,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -10828,7 +10830,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -10837,7 +10839,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -10846,7 +10848,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -10855,7 +10857,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -10864,7 +10866,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -10873,7 +10875,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -10882,7 +10884,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -10975,7 +10977,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -10984,7 +10986,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -10993,7 +10995,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -11002,7 +11004,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -11011,7 +11013,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -11020,7 +11022,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -11029,7 +11031,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -11038,7 +11040,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -11047,7 +11049,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -11056,7 +11058,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -11065,7 +11067,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -11160,7 +11162,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -11169,7 +11171,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -11178,7 +11180,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -11187,7 +11189,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -11196,7 +11198,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -11205,7 +11207,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -11214,7 +11216,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -11223,7 +11225,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -11232,7 +11234,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -11241,7 +11243,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -11250,7 +11252,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -11317,7 +11319,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -11326,7 +11328,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -11335,7 +11337,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -11344,7 +11346,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -11353,7 +11355,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -11362,7 +11364,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -11371,7 +11373,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -11380,7 +11382,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -11389,7 +11391,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -11398,7 +11400,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -11407,7 +11409,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -11497,7 +11499,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -11506,7 +11508,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -11515,7 +11517,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -11524,7 +11526,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -11533,7 +11535,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -11542,7 +11544,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -11551,7 +11553,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -11560,7 +11562,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -11569,7 +11571,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -11578,7 +11580,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -11587,7 +11589,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -11767,7 +11769,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -11776,7 +11778,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -11785,7 +11787,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -11794,7 +11796,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -11803,7 +11805,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -11812,7 +11814,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -11821,7 +11823,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -11830,7 +11832,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -11839,7 +11841,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -11848,7 +11850,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -11857,7 +11859,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -11920,7 +11922,7 @@ export interface operations {
                      *               "minimum": null,
                      *               "name": "target",
                      *               "names": "label",
-                     *               "says": "the class that the attack wants, tried on rows with another label; of a regression the least and the largest value.",
+                     *               "says": "The class that the attack wants, tried on rows with another label; of a regression the least and the largest value.",
                      *               "words": "text or whole number or number or true or false or list of numbers"
                      *             },
                      *             {
@@ -11934,7 +11936,7 @@ export interface operations {
                      *               "minimum": null,
                      *               "name": "where",
                      *               "names": "cohort",
-                     *               "says": "the cohort; all rows when left out.",
+                     *               "says": "The cohort; all rows when left out.",
                      *               "words": "text"
                      *             }
                      *           ],
@@ -11957,7 +11959,7 @@ export interface operations {
                      *               "minimum": 0,
                      *               "name": "perturbations",
                      *               "names": "perturbation",
-                     *               "says": "what is done to each row, one at a time (`a | b` does both); or a mapping of each to its strength.",
+                     *               "says": "What is done to each row, one at a time (a | b does both); or a mapping of each to its strength.",
                      *               "words": "a list of texts or mapping of names to number from 0 to 1"
                      *             },
                      *             {
@@ -11971,7 +11973,7 @@ export interface operations {
                      *               "minimum": null,
                      *               "name": "where",
                      *               "names": "cohort",
-                     *               "says": "the cohort; all rows when left out.",
+                     *               "says": "The cohort; all rows when left out.",
                      *               "words": "text"
                      *             }
                      *           ],
@@ -11993,7 +11995,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -12002,7 +12004,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -12011,7 +12013,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -12020,7 +12022,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -12029,7 +12031,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -12038,7 +12040,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -12047,7 +12049,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -12056,7 +12058,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -12065,7 +12067,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -12074,7 +12076,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -12083,7 +12085,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -12211,7 +12213,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -12220,7 +12222,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -12229,7 +12231,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -12238,7 +12240,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -12247,7 +12249,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -12256,7 +12258,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -12265,7 +12267,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -12274,7 +12276,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -12283,7 +12285,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -12292,7 +12294,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -12301,7 +12303,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -12366,7 +12368,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -12375,7 +12377,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -12384,7 +12386,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -12393,7 +12395,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -12402,7 +12404,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -12411,7 +12413,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -12420,7 +12422,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -12429,7 +12431,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -12438,7 +12440,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -12447,7 +12449,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -12456,7 +12458,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -12523,7 +12525,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -12532,7 +12534,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -12541,7 +12543,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -12550,7 +12552,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -12559,7 +12561,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -12568,7 +12570,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -12577,7 +12579,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -12586,7 +12588,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -12595,7 +12597,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -12604,7 +12606,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -12613,7 +12615,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -12623,6 +12625,8 @@ export interface operations {
             readonly query: {
                 /** @description Models on the same dataset, or evaluations; all are held against the first. */
                 readonly against: readonly string[];
+                /** @description One of them, or this model, that all are held against instead. */
+                readonly baseline?: string | null;
                 /** @description Seconds of the search. */
                 readonly budget_s?: number;
                 /** @description Columns or cohorts that are compared one by one. */
@@ -13042,7 +13046,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -13051,7 +13055,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -13060,7 +13064,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -13069,7 +13073,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -13078,7 +13082,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -13087,7 +13091,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -13096,7 +13100,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -13105,7 +13109,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -13114,7 +13118,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -13123,7 +13127,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -13132,7 +13136,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -13184,7 +13188,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -13193,7 +13197,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -13202,7 +13206,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -13211,7 +13215,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -13220,7 +13224,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -13229,7 +13233,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -13238,7 +13242,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -13247,7 +13251,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -13256,7 +13260,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -13265,7 +13269,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -13274,7 +13278,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -13443,7 +13447,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -13452,7 +13456,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -13461,7 +13465,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -13470,7 +13474,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -13479,7 +13483,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -13488,7 +13492,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -13497,7 +13501,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -13506,7 +13510,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -13515,7 +13519,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -13524,7 +13528,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -13533,7 +13537,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -13605,7 +13609,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -13614,7 +13618,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -13623,7 +13627,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -13632,7 +13636,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -13641,7 +13645,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -13650,7 +13654,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -13659,7 +13663,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -13668,7 +13672,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -13677,7 +13681,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -13686,7 +13690,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -13695,7 +13699,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -13781,7 +13785,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -13790,7 +13794,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -13799,7 +13803,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -13808,7 +13812,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -13817,7 +13821,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -13826,7 +13830,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -13835,7 +13839,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -13844,7 +13848,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -13853,7 +13857,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -13862,7 +13866,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -13871,7 +13875,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -13989,7 +13993,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -13998,7 +14002,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -14007,7 +14011,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -14016,7 +14020,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -14025,7 +14029,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -14034,7 +14038,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -14043,7 +14047,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -14052,7 +14056,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -14061,7 +14065,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -14070,7 +14074,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -14079,7 +14083,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -14165,7 +14169,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -14174,7 +14178,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -14183,7 +14187,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -14192,7 +14196,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -14201,7 +14205,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -14210,7 +14214,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -14219,7 +14223,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -14228,7 +14232,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -14237,7 +14241,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -14246,7 +14250,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -14255,7 +14259,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -14365,7 +14369,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -14374,7 +14378,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -14383,7 +14387,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -14392,7 +14396,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -14401,7 +14405,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -14410,7 +14414,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -14419,7 +14423,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -14428,7 +14432,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -14437,7 +14441,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -14446,7 +14450,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -14455,7 +14459,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -14530,7 +14534,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -14539,7 +14543,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -14548,7 +14552,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -14557,7 +14561,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -14566,7 +14570,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -14575,7 +14579,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -14584,7 +14588,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -14593,7 +14597,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -14602,7 +14606,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -14611,7 +14615,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -14620,7 +14624,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -14780,7 +14784,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -14789,7 +14793,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -14798,7 +14802,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -14807,7 +14811,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -14816,7 +14820,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -14825,7 +14829,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -14834,7 +14838,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -14843,7 +14847,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -14852,7 +14856,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -14861,7 +14865,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -14870,7 +14874,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -14927,7 +14931,7 @@ export interface operations {
                      *         "is_exact": true,
                      *         "kept": 0,
                      *         "method": "tree",
-                     *         "model_calls": 9,
+                     *         "model_calls": 8,
                      *         "model_rows": 26600,
                      *         "model_seconds": 0.1,
                      *         "n": 1957,
@@ -15090,7 +15094,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -15099,7 +15103,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -15108,7 +15112,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -15117,7 +15121,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -15126,7 +15130,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -15135,7 +15139,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -15144,7 +15148,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -15153,7 +15157,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -15162,7 +15166,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -15171,7 +15175,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -15180,7 +15184,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -15460,7 +15464,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -15469,7 +15473,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -15478,7 +15482,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -15487,7 +15491,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -15496,7 +15500,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -15505,7 +15509,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -15514,7 +15518,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -15523,7 +15527,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -15532,7 +15536,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -15541,7 +15545,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -15550,7 +15554,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -15665,7 +15669,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -15674,7 +15678,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -15683,7 +15687,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -15692,7 +15696,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -15701,7 +15705,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -15710,7 +15714,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -15719,7 +15723,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -15728,7 +15732,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -15737,7 +15741,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -15746,7 +15750,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -15755,7 +15759,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -15838,7 +15842,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -15847,7 +15851,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -15856,7 +15860,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -15865,7 +15869,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -15874,7 +15878,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -15883,7 +15887,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -15892,7 +15896,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -15901,7 +15905,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -15910,7 +15914,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -15919,7 +15923,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -15928,7 +15932,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -15989,7 +15993,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -15998,7 +16002,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -16007,7 +16011,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -16016,7 +16020,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -16025,7 +16029,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -16034,7 +16038,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -16043,7 +16047,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -16052,7 +16056,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -16061,7 +16065,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -16070,7 +16074,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -16079,7 +16083,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -16221,7 +16225,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -16230,7 +16234,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -16239,7 +16243,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -16248,7 +16252,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -16257,7 +16261,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -16266,7 +16270,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -16275,7 +16279,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -16284,7 +16288,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -16293,7 +16297,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -16302,7 +16306,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -16311,7 +16315,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -16366,7 +16370,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -16375,7 +16379,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -16384,7 +16388,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -16393,7 +16397,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -16402,7 +16406,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -16411,7 +16415,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -16420,7 +16424,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -16429,7 +16433,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -16438,7 +16442,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -16447,7 +16451,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -16456,7 +16460,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -16522,7 +16526,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -16531,7 +16535,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -16540,7 +16544,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -16549,7 +16553,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -16558,7 +16562,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -16567,7 +16571,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -16576,7 +16580,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -16585,7 +16589,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -16594,7 +16598,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -16603,7 +16607,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -16612,7 +16616,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -16703,7 +16707,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -16712,7 +16716,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -16721,7 +16725,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -16730,7 +16734,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -16739,7 +16743,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -16748,7 +16752,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -16757,7 +16761,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -16766,7 +16770,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -16775,7 +16779,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -16784,7 +16788,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -16793,7 +16797,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -16868,7 +16872,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -16877,7 +16881,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -16886,7 +16890,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -16895,7 +16899,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -16904,7 +16908,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -16913,7 +16917,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -16922,7 +16926,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -16931,7 +16935,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -16940,7 +16944,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -16949,7 +16953,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -16958,7 +16962,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -17167,7 +17171,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -17176,7 +17180,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -17185,7 +17189,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -17194,7 +17198,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -17203,7 +17207,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -17212,7 +17216,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -17221,7 +17225,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -17230,7 +17234,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -17239,7 +17243,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -17248,7 +17252,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -17257,7 +17261,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -17339,7 +17343,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -17348,7 +17352,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -17357,7 +17361,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -17366,7 +17370,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -17375,7 +17379,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -17384,7 +17388,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -17393,7 +17397,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -17402,7 +17406,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -17411,7 +17415,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -17420,7 +17424,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -17429,7 +17433,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -17546,7 +17550,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -17555,7 +17559,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -17564,7 +17568,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -17573,7 +17577,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -17582,7 +17586,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -17591,7 +17595,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -17600,7 +17604,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -17609,7 +17613,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -17618,7 +17622,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -17627,7 +17631,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -17636,7 +17640,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -17724,7 +17728,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -17733,7 +17737,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -17742,7 +17746,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -17751,7 +17755,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -17760,7 +17764,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -17769,7 +17773,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -17778,7 +17782,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -17787,7 +17791,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -17796,7 +17800,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -17805,7 +17809,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -17814,7 +17818,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -17859,7 +17863,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -17868,7 +17872,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -17877,7 +17881,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -17886,7 +17890,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -17895,7 +17899,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -17904,7 +17908,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -17913,7 +17917,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -17922,7 +17926,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -17931,7 +17935,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -17940,7 +17944,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -17949,7 +17953,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -18025,7 +18029,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -18034,7 +18038,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -18043,7 +18047,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -18052,7 +18056,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -18061,7 +18065,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -18070,7 +18074,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -18079,7 +18083,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -18088,7 +18092,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -18097,7 +18101,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -18106,7 +18110,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -18115,7 +18119,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -18218,7 +18222,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -18227,7 +18231,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -18236,7 +18240,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -18245,7 +18249,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -18254,7 +18258,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -18263,7 +18267,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -18272,7 +18276,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -18281,7 +18285,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -18290,7 +18294,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -18299,7 +18303,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -18308,7 +18312,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -18409,7 +18413,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -18418,7 +18422,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -18427,7 +18431,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -18436,7 +18440,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -18445,7 +18449,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -18454,7 +18458,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -18463,7 +18467,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -18472,7 +18476,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -18481,7 +18485,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -18490,7 +18494,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -18499,7 +18503,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -18602,7 +18606,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -18611,7 +18615,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -18620,7 +18624,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -18629,7 +18633,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -18638,7 +18642,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -18647,7 +18651,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -18656,7 +18660,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -18665,7 +18669,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -18674,7 +18678,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -18683,7 +18687,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -18692,7 +18696,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -18949,7 +18953,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -18958,7 +18962,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -18967,7 +18971,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -18976,7 +18980,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -18985,7 +18989,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -18994,7 +18998,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -19003,7 +19007,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -19012,7 +19016,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -19021,7 +19025,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -19030,7 +19034,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -19039,7 +19043,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -19206,7 +19210,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -19215,7 +19219,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -19224,7 +19228,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -19233,7 +19237,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -19242,7 +19246,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -19251,7 +19255,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -19260,7 +19264,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -19269,7 +19273,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -19278,7 +19282,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -19287,7 +19291,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -19296,7 +19300,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -19366,7 +19370,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -19375,7 +19379,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -19384,7 +19388,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -19393,7 +19397,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -19402,7 +19406,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -19411,7 +19415,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -19420,7 +19424,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -19429,7 +19433,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -19438,7 +19442,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -19447,7 +19451,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -19456,7 +19460,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -19518,7 +19522,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -19527,7 +19531,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -19536,7 +19540,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -19545,7 +19549,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -19554,7 +19558,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -19563,7 +19567,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -19572,7 +19576,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -19581,7 +19585,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -19590,7 +19594,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -19599,7 +19603,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -19608,7 +19612,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -19723,7 +19727,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -19732,7 +19736,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -19741,7 +19745,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -19750,7 +19754,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -19759,7 +19763,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -19768,7 +19772,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -19777,7 +19781,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -19786,7 +19790,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -19795,7 +19799,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -19804,7 +19808,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -19813,7 +19817,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -19903,7 +19907,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -19912,7 +19916,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -19921,7 +19925,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -19930,7 +19934,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -19939,7 +19943,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -19948,7 +19952,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -19957,7 +19961,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -19966,7 +19970,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -19975,7 +19979,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -19984,7 +19988,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -19993,7 +19997,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -20200,7 +20204,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -20209,7 +20213,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -20218,7 +20222,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -20227,7 +20231,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -20236,7 +20240,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -20245,7 +20249,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -20254,7 +20258,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -20263,7 +20267,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -20272,7 +20276,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -20281,7 +20285,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -20290,7 +20294,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -20352,7 +20356,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -20361,7 +20365,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -20370,7 +20374,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -20379,7 +20383,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -20388,7 +20392,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -20397,7 +20401,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -20406,7 +20410,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -20415,7 +20419,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -20424,7 +20428,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -20433,7 +20437,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -20442,7 +20446,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -20559,7 +20563,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -20568,7 +20572,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -20577,7 +20581,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -20586,7 +20590,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -20595,7 +20599,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -20604,7 +20608,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -20613,7 +20617,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -20622,7 +20626,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -20631,7 +20635,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -20640,7 +20644,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -20649,7 +20653,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -20794,7 +20798,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -20803,7 +20807,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -20812,7 +20816,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -20821,7 +20825,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -20830,7 +20834,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -20839,7 +20843,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -20848,7 +20852,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -20857,7 +20861,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -20866,7 +20870,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -20875,7 +20879,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -20884,7 +20888,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -20998,7 +21002,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -21007,7 +21011,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -21016,7 +21020,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -21025,7 +21029,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -21034,7 +21038,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -21043,7 +21047,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -21052,7 +21056,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -21061,7 +21065,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -21070,7 +21074,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -21079,7 +21083,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -21088,7 +21092,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -21204,7 +21208,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -21213,7 +21217,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -21222,7 +21226,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -21231,7 +21235,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -21240,7 +21244,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -21249,7 +21253,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -21258,7 +21262,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -21267,7 +21271,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -21276,7 +21280,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -21285,7 +21289,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -21294,7 +21298,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -21412,7 +21416,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -21421,7 +21425,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -21430,7 +21434,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -21439,7 +21443,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -21448,7 +21452,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -21457,7 +21461,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -21466,7 +21470,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -21475,7 +21479,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -21484,7 +21488,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -21493,7 +21497,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -21502,7 +21506,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -21597,7 +21601,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -21606,7 +21610,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -21615,7 +21619,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -21624,7 +21628,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -21633,7 +21637,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -21642,7 +21646,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -21651,7 +21655,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -21660,7 +21664,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -21669,7 +21673,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -21678,7 +21682,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -21687,7 +21691,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -21839,7 +21843,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -21848,7 +21852,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -21857,7 +21861,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -21866,7 +21870,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -21875,7 +21879,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -21884,7 +21888,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -21893,7 +21897,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -21902,7 +21906,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -21911,7 +21915,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -21920,7 +21924,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -21929,7 +21933,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -21989,7 +21993,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -21998,7 +22002,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -22007,7 +22011,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -22016,7 +22020,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -22025,7 +22029,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -22034,7 +22038,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -22043,7 +22047,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -22052,7 +22056,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -22061,7 +22065,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -22070,7 +22074,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -22079,7 +22083,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -22190,7 +22194,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -22199,7 +22203,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -22208,7 +22212,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -22217,7 +22221,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -22226,7 +22230,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -22235,7 +22239,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -22244,7 +22248,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -22253,7 +22257,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -22262,7 +22266,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -22271,7 +22275,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -22280,7 +22284,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -22416,7 +22420,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -22425,7 +22429,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -22434,7 +22438,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -22443,7 +22447,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -22452,7 +22456,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -22461,7 +22465,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -22470,7 +22474,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -22479,7 +22483,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -22488,7 +22492,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -22497,7 +22501,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -22506,7 +22510,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -22624,7 +22628,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -22633,7 +22637,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -22642,7 +22646,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -22651,7 +22655,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -22660,7 +22664,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -22669,7 +22673,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -22678,7 +22682,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -22687,7 +22691,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -22696,7 +22700,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -22705,7 +22709,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -22714,7 +22718,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -22796,7 +22800,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -22805,7 +22809,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -22814,7 +22818,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -22823,7 +22827,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -22832,7 +22836,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -22841,7 +22845,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -22850,7 +22854,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -22859,7 +22863,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -22868,7 +22872,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -22877,7 +22881,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -22886,7 +22890,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -23076,7 +23080,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -23085,7 +23089,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -23094,7 +23098,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -23103,7 +23107,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -23112,7 +23116,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -23121,7 +23125,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -23130,7 +23134,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -23139,7 +23143,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -23148,7 +23152,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -23157,7 +23161,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -23166,7 +23170,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -23268,7 +23272,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -23277,7 +23281,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -23286,7 +23290,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -23295,7 +23299,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -23304,7 +23308,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -23313,7 +23317,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -23322,7 +23326,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -23331,7 +23335,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -23340,7 +23344,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -23349,7 +23353,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -23358,7 +23362,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -23461,7 +23465,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -23470,7 +23474,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -23479,7 +23483,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -23488,7 +23492,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -23497,7 +23501,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -23506,7 +23510,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -23515,7 +23519,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -23524,7 +23528,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -23533,7 +23537,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -23542,7 +23546,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -23551,7 +23555,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -23613,7 +23617,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -23622,7 +23626,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -23631,7 +23635,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -23640,7 +23644,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -23649,7 +23653,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -23658,7 +23662,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -23667,7 +23671,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -23676,7 +23680,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -23685,7 +23689,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -23694,7 +23698,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -23703,7 +23707,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -23775,7 +23779,7 @@ export interface operations {
                      *       "result_url": null,
                      *       "started_at": null,
                      *       "state": "waiting",
-                     *       "title": "Made-up rows",
+                     *       "title": "Making rows up",
                      *       "total": 0
                      *     }
                      */
@@ -23788,7 +23792,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -23797,7 +23801,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -23806,7 +23810,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -23815,7 +23819,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -23824,7 +23828,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -23833,7 +23837,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -23842,7 +23846,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -23851,7 +23855,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -23860,7 +23864,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -23869,7 +23873,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -23878,7 +23882,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -23934,7 +23938,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -23943,7 +23947,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -23952,7 +23956,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -23961,7 +23965,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -23970,7 +23974,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -23979,7 +23983,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -23988,7 +23992,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -23997,7 +24001,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -24006,7 +24010,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -24015,7 +24019,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -24024,7 +24028,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -24081,7 +24085,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -24090,7 +24094,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -24099,7 +24103,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -24108,7 +24112,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -24117,7 +24121,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -24126,7 +24130,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -24135,7 +24139,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -24144,7 +24148,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -24153,7 +24157,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -24162,7 +24166,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -24171,7 +24175,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -24338,7 +24342,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -24347,7 +24351,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -24356,7 +24360,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -24365,7 +24369,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -24374,7 +24378,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -24383,7 +24387,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -24392,7 +24396,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -24401,7 +24405,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -24410,7 +24414,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -24419,7 +24423,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -24428,7 +24432,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -24537,7 +24541,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -24546,7 +24550,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -24555,7 +24559,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -24564,7 +24568,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -24573,7 +24577,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -24582,7 +24586,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -24591,7 +24595,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -24600,7 +24604,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -24609,7 +24613,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -24618,7 +24622,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -24627,7 +24631,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -24682,7 +24686,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -24691,7 +24695,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -24700,7 +24704,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -24709,7 +24713,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -24718,7 +24722,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -24727,7 +24731,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -24736,7 +24740,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -24745,7 +24749,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -24754,7 +24758,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -24763,7 +24767,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -24772,7 +24776,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -24880,7 +24884,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -24889,7 +24893,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -24898,7 +24902,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -24907,7 +24911,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -24916,7 +24920,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -24925,7 +24929,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -24934,7 +24938,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -24943,7 +24947,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -24952,7 +24956,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -24961,7 +24965,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -24970,7 +24974,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -25026,7 +25030,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -25035,7 +25039,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -25044,7 +25048,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -25053,7 +25057,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -25062,7 +25066,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -25071,7 +25075,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -25080,7 +25084,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -25089,7 +25093,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -25098,7 +25102,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -25107,7 +25111,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -25116,7 +25120,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -25304,7 +25308,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -25313,7 +25317,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -25322,7 +25326,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -25331,7 +25335,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -25340,7 +25344,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -25349,7 +25353,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -25358,7 +25362,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -25367,7 +25371,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -25376,7 +25380,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -25385,7 +25389,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -25394,7 +25398,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -25452,7 +25456,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -25461,7 +25465,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -25470,7 +25474,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -25479,7 +25483,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -25488,7 +25492,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -25497,7 +25501,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -25506,7 +25510,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -25515,7 +25519,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -25524,7 +25528,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -25533,7 +25537,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -25542,7 +25546,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -25623,7 +25627,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -25632,7 +25636,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -25641,7 +25645,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -25650,7 +25654,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -25659,7 +25663,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -25668,7 +25672,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -25677,7 +25681,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -25686,7 +25690,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -25695,7 +25699,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -25704,7 +25708,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -25713,7 +25717,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -25790,7 +25794,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -25799,7 +25803,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -25808,7 +25812,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -25817,7 +25821,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -25826,7 +25830,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -25835,7 +25839,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -25844,7 +25848,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -25853,7 +25857,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -25862,7 +25866,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -25871,7 +25875,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -25880,7 +25884,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -25941,7 +25945,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -25950,7 +25954,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -25959,7 +25963,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -25968,7 +25972,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -25977,7 +25981,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -25986,7 +25990,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -25995,7 +25999,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -26004,7 +26008,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -26013,7 +26017,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -26022,7 +26026,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -26031,7 +26035,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -26092,7 +26096,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -26101,7 +26105,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -26110,7 +26114,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -26119,7 +26123,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -26128,7 +26132,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -26137,7 +26141,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -26146,7 +26150,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -26155,7 +26159,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -26164,7 +26168,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -26173,7 +26177,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -26182,7 +26186,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -26212,7 +26216,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -26221,7 +26225,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -26230,7 +26234,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -26239,7 +26243,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -26248,7 +26252,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -26257,7 +26261,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -26266,7 +26270,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -26275,7 +26279,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -26284,7 +26288,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -26293,7 +26297,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -26302,7 +26306,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -26334,7 +26338,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -26343,7 +26347,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -26352,7 +26356,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -26361,7 +26365,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -26370,7 +26374,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -26379,7 +26383,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -26388,7 +26392,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -26397,7 +26401,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -26406,7 +26410,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -26415,7 +26419,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -26424,7 +26428,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -26503,7 +26507,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -26512,7 +26516,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -26521,7 +26525,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -26530,7 +26534,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -26539,7 +26543,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -26548,7 +26552,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -26557,7 +26561,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -26566,7 +26570,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -26575,7 +26579,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -26584,7 +26588,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -26593,7 +26597,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -26682,7 +26686,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -26691,7 +26695,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -26700,7 +26704,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -26709,7 +26713,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -26718,7 +26722,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -26727,7 +26731,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -26736,7 +26740,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -26745,7 +26749,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -26754,7 +26758,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -26763,7 +26767,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -26772,7 +26776,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -26999,7 +27003,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -27008,7 +27012,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -27017,7 +27021,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -27026,7 +27030,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -27035,7 +27039,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -27044,7 +27048,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -27053,7 +27057,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -27062,7 +27066,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -27071,7 +27075,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -27080,7 +27084,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -27089,7 +27093,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -27299,7 +27303,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -27308,7 +27312,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -27317,7 +27321,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -27326,7 +27330,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -27335,7 +27339,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -27344,7 +27348,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -27353,7 +27357,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -27362,7 +27366,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -27371,7 +27375,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -27380,7 +27384,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -27389,7 +27393,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -27622,7 +27626,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -27631,7 +27635,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -27640,7 +27644,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -27649,7 +27653,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -27658,7 +27662,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -27667,7 +27671,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -27676,7 +27680,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -27685,7 +27689,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -27694,7 +27698,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -27703,7 +27707,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -27712,7 +27716,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -27749,7 +27753,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -27758,7 +27762,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -27767,7 +27771,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -27776,7 +27780,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -27785,7 +27789,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -27794,7 +27798,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -27803,7 +27807,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -27812,7 +27816,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -27821,7 +27825,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -27830,7 +27834,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -27839,7 +27843,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -27905,7 +27909,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -27914,7 +27918,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -27923,7 +27927,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -27932,7 +27936,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -27941,7 +27945,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -27950,7 +27954,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -27959,7 +27963,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -27968,7 +27972,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -27977,7 +27981,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -27986,7 +27990,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -27995,7 +27999,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -28032,7 +28036,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -28041,7 +28045,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -28050,7 +28054,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -28059,7 +28063,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -28068,7 +28072,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -28077,7 +28081,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -28086,7 +28090,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -28095,7 +28099,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -28104,7 +28108,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -28113,7 +28117,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -28122,7 +28126,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -28189,7 +28193,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -28198,7 +28202,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -28207,7 +28211,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -28216,7 +28220,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -28225,7 +28229,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -28234,7 +28238,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -28243,7 +28247,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -28252,7 +28256,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -28261,7 +28265,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -28270,7 +28274,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -28279,7 +28283,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -28384,7 +28388,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -28393,7 +28397,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -28402,7 +28406,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -28411,7 +28415,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -28420,7 +28424,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -28429,7 +28433,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -28438,7 +28442,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -28447,7 +28451,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -28456,7 +28460,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -28465,7 +28469,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -28474,7 +28478,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -28508,7 +28512,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -28517,7 +28521,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -28526,7 +28530,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -28535,7 +28539,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -28544,7 +28548,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -28553,7 +28557,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -28562,7 +28566,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -28571,7 +28575,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -28580,7 +28584,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -28589,7 +28593,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -28598,7 +28602,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };
@@ -28633,7 +28637,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not signed in. */
@@ -28642,7 +28646,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Not allowed: another origin or host, or a token that does not fit. */
@@ -28651,7 +28655,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description There is no such thing. */
@@ -28660,7 +28664,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Someone else wrote first, it was cancelled, or a library is missing here. */
@@ -28669,7 +28673,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too large. */
@@ -28678,7 +28682,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A parameter or the body has the wrong shape. */
@@ -28687,7 +28691,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description Too many wrong tokens. */
@@ -28696,7 +28700,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description A fault of the server, with an id under which its log says more. */
@@ -28705,7 +28709,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The server is busy; Retry-After says when to ask again. */
@@ -28714,7 +28718,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
             /** @description The answer was not ready in time. */
@@ -28723,7 +28727,7 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": components["schemas"]["Problem"];
+                    readonly "application/json": components["schemas"]["Failure"];
                 };
             };
         };

@@ -13,6 +13,7 @@ from mispredict.cli.group import Command, Group, help_when_alone
 from mispredict.cli.options import as_class
 from mispredict.cli.output import done, print_json, record_of
 from mispredict.cli.settings import Settings
+from mispredict.cli.terminal import echo
 from mispredict.core.errors import BadOption, GateFailed
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import TaskKind
@@ -210,9 +211,9 @@ def tell_dataset(settings: Settings, made: Dataset) -> None:
     if made.task is not None:
         classes = f" of {len(made.task.classes)} classes" if made.task.classes else ""
         task = f"{made.task.kind}{classes}, label {made.label!r}"
-    click.echo(f"Dataset {made.ref}: {made.n:,} rows × {len(made.schema)} columns, {task}.")
+    echo(f"Dataset {made.ref}: {made.n:,} rows × {len(made.schema)} columns, {task}.")
     if made.id:
-        click.echo(f"Rows are known by {made.id!r}. All columns: mispredict show {made.ref}")
+        echo(f"Rows are known by {made.id!r}. All columns: mispredict show {made.ref}")
 
 
 def tell_evaluation(settings: Settings, made: Evaluation) -> None:
@@ -222,8 +223,8 @@ def tell_evaluation(settings: Settings, made: Evaluation) -> None:
         return
     for text in made.version.spec.get("notes", ()):
         settings.note(str(text))
-    click.echo(f"Evaluation {made.ref}: {made.n:,} rows, {made.task.kind}.")
-    click.echo(f"Look at it: mispredict overview {made.ref}")
+    echo(f"Evaluation {made.ref}: {made.n:,} rows, {made.task.kind}.")
+    echo(f"Look at it: mispredict overview {made.ref}")
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:

@@ -20,6 +20,7 @@ REGRESSION, WORSE = "regression", "worse"
 @click.command("diff", cls=Command)
 @click.argument("models", nargs=-1, required=True, metavar="MODEL MODEL...")
 @click.option("--dataset", metavar="DATASET", help="The data; the newest that all share.")
+@click.option("--baseline", metavar="MODEL", help="Hold all against it; the first without it.")
 @click.option("--by", multiple=True, metavar="COLUMN", help="Compare its values one by one too.")
 @where_option
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="The first decides.")
@@ -42,6 +43,7 @@ def diff(  # noqa: PLR0913 - each says one thing of the comparison
     models: tuple[str, ...],
     *,
     dataset: str | None,
+    baseline: str | None,
     by: tuple[str, ...],
     where: str | None,
     metrics: tuple[str, ...],
@@ -55,9 +57,9 @@ def diff(  # noqa: PLR0913 - each says one thing of the comparison
 ) -> int:
     """Compare models on the same rows, as a whole and by cohort.
 
-    All models are held against the first. Every difference is paired, with interval and test;
-    cohorts in which the models differ are found on one half of the rows and confirmed on the
-    other. A model that was not evaluated on the data yet is evaluated first.
+    All models are held against the first, or --baseline. Every difference is paired, with interval
+    and test; cohorts in which the models differ are found on one half of the rows and confirmed
+    on the other. A model that was not evaluated on the data yet is evaluated first.
     """
     from mispredict.cli import comparing
 
@@ -65,6 +67,7 @@ def diff(  # noqa: PLR0913 - each says one thing of the comparison
         found = workspace.compare(
             *models,
             data=dataset,
+            baseline=baseline,
             by=by or None,
             where=where,
             metrics=metrics or None,

@@ -14,6 +14,7 @@ from mispredict.cli.options import imported_function, limit_option
 from mispredict.cli.output import done, give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
+from mispredict.cli.terminal import echo
 
 if TYPE_CHECKING:
     from mispredict.workspace import Dataset, Workspace
@@ -76,7 +77,7 @@ def propose(
     with settings.open() as workspace:
         suite = _dataset(workspace, dataset).propose_checks(reference)
     if out is None:
-        give(settings, suite, lambda made: click.echo(made.to_yaml(), nl=False))
+        give(settings, suite, lambda made: echo(made.to_yaml(), nl=False))
         return
     path = suite.save(Path(out).expanduser())
     facts = {"path": str(path), "checks": len(suite)}

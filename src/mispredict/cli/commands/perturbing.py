@@ -17,6 +17,7 @@ from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
 from mispredict.core.errors import BadOption
+from mispredict.exchange.spreadsheet import as_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -357,7 +358,7 @@ def _place(out: str) -> Path:
 def _write(path: Path, frame: pd.DataFrame) -> None:
     with writing(path):
         if path.suffix == ".csv":
-            frame.to_csv(path, index=False)
+            path.write_bytes(as_csv(frame).encode("utf-8"))
         elif path.suffix == ".jsonl":
             frame.to_json(path, orient="records", lines=True, force_ascii=False)
         else:

@@ -14,6 +14,7 @@ from mispredict.cli.group import Command
 from mispredict.cli.options import evaluation_argument
 from mispredict.cli.output import print_json
 from mispredict.cli.settings import Settings
+from mispredict.cli.terminal import echo
 from mispredict.core.errors import BadOption
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _tell(settings: Settings, server: Listening, shown: Evaluation | None, url: 
             }
         )
     else:
-        click.echo(f"{what} is at {url}")
+        echo(f"{what} is at {url}")
     sys.stdout.flush()
     sign_in = " It asks for the token." if server.settings.needs_token else ""
     settings.note(f"Ctrl-C ends it.{sign_in}")

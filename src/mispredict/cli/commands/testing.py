@@ -15,6 +15,7 @@ from mispredict.cli.options import evaluation_argument, limit_option
 from mispredict.cli.output import done, give, print_json
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
+from mispredict.cli.terminal import echo
 from mispredict.core.errors import BadOption, MispredictError, NotWritable
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def propose(
     with settings.evaluation(evaluation) as found:
         suite = found.propose_checks(sources or None, limit=limit, seed=seed)
     if out is None:
-        give(settings, suite, lambda made: click.echo(made.to_yaml(), nl=False))
+        give(settings, suite, lambda made: echo(made.to_yaml(), nl=False))
         return
     path = suite.save(Path(out).expanduser())
     facts = {"path": str(path), "checks": len(suite)}
@@ -283,7 +284,7 @@ def _annotate(runs: Sequence[Verdicts], places: Sequence[Mapping[str, Place]]) -
 
     for run, known in zip(runs, places, strict=False):
         for line in annotated(run, known):
-            click.echo(line)
+            echo(line)
 
 
 @contextmanager
@@ -295,7 +296,7 @@ def _annotated_faults(is_wanted: bool) -> Iterator[None]:
         if is_wanted:
             from mispredict.checks.writing.github import annotation_of_fault
 
-            click.echo(annotation_of_fault(error))
+            echo(annotation_of_fault(error))
         raise
 
 

@@ -24,6 +24,7 @@ FACTOR_WORDS = {
     "within": "other rows of the same kinds",
     "rows": "other rows",
     "labels": "labels of the same rows",
+    "preprocessing": "what prepares the inputs",
     "model": "the model",
     "environment": "code and libraries",
     "threshold": "the threshold",
@@ -108,11 +109,15 @@ class ChangedFact:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A factor that could not be told apart, why, and what to do about it."""
+    """What could not be told apart, why, and what to do about it.
+
+    `is_uncalled` says that a model may be called that would tell, and that none was to be.
+    """
 
     factor: str
     reason: str
     hint: str
+    is_uncalled: bool = False
 
 
 @dataclass(frozen=True)

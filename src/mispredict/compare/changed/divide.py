@@ -56,16 +56,21 @@ class Part:
     error: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
-    """The metric with some factors swapped."""
+    """The metric with some factors swapped; `values` are that, and without each block."""
 
     swapped: Coalition
-    value: float
+    values: Floats
     n: int
 
+    @property
+    def value(self) -> float:
+        """The metric of all rows."""
+        return float(self.values[0])
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Division:
     """The difference and its parts; `crossings` are in order of how much is swapped."""
 
@@ -107,7 +112,7 @@ def divide(
     whole = frozenset(factors)
     difference = values[whole] - values[frozenset()]
     crossings = [
-        Measured(item, float(values[item][0]), sizes[item])
+        Measured(item, values[item], sizes[item])
         for item in sorted(values, key=lambda item: (len(item), sorted(item)))
     ]
     return Division(
@@ -117,6 +122,30 @@ def divide(
         len(orders),
         number_of_orders(factors),
     )
+
+
+def entangled(
+    division: Division, first: str, second: str, *, is_higher_better: bool
+) -> tuple[float, float] | None:
+    """The metric with only one of two factors swapped, where they surely work as one alone.
+
+    Two factors that were made for one another lose by being swapped apart, whichever is. Where
+    that loss is larger than either part, by more than chance, the order of swapping decides what
+    a part is, and the mean over the orders says nothing of either. All else is as it is now.
+    """
+    values = {item.swapped: item.values for item in division.crossings}
+    everything = frozenset().union(*values)
+    neither = everything - {first, second}
+    wanted = (neither, neither | {first}, neither | {second}, everything)
+    if any(item not in values for item in wanted) or len({*wanted}) < len(wanted):
+        return None
+    none, one, other, both = (values[item] for item in wanted)
+    loss = (none + both - one - other) * (1 if is_higher_better else -1)
+    parts = ((one - none + both - other) / 2, (other - none + both - one) / 2)
+    excess = loss - np.maximum(np.abs(parts[0]), np.abs(parts[1]))
+    if not jackknife(excess, len(excess) - 1)[1] > 0:
+        return None
+    return float(one[0]), float(other[0])
 
 
 def blocks_of(unit: Numbers, blocks: int) -> Numbers:

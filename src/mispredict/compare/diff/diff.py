@@ -73,7 +73,7 @@ class RowGroup:
     """Rows by what both models make of them, as a cohort of the later evaluation.
 
     `name` is fixed, broken, both_right or both_wrong; for losses nearer, further or equal.
-    `where` is "" where the two evaluations are of different dataset versions.
+    `where` is "" where no cohort names the rows, as in a comparison of three dataset versions.
     """
 
     name: str

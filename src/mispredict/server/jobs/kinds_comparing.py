@@ -40,6 +40,10 @@ class CompareOptions(Options):
             examples=[["gbm@1"]],
         ),
     ]
+    baseline: Annotated[
+        _Name | None,
+        Field(description="One of them, or this model, that all are held against instead."),
+    ] = None
     metrics: Annotated[
         list[_Metric] | None,
         Field(max_length=50, description="The first decides; the task's usual ones without it."),
@@ -114,7 +118,9 @@ def named(of: Evaluation, name: str) -> Evaluation:
 def _compare(work: Work) -> Comparison | bytes:
     told = _told(work.options)
     others = [named(work.ev, name) for name in told.pop("against")]
-    form = told.pop("format")
+    form, baseline = told.pop("format"), told.pop("baseline")
+    if baseline is not None:
+        told["baseline"] = named(work.ev, baseline)
     found = work.workspace.compare(
         *others, work.ev, **told, progress=work.progress, cancel=work.is_cancelled
     )
@@ -139,7 +145,8 @@ def _reevaluate(work: Work) -> Reevaluated:
 
 def _others_now(of: Evaluation, options: Any) -> str:
     """The rows and predictions of the evaluations that it is held against."""
-    return hash_json([_content(named(of, name)) for name in options.against])
+    names = [*options.against, *([options.baseline] if options.baseline else [])]
+    return hash_json([_content(named(of, name)) for name in names])
 
 
 def _before_now(of: Evaluation, options: Any) -> str:

@@ -24,7 +24,7 @@ from mispredict.server.jobs.kinds import EVALUATE, SLICES
 from mispredict.server.jobs.kinds_why import DERIVED, refuse_without_model
 from mispredict.server.jobs.options import Options
 from mispredict.server.lanes import Lanes
-from mispredict.server.shapes import Job, Problem
+from mispredict.server.shapes import Failure, Job
 from mispredict.server.threads import Threads
 from mispredict.server.wire import Encoded, dumps, encoded
 
@@ -446,7 +446,7 @@ def _job(run: _Run) -> Job:
         created_at=record.created_at,
         started_at=record.started_at,
         ended_at=record.ended_at,
-        error=Problem(**record.error) if record.error else None,
+        error=Failure(**record.error) if record.error else None,
         options=record.options,
         result_url=_result_url(run) if record.state == "done" else None,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mispredict.server.schema import reference
-from mispredict.server.shapes import Problem
+from mispredict.server.shapes import Failure
 
 _ERRORS = {
     400: "Something that was given cannot be used.",
@@ -23,7 +23,7 @@ _ERRORS = {
 }
 
 
-_ANSWERS: dict[type, None] = {Problem: None}
+_ANSWERS: dict[type, None] = {Failure: None}
 
 
 def told(
@@ -49,7 +49,7 @@ def told(
         for code, kinds in found.items()
     }
     responses |= {
-        code: {"description": text, "content": _json([Problem])}
+        code: {"description": text, "content": _json([Failure])}
         for code, text in _ERRORS.items()
         if code not in responses
     }

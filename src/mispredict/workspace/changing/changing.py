@@ -17,7 +17,7 @@ from mispredict.compare.changed.changed import (
     LeftOut,
     WhatChanged,
 )
-from mispredict.compare.changed.divide import Division, Part, Side, divide
+from mispredict.compare.changed.divide import Division, Part, Side, divide, entangled
 from mispredict.compare.changed.orders import Coalition
 from mispredict.compare.changed.words import verdict
 from mispredict.core.errors import BadOption, EmptyCohort
@@ -32,6 +32,7 @@ from mispredict.workspace.changing.answers import Crossings
 from mispredict.workspace.changing.cells import Kinds, kinds_of, looked_at
 from mispredict.workspace.changing.facts import facts_of
 from mispredict.workspace.changing.pairs import Pairing, pair
+from mispredict.workspace.changing.steps import PREDICTING, PREPARING
 
 if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation
@@ -77,8 +78,27 @@ def changed(
     crossings = Crossings(before, after, pairing, wish.threshold, calls=calls, trust=trust)
     kinds = kinds_of(before, after, pairing, masks, wish.by)
     factors = _factors(pairing, crossings, kinds, masks)
-    division = _divided(before, after, pairing, crossings, kinds, masks, factors, wish.metric)
-    return _answer(before, after, pairing, crossings, kinds, masks, division, wish, begun)
+    asked = (before, after, pairing, crossings, kinds, masks, factors, wish.metric)
+    division = _divided(*asked)
+    apart = _apart(division, wish.metric)
+    if apart is not None:
+        crossings.join()
+        division = _divided(*asked)
+    return _answer(before, after, pairing, crossings, kinds, masks, division, apart, wish, begun)
+
+
+def _apart(division: Division, metric: str) -> str | None:
+    """What steps and estimator do when swapped apart, where they surely work as one alone."""
+    is_better = METRICS[split_name(metric)[0]].higher_is_better
+    found = None
+    if is_better is not None:
+        found = entangled(division, PREPARING, PREDICTING, is_higher_better=is_better)
+    if found is None:
+        return None
+    with_new = f"new steps before the old estimator give {found[0]:.4g}"
+    with_old = f"old steps before the new one {found[1]:.4g}"
+    said = f"Each estimator was fitted to its own steps: {with_new}, {with_old}"
+    return f"{said}. That tells nothing of what either did."
 
 
 def _divided(
@@ -126,6 +146,7 @@ def _answer(
     kinds: Kinds,
     masks: Sequence[Bools],
     division: Division,
+    apart: str | None,
     wish: Wish,
     begun: float,
 ) -> WhatChanged:
@@ -160,7 +181,7 @@ def _answer(
         cohorts=looked_at(before, after, pairing, crossings, masks, wish.metric),
         crossings=tuple(_crossing(item, crossings) for item in division.crossings),
         facts=facts_of(before, after, pairing, masks),
-        left_out=(*crossings.left_out, *kinds.left_out, *_joint(division)),
+        left_out=_left_out(crossings, kinds, division, apart),
         seconds=time.perf_counter() - begun,
         note=_note(pairing, kinds, division),
     )  # fmt: skip
@@ -183,12 +204,9 @@ def _rows(
         for part in division.parts
     ]
     there = {factor for part in division.parts for factor in part.factors}
-    same = [
-        name
-        for name in ("mix", "within", "labels", "model", "environment", "threshold")
-        if name not in there
-    ]
-    return (*made, *(_unchanged(name, pairing, crossings, kinds) for name in same))
+    there |= {item.factor for item in crossings.counted_with_model}
+    same = [name for name in FACTOR_WORDS if name not in there and name != "rows"]
+    return (*made, *(_unchanged(name, pairing, crossings) for name in same))
 
 
 def _changed(
@@ -216,7 +234,7 @@ def _changed(
     )
 
 
-def _unchanged(name: str, pairing: Pairing, crossings: Crossings, kinds: Kinds) -> ChangedFactor:
+def _unchanged(name: str, pairing: Pairing, crossings: Crossings) -> ChangedFactor:
     same = "The rows are the same."
     mixed = "No column's mix differs by more than chance."
     labelled = "No row that both have has another label."
@@ -224,8 +242,13 @@ def _unchanged(name: str, pairing: Pairing, crossings: Crossings, kinds: Kinds) 
         "mix": same if pairing.is_same else mixed,
         "within": same,
         "labels": labelled if pairing.paired else "No row is on both sides.",
-        "model": "The model is the same.",
-        "environment": crossings.environment_words,
+        "preprocessing": "The inputs are prepared in the same way.",
+        "model": "The model is the same."
+        if crossings.is_same_model
+        else "The estimator is the same.",
+        "environment": "The same model says the same of the same inputs."
+        if crossings.is_same_model
+        else "The records name the same code and libraries.",
         "threshold": "Predictions are made at the same threshold, or none is known.",
     }[name]  # fmt: skip
     return ChangedFactor(name, FACTOR_WORDS[name], 0.0, 0.0, 0.0, 0.0, False, False, "", "", 0, why)
@@ -249,16 +272,29 @@ def _told(
     return crossings.told(name)
 
 
-def _joint(division: Division) -> list[LeftOut]:
-    return [
-        LeftOut(
-            " + ".join(part.factors),
-            "They cannot be told apart: no crossing between them is known.",
-            "evaluate each model on both datasets, or register models that can be called",
+def _left_out(
+    crossings: Crossings, kinds: Kinds, division: Division, apart: str | None
+) -> tuple[LeftOut, ...]:
+    """What could not be told apart: answers that are missing, factors joined, parts of a model."""
+    found = [*crossings.left_out, *kinds.left_out, *crossings.counted_with_model]
+    for part in division.parts:
+        if len(part.factors) < 2:
+            continue
+        reason = apart or crossings.why_not_crossed()
+        if reason and {PREPARING, PREDICTING} <= set(part.factors):
+            hint = "a model with one of the two as before, registered and evaluated"
+            is_uncalled = not apart and all(crossings.is_uncalled(model) for model in (0, 1))
+            said = f"They cannot be told apart. {reason}"
+            found.append(LeftOut(" + ".join(part.factors), said, hint, is_uncalled=is_uncalled))
+            continue
+        found.append(
+            LeftOut(
+                " + ".join(part.factors),
+                "They cannot be told apart: no crossing between them is known.",
+                "evaluate each model on both datasets, or register models that can be called",
+            )
         )
-        for part in division.parts
-        if len(part.factors) > 1
-    ]
+    return tuple(found)
 
 
 def _crossing(item: Any, crossings: Crossings) -> Crossing:

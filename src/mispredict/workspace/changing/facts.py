@@ -65,6 +65,19 @@ def _of_runs(before: Evaluation, after: Evaluation) -> Iterator[ChangedFact]:
     yield from _differing("environment", *(dict(version.environment) for version in versions))
 
 
+def runs_apart(before: Evaluation, after: Evaluation) -> tuple[str, ...]:
+    """What the records tell apart of code and libraries, in a few words each."""
+    return tuple(
+        f"{fact.key} {_brief(fact.before)} → {_brief(fact.after)}"
+        for fact in _of_runs(before, after)
+    )
+
+
+def _brief(value: Any) -> str:
+    """The value, of a commit its first letters."""
+    return "none" if value is None else str(value)[:12]
+
+
 def _code(version: Version) -> dict[str, Any]:
     code = version.code
     return {} if code is None else {"commit": code.commit, "is_dirty": code.is_dirty}

@@ -57,17 +57,36 @@ def compared_models(
     data: str | None,
     wish: Wish,
     *,
+    baseline: str | Evaluation | None = None,
     trust: bool = False,
 ) -> Comparison:
     """The comparison of models on a dataset; those that were not evaluated there are."""
-    if len(models) < 2:
+    found = evaluations_of(workspace, models, data, trust=trust, wish=wish)
+    if baseline is not None:
+        found = _held_against(workspace, found, baseline, data, trust=trust, wish=wish)
+    if len(found) < 2:
         raise BadOption(
             "a comparison needs two models at least.",
-            known=f"Given: {', '.join(map(str, models)) or 'none'}.",
+            known=f"Given: {', '.join(item.ref for item in found) or 'none'}.",
             hint="ws.compare('gbm@1', 'gbm@2', data='churn')",
         )
-    found = evaluations_of(workspace, models, data, trust=trust, wish=wish)
     return compared(found, wish)
+
+
+def _held_against(
+    workspace: Workspace,
+    found: Sequence[Evaluation],
+    baseline: str | Evaluation,
+    data: str | None,
+    *,
+    trust: bool,
+    wish: Wish,
+) -> list[Evaluation]:
+    """The evaluations with the baseline first, which may be one of them."""
+    shared = {item.dataset.ref for item in found}
+    on = data or (next(iter(shared)) if len(shared) == 1 else None)
+    (base,) = evaluations_of(workspace, [baseline], on, trust=trust, wish=wish)
+    return [base, *(item for item in found if item.ref != base.ref)]
 
 
 def compared(found: Sequence[Evaluation], wish: Wish) -> Comparison:
@@ -294,7 +313,9 @@ def _texts(after: Side, before: Side, found: Sequence[Evaluation], wish: Wish) -
 
     of = next(item for item in found if item.ref == after.evaluation)
     other = next(item for item in found if item.ref == before.evaluation)
-    within, is_told = "", of.dataset.ref == other.dataset.ref
+    datasets = {item.dataset.ref for item in found}
+    is_whole = datasets == {of.dataset.ref, other.dataset.ref}
+    within, is_told = "", is_whole and of.dataset.ref == found[-1].dataset.ref
     if wish.where is not None:
         predicate = found[-1].predicate(wish.where)
         within = predicate.text
@@ -303,7 +324,8 @@ def _texts(after: Side, before: Side, found: Sequence[Evaluation], wish: Wish) -
     positive = task.positive
     if positive is None and task.classes:
         positive = task.classes[-1]
-    against = other.model if is_told else ""
+    name = other.model if other.dataset.ref == of.dataset.ref else other.ref
+    against = name if is_told else ""
     return Texts(against, positive, after.threshold, before.threshold, within)
 
 

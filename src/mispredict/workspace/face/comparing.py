@@ -23,6 +23,7 @@ class Comparing:
         self,
         *models: str | Evaluation,
         data: str | None = None,
+        baseline: str | Evaluation | None = None,
         metrics: str | Sequence[str] | None = None,
         by: str | Sequence[str | Predicate] | None = None,
         where: str | Predicate | None = None,
@@ -49,6 +50,7 @@ class Comparing:
             *models: two or more, such as "gbm@1", "gbm@2", or evaluations; all are held
                 against the first.
             data: the dataset; the newest that all were evaluated on by default.
+            baseline: what all are held against instead of the first: one of them, or another.
             metrics: names, the first of which decides; the task's usual ones by default.
             by: columns or cohorts that are compared one by one, as in `ev.metrics`.
             where: the rows to look at, in the language of the last model's evaluation.
@@ -77,7 +79,9 @@ class Comparing:
             _listed(metrics), by, where, threshold, common, slices, columns, skip, conditions,
             min_share, budget_s, seed, progress, cancel,
         )  # fmt: skip
-        return compared_models(cast("Workspace", self), models, data, wish, trust=trust)
+        return compared_models(
+            cast("Workspace", self), models, data, wish, baseline=baseline, trust=trust
+        )
 
     def reevaluate(
         self,

@@ -12,6 +12,7 @@ import numpy as np
 from mispredict.core.errors import BadOption, Conflict, EmptyCohort
 from mispredict.core.ids import Ref, check_name
 from mispredict.core.task import TaskKind
+from mispredict.exchange.spreadsheet import as_csv
 from mispredict.workspace.generating.fills import TemplateWish, filled_of, frame_of_fills, typed
 from mispredict.workspace.generating.generating import inputs_or_given
 from mispredict.workspace.perturbing.perturbing import Wish, altered_of
@@ -146,8 +147,7 @@ def store(of: Evaluation, made: Made, name: str) -> GeneratedDataset:
 def file_of(made: Made, kind: Literal["csv", "parquet"]) -> bytes:
     """The rows as a file."""
     if kind == "csv":
-        text: str = made.frame.to_csv(index=False)
-        return text.encode("utf-8")
+        return as_csv(made.frame).encode("utf-8")
     buffer = io.BytesIO()
     _plain(made.frame).to_parquet(buffer, index=False)
     return buffer.getvalue()

@@ -9,7 +9,6 @@ import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/compare/Compare.module.css";
 import { Difference, mostOf } from "@/screens/compare/Difference";
 import { Facts } from "@/screens/compare/Facts";
-import { isElsewhere } from "@/screens/compare/useCompare";
 import { Waterfall } from "@/screens/compare/Waterfall";
 import { CohortLink } from "@/shared/CohortLink";
 import { count, metricName, metricShow, percent, probability, signed } from "@/shared/format";
@@ -19,9 +18,8 @@ import { Panel } from "@/shared/Panel";
 const SHOWN_COHORTS = 8;
 
 export function Changed({ before }: { before: string }) {
-  const { place, facts } = useHere();
+  const { place } = useHere();
   const { search, set } = useSearch();
-  const isOther = isElsewhere(before, facts.dataset);
   const mayCall = one(search, "calls") !== undefined;
   const threshold = one(search, "threshold");
   const work = useWork<WhatChanged>(place, "changed", {
@@ -47,7 +45,7 @@ export function Changed({ before }: { before: string }) {
               <b>{item.factor}</b>: {item.reason} <span className="mp-soft">Try: {item.hint}.</span>
             </Text>
           ))}
-          {isOther && !mayCall && isPartial(found) && (
+          {!mayCall && found.left_out.some(({ is_uncalled }) => is_uncalled) && (
             <Button size="xs" variant="default" mt="xs" onClick={() => set({ calls: "yes" })}>
               Call the models where an answer is missing
             </Button>
@@ -63,11 +61,6 @@ export function Changed({ before }: { before: string }) {
       )}
     </Panel>
   );
-}
-
-/** Whether some answers are missing that models could still give. */
-function isPartial(found: WhatChanged): boolean {
-  return found.left_out.length > 0 || found.orders < found.all_orders;
 }
 
 /** Cohorts by what they carry of the difference. */

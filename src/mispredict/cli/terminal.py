@@ -1,0 +1,40 @@
+"""The edge of the console: text that others wrote is shown, and never obeyed.
+
+Names of models, checks and problems and values of rows may hold control characters, by which a
+terminal is told to move, to rename its window or to hide what stands before. They are printed as
+escapes, here alone: every line of every command goes through `printable`.
+"""
+
+from __future__ import annotations
+
+import re
+
+import click
+
+# All control characters but newline and tab, and those that turn the direction of text around.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    r"""The text with its control characters as escapes.
+
+    Example:
+        >>> print(printable("name\x1b[2J"))
+        name\x1b[2J
+    """
+    return _CONTROL.sub(lambda found: _escape(found.group()), text)
+
+
+def printable_json(text: str) -> str:
+    """JSON with the control characters that it may hold as they are as its own escapes."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text for people."""
+    click.echo(printable(text), err=err, nl=nl)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
