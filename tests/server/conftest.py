@@ -84,9 +84,11 @@ def ws(filled: Path, tmp_path: Path) -> Iterator[mp.Workspace]:
 
 
 @pytest.fixture(scope="session")
-def shared(filled: Path) -> Iterator[TestClient]:
-    """A client of the filled workspace, for what changes nothing."""
-    with mp.open(filled) as workspace, client_of(workspace) as client:
+def shared(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A client for what changes nothing but the server's own files."""
+    folder = tmp_path_factory.mktemp("shared") / "ws"
+    shutil.copytree(filled, folder)
+    with mp.open(folder) as workspace, client_of(workspace) as client:
         yield client
 
 

@@ -91,9 +91,9 @@ def test_many_values_are_found_quickly(ws: mp.Workspace) -> None:
     ws.add_dataset("streets", rows, label="y", types={"street": "categorical"})
     ev = ws.add_predictions("m", "streets", pd.DataFrame({"prediction": [0] * 40_000}))
     ev.complete("street = '00")
-    start = time.perf_counter()
+    start = time.thread_time()
     assert ev.complete("street = 'street 000").items[0].text == "'street 00000'"
-    assert time.perf_counter() - start < 0.2
+    assert time.thread_time() - start < 0.2
 
 
 def test_cursors(people: mp.Evaluation) -> None:

@@ -196,9 +196,9 @@ def test_any_text_is_taken(text: str, cursor: int) -> None:
 def test_it_is_quick() -> None:
     text = " AND ".join(["city = 'Rome'"] * 200) + " AND ci"
     complete(text, len(text), VOCABULARY)
-    start = time.perf_counter()
+    start = time.thread_time()
     complete(text, len(text), VOCABULARY)
-    assert time.perf_counter() - start < 0.1
+    assert time.thread_time() - start < 0.1
 
 
 def test_json() -> None:
