@@ -241,7 +241,7 @@ def test_predictions_alone_cannot_be_asked(why: Any, method: str, path: str, bod
     answer = why.request(method, f"{SAID}/{path}", json=body)
     assert (answer.status_code, answer.json()["code"]) == (400, "ModelError")
     assert "Only its predictions are known" in answer.json()["message"]
-    assert "ws.add_model('tumours'" in answer.json()["hint"]
+    assert "mispredict add model tumours" in answer.json()["hint"]
 
 
 def test_the_facts_say_whether_the_model_can_be_called(why: Any) -> None:

@@ -229,7 +229,7 @@ def test_a_model_of_another_process_is_said_so(make_why: Make, ws: mp.Workspace)
     answer = client.get(f"{E.format('gone')}/rows/3/explanation")
     assert (answer.status_code, answer.json()["code"]) == (400, "ModelError")
     assert "an object in another process" in answer.json()["message"]
-    assert "ws.add_model('gone'" in answer.json()["hint"]
+    assert "mispredict add model gone" in answer.json()["hint"]
 
 
 def test_a_copy_that_was_damaged_is_no_fault(make_why: Make, ws: mp.Workspace) -> None:

@@ -27,7 +27,12 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-/** A fault with what was wrong and what to try; `retry` asks again. */
+/** Whether the same question would be refused again. */
+function isRefused(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 400 || error.status === 422);
+}
+
+/** A fault with what was wrong and what to try; `retry` asks again, where that may help. */
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   if (error instanceof ApiError && error.code === NOT_HELD) {
     return <ExportNote says={error.message} hasWay />;
@@ -43,10 +48,10 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       </Group>
       {known && error.hint !== "" && (
         <Text size="sm" className="mp-soft mp-sentence">
-          Try: <Code>{error.hint}</Code>
+          Try: <Hint text={error.hint} />
         </Text>
       )}
-      {retry && (
+      {retry && !isRefused(error) && (
         <Button
           size="compact-sm"
           variant="default"
@@ -58,4 +63,9 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
       )}
     </Stack>
   );
+}
+
+/** What to try; what is to be typed stands between backticks. */
+function Hint({ text }: { text: string }) {
+  return text.split("`").map((part, at) => (at % 2 === 1 ? <Code key={part}>{part}</Code> : part));
 }

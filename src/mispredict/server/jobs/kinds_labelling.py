@@ -99,7 +99,7 @@ def _counts(work: Work, votes: list[str]) -> dict[Any, str]:
             raise BadOption(
                 f"votes={item!r} names no class.",
                 known=f"The classes are {', '.join(names)}." if names else "",
-                hint="votes=yes=votes_yes",
+                hint="a class and its column, such as `yes=votes_yes`",
             )
         found[names.get(word, word)] = column
     return found
