@@ -20,7 +20,7 @@ import pytest
 pytest.importorskip("playwright", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-WAIT_MS = 15_000  # what a page may take, on a machine that does other things too
+WAIT_MS = 30_000  # what a page may take, on a machine that does other things too
 expect.set_options(timeout=WAIT_MS)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
