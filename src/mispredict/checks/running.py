@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mispredict.core.errors import Cancelled, MispredictError, ModelError
+from mispredict.core.words import counted
 from mispredict.expectations.check import Check
 from mispredict.expectations.planning import Plan, united
 from mispredict.expectations.subject import Answers, Subject
@@ -20,7 +21,7 @@ from mispredict.expectations.verdict import Judged, Verdict, Verdicts
 from mispredict.models.copies import Asked, Copies, form, frame_of, joined
 
 Progress = Callable[[int, int], None]
-WAVE_ROWS = 1_000_000
+WAVE_ROWS = 200_000
 MOST_ROUNDS = 64  # of one check that plans again and again
 
 
@@ -172,7 +173,7 @@ class _Run:
     def _heed_cancel(self) -> None:
         if self._cancel is not None and self._cancel():
             raise Cancelled(
-                f"stopped after {self._done:,} of {self._total:,} checks.",
+                f"stopped after {self._done:,} of {counted(self._total, 'check')}.",
                 hint="run it again; what is in the cache is not asked twice",
             )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mispredict.cli import numbers, table
 from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.explain.counterfactuals.results import Counterfactuals
@@ -76,10 +77,10 @@ def text_edits(result: TextEdits) -> None:
 def _close(result: Counterfactuals | TextEdits, what: str) -> None:
     if result.asked:
         share = numbers.interval(result.success, result.low, result.high)
-        table.line(f"{result.found:,} of {result.asked:,} rows {what}: {share}.")
+        table.line(f"{result.found:,} of {counted(result.asked, 'row')} {what}: {share}.")
     asked = result.queries
     table.line(
-        f"The model was asked about {asked.rows:,} rows in {asked.calls:,} calls, "
+        f"The model was asked about {counted(asked.rows, 'row')} in {asked.calls:,} calls, "
         f"{asked.seconds:.1f} of {result.seconds:.1f} s.",
         style="dim",
     )

@@ -11,6 +11,7 @@ import click
 
 from mispredict.cli.terminal import echo, printable_json
 from mispredict.core.results import Result, Source, plain
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.cli.settings import Settings
@@ -44,7 +45,7 @@ def print_json(value: Any) -> None:
 
 def stands_on(title: str, source: Source) -> str:
     """Title of a table with what its figures stand on."""
-    rows = f"{source.n:,} rows" if source.n != 1 else "1 row"
+    rows = f"{counted(source.n, 'row')}" if source.n != 1 else "1 row"
     where = f" where {source.where}" if source.where else ""
     return f"{title} · {source.of} · {rows}{where}"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mispredict.cli import numbers, table
 from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.report.overview import Overview
@@ -122,7 +123,7 @@ def _conditions(view: Overview, most: int) -> None:
     table.line()
     if found:
         conditions(
-            found, f"More often wrong where · {view.cards.tested:,} conditions tested"
+            found, f"More often wrong where · {counted(view.cards.tested, 'condition')} tested"
         ).show()
     else:
         table.line("Where it is wrong: no single value or word stands out beyond chance.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mispredict.cli import numbers, table
 from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.perturb.advice import AugmentationAdvice
@@ -64,7 +65,7 @@ def advice(result: AugmentationAdvice) -> None:
 
 def fills(result: Fills, show: int) -> None:
     """The rows of a template."""
-    sheet = Sheet(f"Template · {len(result):,} rows")
+    sheet = Sheet(f"Template · {counted(len(result), 'row')}")
     rows = result.rows[:show]
     for name in result.columns_made:
         sheet.add(name, [numbers.cell(row.values.get(name)) for row in rows], is_key=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.cli.terminal import echo
 from mispredict.core.errors import EmptyCohort
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
@@ -90,7 +91,7 @@ def some_rows(found: Evaluation, where: str) -> int:
     if not n:
         raise EmptyCohort(
             f"no row of {found.ref} meets {found.predicate(where).text}.",
-            known=f"The evaluation has {found.n:,} rows.",
+            known=f"The evaluation has {counted(found.n, 'row')}.",
             hint="a wider cohort, or another evaluation",
         )
     return n

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.cli import numbers, table
 from mispredict.cli.table import Sheet
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.checks.suites.suite import Suite
@@ -35,7 +36,7 @@ def verdicts(result: Verdicts) -> None:
     if result.skipped:
         table.line(f"Not run: {', '.join(result.skipped)}.", style="dim")
     cost = result.cost
-    asked = f" The model was asked about {cost.rows:,} rows." if cost.rows else ""
+    asked = f" The model was asked about {counted(cost.rows, 'row')}." if cost.rows else ""
     style = "bold green" if result.is_passed else "bold red"
     table.line(f"{result.summary} {result.seconds:.1f} s.{asked}", style=style)
 

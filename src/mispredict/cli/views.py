@@ -8,6 +8,7 @@ from mispredict.cli import numbers, table
 from mispredict.cli.output import stands_on
 from mispredict.cli.overview import conditions
 from mispredict.cli.table import Sheet
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.cohorts.cards import Cards
@@ -130,7 +131,7 @@ def errors(result: ErrorClasses, limit: int) -> None:
     sheet.number("loss", [numbers.figure(row.loss) for row in rows])
     if len(rows) < len(result.rows):
         sheet.note(f"{len(result.rows) - len(rows):,} more error classes: --limit.")
-    sheet.note(f"{result.errors:,} errors in all.")
+    sheet.note(f"{counted(result.errors, 'error')} in all.")
     sheet.show()
 
 
@@ -161,7 +162,7 @@ def rows(result: Rows, of: Evaluation, title: str, *, is_ordered: bool = False) 
         order.remove("label")  # the same values under the dataset's own name
     order = list(names) if is_ordered else order
     head = f"{title}: {len(result):,} of {result.total:,}"
-    sheet = Sheet(stands_on(head, result.source).replace(f" · {result.total:,} rows", ""))
+    sheet = Sheet(stands_on(head, result.source).replace(f" · {counted(result.total, 'row')}", ""))
     arrow = result.to_arrow()
     for name in order:
         values = arrow[name].to_pylist()

@@ -21,6 +21,7 @@ from mispredict.cohorts.mixture import fit_mixture, with_risk
 from mispredict.core.errors import BadOption
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.task import probability_column
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -105,7 +106,7 @@ def find_clusters(  # noqa: PLR0913 - each says one thing of the search
         raise BadOption(f"n={components} is not a number of clusters.", hint="n=25")
     rows = _usable(table, target, column, mask, most_rows)
     if len(rows) < FEWEST_ROWS:
-        note = f"Not enough data: {len(rows):,} rows, and clusters need {FEWEST_ROWS:,}."
+        note = f"Not enough data: {counted(len(rows), 'row')}, and clusters need {FEWEST_ROWS:,}."
         return Clusters((), source, column or "", 0, note, np.zeros(table.n, np.int16))
     values = target[rows]
     points = embed(table, column, rows, embedding=embedding, seed=seed)
@@ -156,7 +157,7 @@ def _kinds(table: Table, values: Floats, rows: Ints) -> tuple[Floats, ...]:
 def _note(found: Found, clusters: Sequence[Cluster], mask: Bools | None) -> str:
     whole = found.table.n if mask is None else int(mask.sum())
     told = (
-        f"{found.k} clusters found on {int(found.half.sum()):,} rows, tests from the other"
+        f"{found.k} clusters found on {counted(int(found.half.sum()), 'row')}, tests from the other"
         f" {int((~found.half).sum()):,}."
     )
     if len(found.rows) < whole:

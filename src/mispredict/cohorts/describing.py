@@ -14,6 +14,7 @@ from mispredict.cohorts.tokens import TokenIndex, index_tokens
 from mispredict.cohorts.words import WordCohort, telling_words, word_cohort
 from mispredict.core.predicate import ColumnRef, equals
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -209,7 +210,7 @@ def _sentence(
 ) -> str:
     about = f" with words such as {', '.join(words[:5])}" if words else ""
     n, mean, rest = int(whole.n[k]), float(held.mean[k]), float(held.rest[k])
-    start = f"{n:,} rows{about} (cluster {k + 1}): "
+    start = f"{counted(n, 'row')}{about} (cluster {k + 1}): "
     on = f"{int(held.n[k]):,} held-out rows"
     if not found.is_binary:
         return f"{start}mean loss {mean:.4g} on {on}, elsewhere {rest:.4g}."

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -122,7 +123,7 @@ def _latent(texts: list[str], seed: int) -> tuple[Floats, Callable[[list[str]], 
     except ValueError as fault:
         raise BadOption(
             "the texts have too few words in common.",
-            known=f"There are {len(texts):,} texts.",
+            known=f"There are {counted(len(texts), 'text')}.",
             hint="embedding=a function from texts to vectors",
         ) from fault
     size = min(DIMENSIONS, matrix.shape[1] - 1, len(texts) - 1)
@@ -163,7 +164,7 @@ def _checked(vectors: Any, n: int) -> npt.NDArray[Any]:
         array = np.empty((0, 0))  # texts, or rows of different lengths
     if array.ndim != 2 or len(array) != n or not array.shape[1] or not _is_finite(array):
         raise BadOption(
-            f"an embedding of shape {array.shape} does not fit {n:,} rows.",
+            f"an embedding of shape {array.shape} does not fit {counted(n, 'row')}.",
             known="It must have one vector of finite numbers per row.",
             hint="an array of shape (rows, dimensions)",
         )

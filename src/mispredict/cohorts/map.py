@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source, plain
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,7 +232,7 @@ def _note(places: Places, total: int, drawn: int) -> str:
     if facts.n < total:
         told.append(f"{total - facts.n:,} of {total:,} rows have no place")
     if 0 < facts.fitted < facts.n:
-        told.append(f"laid out by {facts.fitted:,} rows, the others placed among them")
+        told.append(f"laid out by {counted(facts.fitted, 'row')}, the others placed among them")
     if drawn < facts.n:
         told.append(f"{drawn:,} of {facts.n:,} points are drawn")
     if np.isfinite(facts.trustworthiness):

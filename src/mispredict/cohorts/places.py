@@ -14,6 +14,7 @@ from mispredict.cohorts.layout import lay_out, trustworthiness
 from mispredict.cohorts.tabular import read_columns
 from mispredict.core.errors import BadOption, Cancelled
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -274,7 +275,7 @@ def _pairs(embedding: Any) -> npt.NDArray[Any] | None:
 def _given(table: Table, array: npt.NDArray[Any]) -> Places:
     if len(array) != table.n or array.dtype.kind not in "fiu":
         raise BadOption(
-            f"a map of shape {array.shape} does not fit {table.n:,} rows.",
+            f"a map of shape {array.shape} does not fit {counted(table.n, 'row')}.",
             known="It has two numbers per row.",
             hint="an array of shape (rows, 2)",
         )

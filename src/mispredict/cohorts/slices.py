@@ -24,6 +24,7 @@ from mispredict.core.options import choice, number, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import Result, Source
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -256,7 +257,7 @@ def _scored(
         )
         for item in result.slices
     )
-    note = f"{result.searched:,} slices compared; nothing is confirmed on other rows."
+    note = f"{counted(result.searched, 'slice')} compared; nothing is confirmed on other rows."
     return ScoredSlices(
         rows, source, target.name, result.searched, result.is_exhausted, result.seconds, note
     )
@@ -345,7 +346,7 @@ def sentence(row: SliceRow, predicate: Predicate, target: Objective) -> str:
         gain = f"{plain(row.gain)} of the total less if it were as good as the rest"
     all_of_it = "errors" if target.is_rate else "loss"
     share = (
-        f"{row.n:,} rows in all, {100 * row.share:.1f} % of the data with "
+        f"{counted(row.n, 'row')} in all, {100 * row.share:.1f} % of the data with "
         f"{100 * row.share_of_errors:.0f} % of all {all_of_it}"
     )
     return f"{where}: {rates}. {share}; {gain}."
@@ -375,7 +376,7 @@ def _note(findings: Findings, target: Objective, rows: int, columns: int) -> str
     plural = "" if columns == 1 else "s"
     seen = (
         f"{findings.searched:,} slices of {columns:,} column{plural} compared on one half of "
-        f"{rows:,} rows in {findings.seconds:.1f} s"
+        f"{counted(rows, 'row')} in {findings.seconds:.1f} s"
     )
     if not findings.is_exhausted:
         seen += " (not exhausted: the time was up, or columns were cut coarser)"

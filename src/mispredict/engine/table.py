@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mispredict.core.errors import BadOption, UnknownColumn, UnknownName
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Scalar, Task
+from mispredict.core.words import counted
 from mispredict.engine.cache import Cache
 from mispredict.engine.codebook import MISSING
 from mispredict.engine.columns import ArrowColumn, as_floats, normalised, take
@@ -104,7 +105,7 @@ class Table:
         return self.n
 
     def __repr__(self) -> str:
-        return f"<Table of {self.n:,} rows and {len(self.names)} columns>"
+        return f"<Table of {counted(self.n, 'row')} and {len(self.names)} columns>"
 
     @property
     def classes(self) -> tuple[Scalar, ...]:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from mispredict.core.errors import BadPredictions
 from mispredict.core.results import plain
 from mispredict.core.task import Task, TaskKind
+from mispredict.core.words import counted
 from mispredict.evaluations.predicted import predicted_codes, predicted_sets
 from mispredict.evaluations.probabilities import find_probabilities, numbers, shown
 
@@ -74,7 +75,7 @@ def _in_order(frame: pa.Table, ids: pa.ChunkedArray | None, id_name: str, rows: 
             )
         if frame.num_rows != rows:
             raise BadPredictions(
-                f"there are {frame.num_rows:,} predictions for {rows:,} rows.",
+                f"there are {counted(frame.num_rows, 'prediction')} for {counted(rows, 'row')}.",
                 known="The dataset has no id, so predictions go by order.",
                 hint="one prediction per row in the dataset's order, or a dataset with id=…",
             )
@@ -106,7 +107,7 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
     if not index.is_unique:
         twice = index[index.duplicated()]
         raise BadPredictions(
-            f"{len(twice):,} predictions repeat an id.",
+            f"{counted(len(twice), 'prediction')} repeat an id.",
             known=f"For example {id_name}={plain(twice[0])!r}.",
             hint=f"one row per {id_name}: frame.drop_duplicates({id_name!r})",
         )

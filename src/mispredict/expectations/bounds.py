@@ -161,16 +161,6 @@ def worst_of(words: Sequence[Word]) -> Word:
     return "pass" if words else "unsure"
 
 
-def counted(count: int, noun: str) -> str:
-    """A number of things in words.
-
-    Example:
-        >>> counted(1, "row"), counted(2000, "row")
-        ('1 row', '2,000 rows')
-    """
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def _worth(holds: Bools, groups: Numbers, value: float) -> float:
     """How many independent tests the tests are worth."""
     _, inverse = np.unique(groups, return_inverse=True)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions, MispredictError, ModelError
 from mispredict.core.task import Task, TaskKind
+from mispredict.core.words import counted
 from mispredict.explain.counterfactuals.search_calls import Budget
 from mispredict.explain.halving import Failed, Halving, failure_words
 from mispredict.models.blame import words_of
@@ -118,7 +119,7 @@ class Caller:
         """
         if self._cancel is not None and self._cancel():
             raise Cancelled(
-                f"stopped after the model was asked for {self._rows:,} rows.",
+                f"stopped after the model was asked for {counted(self._rows, 'row')}.",
                 hint="run it again; rows that are explained are not explained twice",
             )
 

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source
+from mispredict.core.words import counted
 from mispredict.explain.importance import adjusted, mean_of
 
 Floats = npt.NDArray[np.float64]
@@ -154,7 +155,7 @@ def find_mispredictive(
     rows = tuple(_row(columns, at, case, null, float(p[at]), z[at]) for at in chosen)
     count = int(tested.sum())
     told = f", {wrong:,} wrong" if case.is_binary else ""  # a number is never quite right
-    note = "" if rows else f"Nothing significant among {count:,} on {n:,} rows{told}."
+    note = "" if rows else f"Nothing significant among {count:,} on {counted(n, 'row')}{told}."
     return Mispredictive(rows, source, count, n, wrong, null.slope, note)
 
 

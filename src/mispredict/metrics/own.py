@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mispredict.core.errors import BadOption
+from mispredict.core.words import counted
 from mispredict.metrics.arrays import ArrayStatistics
 from mispredict.metrics.intervals import bootstrap
 from mispredict.metrics.means import mean_estimates
@@ -83,7 +84,7 @@ def _answer(
     if answer.shape != (rows.n,):
         raise BadOption(
             f"the metric {name!r} returned an array of shape {answer.shape}.",
-            known=f"It was given {rows.n:,} rows.",
+            known=f"It was given {counted(rows.n, 'row')}.",
             hint="return one number, or one number per row",
         )
     return answer

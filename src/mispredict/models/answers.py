@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions, alternatives
 from mispredict.core.task import Scalar
+from mispredict.core.words import counted
 from mispredict.models.classes import as_labels, listed, renamed
 from mispredict.models.protocol import Array, Floats, scalar
 
@@ -41,7 +42,7 @@ def check_probabilities(
     if array.ndim != 2:
         raise BadPredictions(
             f"probabilities have {array.ndim} dimension(s), not 2.",
-            known=f"Their shape is {array.shape}; expected {n:,} rows × classes.",
+            known=f"Their shape is {array.shape}; expected {counted(n, 'row')} × classes.",
         )
     check_length(len(array), n, "rows of probabilities")
     if classes is not None and array.shape[1] != len(classes):

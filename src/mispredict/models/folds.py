@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, Cancelled, ModelError
 from mispredict.core.task import Scalar, Task
+from mispredict.core.words import counted
 from mispredict.models.estimators import SklearnModel
 from mispredict.models.protocol import Array, Model
 from mispredict.models.running import Predictions, Usage, run
@@ -37,7 +38,7 @@ def fold_numbers(
     rows = np.flatnonzero(known)
     if len(rows) < folds:
         raise BadOption(
-            f"folds={folds} cannot be made of {len(rows):,} rows with labels.",
+            f"folds={folds} cannot be made of {counted(len(rows), 'row')} with labels.",
             known="Each fold needs a row.",
             hint=f"folds={max(2, len(rows))}",
         )
@@ -46,7 +47,7 @@ def fold_numbers(
     within = None if groups is None else np.asarray(groups)[rows]
     if within is not None and len(np.unique(within)) < folds:
         raise BadOption(
-            f"folds={folds} cannot be made of {len(np.unique(within)):,} groups.",
+            f"folds={folds} cannot be made of {counted(len(np.unique(within)), 'group')}.",
             known="The rows of a group are in one fold.",
             hint=f"folds={max(2, len(np.unique(within)))}",
         )

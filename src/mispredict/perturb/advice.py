@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Interval, Result, Source
+from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
 from mispredict.perturb.realism import ToldApart
 
@@ -161,7 +162,7 @@ def _verdict(
     if not len(of.wrong):
         return "unknown", f"{what}: of no row are both the label and the model's answers known."
     if of.n < ENOUGH:
-        return "unsure", f"{what} changes {of.n:,} rows, too few to say."
+        return "unsure", f"{what} changes {counted(of.n, 'row')}, too few to say."
     if not low > 0:
         return "robust", f"The model does not get worse by {what} ({_points(rise)})."
     worse = f"the model gets {error:.0%} of {what} wrong, {_points(rise)} more than before"

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source, plain
+from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
 from mispredict.perturb.applying import Altered, differs
 
@@ -110,11 +111,11 @@ class Perturbed(Result):
     def sentence(self) -> str:
         """The finding in a sentence."""
         if not self.altered:
-            return f"“{self.perturbation}” changed none of the {self.n:,} rows."
+            return f"“{self.perturbation}” changed none of the {counted(self.n, 'row')}."
         if self.failed == self.altered:
             return (
                 f"“{self.perturbation}” at strength {self.strength:g} changed {self.altered:,} of "
-                f"{self.n:,} rows, and the model could answer none of them."
+                f"{counted(self.n, 'row')}, and the model could answer none of them."
             )
         return (
             f"“{self.perturbation}” at strength {self.strength:g} changed {self.altered:,} of "

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.report.quality import workspace_of
 from mispredict.report.shapes import About, Note, TaskFacts
 from mispredict.report.subject import Subject
@@ -72,7 +73,7 @@ def notes(subject: Subject) -> Iterator[Note]:
     known = subject.n - unlabelled
     if 0 < known < FEW_ROWS:
         yield Note(
-            f"Only {known:,} rows count: every interval here is wide.",
+            f"Only {counted(known, 'row')} count: every interval here is wide.",
             "more rows, or a wider cohort",
         )
     if task.classes and not subject.has_probabilities:

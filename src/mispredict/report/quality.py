@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.metrics import METRICS, measure
 from mispredict.report.figures import Figures, as_figure, curve_classes, whole
 from mispredict.report.shapes import (
@@ -141,7 +142,7 @@ def whole_evaluation(subject: Subject) -> tuple[Baseline, ...]:
     if subject.mask is None:
         return ()
     everything = Subject(subject.evaluation, None, None, subject.evaluation.n)
-    name = f"all {everything.n:,} rows"
+    name = f"all {counted(everything.n, 'row')}"
     return (Baseline("whole", name, _compared(everything, subject.evaluation)),)
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from mispredict.core.predicate import Always, Predicate
 from mispredict.core.results import Source
 from mispredict.core.task import Task
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Fields
@@ -94,7 +95,7 @@ class Subject:
         if not count:
             raise EmptyCohort(
                 f"no row of {evaluation.ref} meets {predicate.text}.",
-                known=f"The evaluation has {evaluation.n:,} rows.",
+                known=f"The evaluation has {counted(evaluation.n, 'row')}.",
                 hint="a wider cohort",
             )
         return cls(evaluation, predicate, mask, count)

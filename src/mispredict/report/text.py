@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from mispredict.core.words import counted
 from mispredict.report.wording import (
     chance,
     count,
@@ -50,7 +51,7 @@ def _lines(view: Overview) -> Iterator[str]:
 
 def _heading(view: Overview) -> Iterator[str]:
     source, task = view.source, view.task
-    many = f", {task.n_classes:,} classes" if task.n_classes > 2 else ""
+    many = f", {counted(task.n_classes, 'class', 'classes')}" if task.n_classes > 2 else ""
     yield f"{source.of} · {plural(source.n, 'row')} · {task.kind}{many}"
     if source.where:
         yield f"where {source.where}"

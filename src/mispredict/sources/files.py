@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mispredict.core.errors import BadDataset
+from mispredict.core.words import counted
 from mispredict.sources.delimited import read_csv
 from mispredict.sources.media import AUDIO_SUFFIXES, IMAGE_SUFFIXES
 
@@ -141,7 +142,7 @@ def _read_folder(folder: Path) -> pa.Table:
     if not media:
         raise BadDataset(
             f"the folder {folder} has no Parquet files, images or sounds.",
-            known=f"It has {len(files):,} files.",
+            known=f"It has {counted(len(files), 'file')}.",
             hint="give the path of one file",
         )
     kind = "image" if media[0].suffix.lower() in IMAGE_SUFFIXES else "audio"

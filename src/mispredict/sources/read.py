@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mispredict.core.errors import BadDataset
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -97,7 +98,7 @@ def check(table: pa.Table, origin: str) -> pa.Table:
         shown = ", ".join(repr(name) for name in names[:5])
         raise BadDataset(
             f"{origin} has no rows.",
-            known=f"It has only a header, with {len(names):,} columns: {shown}"
+            known=f"It has only a header, with {counted(len(names), 'column')}: {shown}"
             + (" …" if len(names) > 5 else "."),
             hint="check that the file was written completely",
         )

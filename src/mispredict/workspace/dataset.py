@@ -13,6 +13,7 @@ from mispredict.core.errors import BadDataset, BadLabel, BadOption, UnknownColum
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.schema import Column, ColumnType, Role, Schema
 from mispredict.core.task import Scalar, Task
+from mispredict.core.words import counted
 from mispredict.workspace.coding import load_coded, write_coded
 from mispredict.workspace.face.inspecting import Inspecting
 from mispredict.workspace.face.relabelling import Relabelling
@@ -62,7 +63,7 @@ class Dataset(Inspecting, Relabelling):
 
     def __repr__(self) -> str:
         task = f", {self.task.kind}" if self.task else ""
-        return f"<Dataset {self.ref}: {self.n:,} rows × {len(self.schema)} columns{task}>"
+        return f"<Dataset {self.ref}: {counted(self.n, 'row')} × {len(self.schema)} columns{task}>"
 
     @property
     def workspace(self) -> Workspace:
@@ -341,7 +342,7 @@ def _finite(table: pa.Table, schema: Schema, infinities: str) -> pa.Table:
             first = pc.index(infinite, True).as_py()
             raise BadDataset(
                 f"column {column.name!r} holds infinity.",
-                known=f"{count:,} of {table.num_rows:,} rows, first at row {first:,}.",
+                known=f"{count:,} of {counted(table.num_rows, 'row')}, first at row {first:,}.",
                 hint="infinities='missing' to treat it as no value, or 'keep'",
             )
         cleaned = pc.if_else(infinite, pa.scalar(None, values.type), values)
@@ -355,8 +356,8 @@ def _check_ids(table: pa.Table, schema: Schema) -> None:
         return
     if column.missing:
         raise BadDataset(
-            f"id column {column.name!r} is missing in {column.missing:,} rows.",
-            known=f"The dataset has {table.num_rows:,} rows.",
+            f"id column {column.name!r} is missing in {counted(column.missing, 'row')}.",
+            known=f"The dataset has {counted(table.num_rows, 'row')}.",
             hint="fill it, or leave id= away and rows are known by their order",
         )
     import pyarrow as pa

@@ -14,6 +14,7 @@ from mispredict.core.options import one_or_many, text
 from mispredict.core.predicate import Always, Predicate
 from mispredict.core.schema import Role
 from mispredict.core.task import TaskKind, probability_column
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.metrics.measure import MetricRow
@@ -167,7 +168,7 @@ def _crossing(
     used, codes = _compact(cells, size, mask)
     if len(used) > MOST_COHORTS:
         raise BadOption(
-            f"by={names} makes {len(used):,} cohorts.",
+            f"by={names} makes {counted(len(used), 'cohort')}.",
             known=f"At most {MOST_COHORTS:,} are measured at once.",
             hint="fewer columns, or a column with fewer values",
         )

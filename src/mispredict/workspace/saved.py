@@ -17,6 +17,7 @@ from mispredict.core.ids import check_name, joined_name
 from mispredict.core.options import shown, text
 from mispredict.core.predicate import Predicate, parse
 from mispredict.core.results import Result
+from mispredict.core.words import counted
 from mispredict.store.disk import refusing
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def chosen(
 def _as_mask(given: Bools, n: int) -> Bools:
     if given.shape != (n,):
         raise BadOption(
-            f"rows has {given.size:,} truth values for {n:,} rows.",
+            f"rows has {given.size:,} truth values for {counted(n, 'row')}.",
             known="A mask has one for each row of the dataset.",
             hint="rows=[0, 7], numbers of rows from 0",
         )

@@ -17,6 +17,7 @@ from mispredict.core.predicate.others import Reserved, read_other
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task
+from mispredict.core.words import counted
 from mispredict.workspace.coding import load_coded
 from mispredict.workspace.doubting.columns import DOUBTS, stored_doubts
 from mispredict.workspace.explaining.explained import column_names, read_column, stored_attributions
@@ -86,7 +87,7 @@ class View:
         return self.n
 
     def __repr__(self) -> str:
-        return f"<Evaluation {self.ref}: {self.n:,} rows, {self.task.kind}>"
+        return f"<Evaluation {self.ref}: {counted(self.n, 'row')}, {self.task.kind}>"
 
     @cached_property
     def fields(self) -> Fields:
@@ -228,7 +229,7 @@ class View:
         if not mask.any():
             raise EmptyCohort(
                 f"no row of {self.ref} meets {self.predicate(where).text}.",
-                known=f"The evaluation has {self.n:,} rows.",
+                known=f"The evaluation has {counted(self.n, 'row')}.",
                 hint="a wider cohort",
             )
         return mask

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mispredict.core.errors import BadOption
-from mispredict.expectations.bounds import Bound, counted
+from mispredict.core.words import counted
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import Kind, check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
@@ -84,8 +85,8 @@ class GapCheck(Kind):
         return self._bound.judged(
             found,
             f"The {'gap' if self.max is not None else 'ratio'} of {self.metric} between "
-            f"{one.cohort} ({one.value:.4g}, {one.n:,} rows) and "
-            f"{other.cohort} ({other.value:.4g}, {other.n:,} rows), "
+            f"{one.cohort} ({one.value:.4g}, {counted(one.n, 'row')}) and "
+            f"{other.cohort} ({other.value:.4g}, {counted(other.n, 'row')}), "
             f"the {'widest' if self.max is not None else 'least'} among {len(large)} cohorts,",
             more=more if small else "",
         )

@@ -8,7 +8,8 @@ import numpy as np
 
 from mispredict.checks.rows import MOST_EXAMPLES
 from mispredict.core.errors import BadOption
-from mispredict.expectations.bounds import Bound, counted, worst_of
+from mispredict.core.words import counted
+from mispredict.expectations.bounds import Bound, worst_of
 from mispredict.expectations.check import Kind, check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
@@ -132,7 +133,7 @@ class RegressionCheck(Kind):
             size = f"{value:.2%} of it [{low:.2%}, {high:.2%}]"
         said = (
             f"The {self.metric}{of} is {drop.new:.4g}, that of {base} {drop.base:.4g}: "
-            f"a drop of {size} ({drop.n:,} rows, p = {drop.p:.2g})"
+            f"a drop of {size} ({counted(drop.n, 'row')}, p = {drop.p:.2g})"
         )
         end = {
             "pass": f"as expected: {self._words()}",
@@ -144,7 +145,7 @@ class RegressionCheck(Kind):
             more = f" Right before and wrong now: {counted(drop.lost, 'row')};"
             more += f" the other way: {drop.won:,}."
         if cohorts > 1:
-            more += f" It is the worst of {cohorts:,} cohorts."
+            more += f" It is the worst of {counted(cohorts, 'cohort')}."
         if small:
             more += f" {counted(small, 'cohort')} of fewer than {self.smallest} rows left out."
         return f"{said}, {end}.{more}"
@@ -161,7 +162,7 @@ def _baseline(subject: Subject) -> Subject:
     if base.n != subject.n or base.task.kind is not subject.task.kind:
         raise BadOption(
             f"{base.ref} cannot be the baseline of {subject.ref}.",
-            known=f"They have {base.n:,} and {subject.n:,} rows, {base.task.kind} and"
+            known=f"They have {base.n:,} and {counted(subject.n, 'row')}, {base.task.kind} and"
             f" {subject.task.kind} tasks.",
             hint="an evaluation of the same dataset",
         )

@@ -13,7 +13,8 @@ from mispredict.checks.rows import MOST_EXAMPLES, chance_of, class_of, inputs, r
 from mispredict.core.errors import BadOption
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import TaskKind
-from mispredict.expectations.bounds import Bound, counted, share
+from mispredict.core.words import counted
+from mispredict.expectations.bounds import Bound, share
 from mispredict.expectations.check import Kind, check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan

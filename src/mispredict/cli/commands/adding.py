@@ -12,11 +12,13 @@ from mispredict.cli.failures import FAILED, FINE
 from mispredict.cli.group import Command, Group, help_when_alone
 from mispredict.cli.options import as_class
 from mispredict.cli.output import done, print_json, record_of
+from mispredict.cli.problems import news
 from mispredict.cli.settings import Settings
 from mispredict.cli.terminal import echo
 from mispredict.core.errors import BadOption, GateFailed
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.workspace import Dataset, Evaluation
@@ -211,7 +213,7 @@ def tell_dataset(settings: Settings, made: Dataset) -> None:
     if made.task is not None:
         classes = f" of {len(made.task.classes)} classes" if made.task.classes else ""
         task = f"{made.task.kind}{classes}, label {made.label!r}"
-    echo(f"Dataset {made.ref}: {made.n:,} rows × {len(made.schema)} columns, {task}.")
+    echo(f"Dataset {made.ref}: {counted(made.n, 'row')} × {len(made.schema)} columns, {task}.")
     if made.id:
         echo(f"Rows are known by {made.id!r}. All columns: mispredict show {made.ref}")
 
@@ -223,7 +225,10 @@ def tell_evaluation(settings: Settings, made: Evaluation) -> None:
         return
     for text in made.version.spec.get("notes", ()):
         settings.note(str(text))
-    echo(f"Evaluation {made.ref}: {made.n:,} rows, {made.task.kind}.")
+    echo(f"Evaluation {made.ref}: {counted(made.n, 'row')}, {made.task.kind}.")
+    said = news(made.problems().rows)
+    if said:
+        echo(f"{said}  (mispredict problems list {made.ref})")
     echo(f"Look at it: mispredict overview {made.ref}")
 
 

@@ -15,6 +15,7 @@ from mispredict.cli.output import done, give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
 from mispredict.cli.terminal import echo
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.workspace import Dataset, Workspace
@@ -81,7 +82,7 @@ def propose(
         return
     path = suite.save(Path(out).expanduser())
     facts = {"path": str(path), "checks": len(suite)}
-    done(settings, facts, f"Wrote {len(suite):,} checks to {path}.")
+    done(settings, facts, f"Wrote {counted(len(suite), 'check')} to {path}.")
 
 
 @data.command("duplicates")

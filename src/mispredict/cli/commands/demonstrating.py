@@ -20,6 +20,7 @@ from mispredict.cli.group import Command
 from mispredict.cli.numbers import size
 from mispredict.cli.output import print_json, record_of
 from mispredict.cli.settings import Settings
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.cohorts.cards import Cards
@@ -129,7 +130,7 @@ class _Steps:
 
 def _evaluate(workspace: Workspace, story: Story, steps: _Steps) -> Evaluation:
     """The story's model on its rows, after the model that it replaced."""
-    with steps.step(f"store {len(story.frame):,} rows"):
+    with steps.step(f"store {counted(len(story.frame), 'row')}"):
         workspace.add_dataset(
             story.name,
             story.frame,
@@ -149,7 +150,7 @@ def _evaluate(workspace: Workspace, story: Story, steps: _Steps) -> Evaluation:
 
 
 def _run(workspace: Workspace, name: str, model: Any, story: Story, steps: _Steps) -> Evaluation:
-    with steps.step(f"evaluate {name} on {len(story.frame):,} rows"):
+    with steps.step(f"evaluate {name} on {counted(len(story.frame), 'row')}"):
         from mispredict.models.own import remember
 
         version = workspace.add_model(name, model, copy=True)  # other processes can call it too

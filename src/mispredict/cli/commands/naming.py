@@ -15,6 +15,7 @@ from mispredict.cli.output import done, give, record_of
 from mispredict.cli.settings import Settings, some_rows
 from mispredict.core.errors import BadOption, UnknownName
 from mispredict.core.results import plain
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.workspace import Evaluation, Workspace
@@ -43,7 +44,7 @@ def save(settings: Settings, name: str, where: str, evaluation: str | None, note
         n = some_rows(found, where) if found is not None else None
         predicate = found.predicate(where) if found is not None else where
         made = workspace.save_cohort(name, predicate, note=note)
-        rows = f" {n:,} rows of {found.ref}" if found is not None else ""
+        rows = f" {counted(n or 0, 'row')} of {found.ref}" if found is not None else ""
         facts = {**record_of(made), "where": made.spec["where"], "n": n}
         done(settings, facts, f"Cohort {made.ref}:{rows} where {made.spec['where']}")
 
@@ -87,7 +88,7 @@ def export(settings: Settings, folder: str) -> None:
     with settings.open() as workspace, writing(folder):
         paths = workspace.export_cohorts(folder)
         facts = {"files": [str(path) for path in paths]}
-        done(settings, facts, f"Wrote {len(paths):,} files into {Path(folder).resolve()}.")
+        done(settings, facts, f"Wrote {counted(len(paths), 'file')} into {Path(folder).resolve()}.")
 
 
 @cohort.command("import")
@@ -99,7 +100,7 @@ def import_(settings: Settings, folder: str) -> None:
         made = workspace.import_cohorts(folder)
         facts = {"cohorts": [record_of(version) for version in made]}
         names = ", ".join(str(version.ref) for version in made)
-        done(settings, facts, f"Saved {len(made):,} cohorts: {names}")
+        done(settings, facts, f"Saved {counted(len(made), 'cohort')}: {names}")
 
 
 @click.group("tag", cls=Group)

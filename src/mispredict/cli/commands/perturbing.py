@@ -17,6 +17,7 @@ from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
 from mispredict.core.errors import BadOption
+from mispredict.core.words import counted
 from mispredict.exchange.spreadsheet import as_csv
 
 if TYPE_CHECKING:
@@ -249,7 +250,7 @@ def _keep(settings: Settings, name: str, result: Fills) -> None:
             label="label" if kinds > 1 else None,
             annotations=["label"] if kinds == 1 else [],
         )
-    settings.note(f"Kept {len(frame):,} rows as {stored.ref}.")
+    settings.note(f"Kept {counted(len(frame), 'row')} as {stored.ref}.")
 
 
 def _label(given: tuple[str, ...]) -> Any:
@@ -290,7 +291,7 @@ def _like(settings: Settings, data: str, path: Path | None, make: _Make) -> None
         _write(path, result.frame)
     give(settings, result, lambda all_: perturbations.synthetic(all_, make.show))
     if make.name is not None:
-        settings.note(f"Kept {result.n:,} rows as {result.kept}.")
+        settings.note(f"Kept {counted(result.n, 'row')} as {result.kept}.")
 
 
 def _catalog() -> Any:

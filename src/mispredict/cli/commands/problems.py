@@ -15,6 +15,7 @@ from mispredict.cli.options import evaluation_argument, where_option
 from mispredict.cli.output import done, give
 from mispredict.cli.settings import Settings, some_rows
 from mispredict.core.errors import BadOption
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,7 +202,7 @@ def export(settings: Settings, folder: str) -> None:
     with settings.open() as workspace, writing(folder):
         paths = workspace.export_problems(folder)
         facts = {"files": [str(path) for path in paths]}
-        done(settings, facts, f"Wrote {len(paths):,} files into {Path(folder).resolve()}.")
+        done(settings, facts, f"Wrote {counted(len(paths), 'file')} into {Path(folder).resolve()}.")
 
 
 @problems.command("import")

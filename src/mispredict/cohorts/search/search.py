@@ -18,6 +18,7 @@ from mispredict.cohorts.search.ready import make_ready
 from mispredict.cohorts.search.refine import refine
 from mispredict.cohorts.search.space import Slice, Space
 from mispredict.core.errors import BadOption
+from mispredict.core.words import counted
 
 Errors = NDArray[np.bool_] | NDArray[np.float64]
 Weights = NDArray[np.float64]
@@ -93,7 +94,7 @@ def _start(
 ) -> Hunt:
     if len(errors) != space.n:
         raise BadOption(
-            f"there are {len(errors):,} errors for {space.n:,} rows.",
+            f"there are {counted(len(errors), 'error')} for {counted(space.n, 'row')}.",
             hint="one error for each row of the columns",
         )
     make_ready(space, progress)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mispredict.compare.diff.diff import Comparison, DifferenceSlice, MetricChange, ModelPair
 from mispredict.compare.diff.words import chance, number, signed
+from mispredict.core.words import counted
 
 _MARKS = {
     "better": "🟢",
@@ -22,7 +23,7 @@ def markdown(found: Comparison) -> str:
     """The verdict, then tables: metrics, cohorts, slices, rows."""
     parts = [f"## {_MARKS[found.word]} {_escaped(found.verdict)}", ""]
     where = f" where `{found.source.where}`" if found.source.where else ""
-    parts += [f"{found.source.n:,} rows of {found.source.of}{where}.", ""]
+    parts += [f"{counted(found.source.n, 'row')} of {found.source.of}{where}.", ""]
     for note in found.notes:
         parts += [f"> {_escaped(note)}", ""]
     for pair in found.pairs:

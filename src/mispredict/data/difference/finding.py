@@ -13,6 +13,7 @@ import numpy as np
 
 from mispredict.core.predicate import equals
 from mispredict.core.schema import ColumnType, Role
+from mispredict.core.words import counted
 from mispredict.data.difference.difference import (
     CohortDifference,
     ColumnDifference,
@@ -24,7 +25,6 @@ from mispredict.data.hashing import column_hashes, row_hashes
 from mispredict.data.kinds.numbers import moments
 from mispredict.data.rows import rows_where, share_of, shortened
 from mispredict.data.values import counts
-from mispredict.expectations.bounds import counted
 from mispredict.expectations.subject import Bools, Numbers
 from mispredict.expectations.verdict import NAN, Changed
 
@@ -215,7 +215,7 @@ def _column_words(
         "added": f"{name} is a new column",
         "removed": f"{name} is not there any more",
         "type": f"{name} was {types[0]} and is {types[1]}",
-        "changed": f"{name} changed in {n:,} of {total:,} rows",
+        "changed": f"{name} changed in {n:,} of {counted(total, 'row')}",
         "same": f"{name} is the same in all rows of both",
     }[status]
     said += f"; new values: {', '.join(new)}" if new else ""
@@ -331,8 +331,8 @@ def _sentence(
     columns = [row for row in rows if row.status in ("added", "removed", "type")]
     if not (added or removed or changed or columns):
         return f"{before.ref} and {after.ref} hold the same rows and columns."
-    parts = [f"{added:,} rows added, {removed:,} removed, {changed:,} changed"]
-    parts += [f"{relabelled:,} labels changed"] if relabelled else []
+    parts = [f"{counted(added, 'row')} added, {removed:,} removed, {changed:,} changed"]
+    parts += [f"{counted(relabelled, 'label')} changed"] if relabelled else []
     parts += (
         [f"{counted(len(columns), 'column')} added, removed or of another type"] if columns else []
     )

@@ -12,6 +12,7 @@ import numpy as np
 from mispredict.core.errors import BadOption
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 from mispredict.data.duplicates.duplicates import (
     ConflictGroup,
     Conflicts,
@@ -32,7 +33,6 @@ from mispredict.data.duplicates.texts import Joined
 from mispredict.data.found_checks import conflicts_text, duplicates_text
 from mispredict.data.hashing import row_hashes
 from mispredict.data.rows import rows_where, share_of, shortened
-from mispredict.expectations.bounds import counted
 from mispredict.expectations.subject import Bools, Numbers
 
 if TYPE_CHECKING:

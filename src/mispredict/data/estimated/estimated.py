@@ -21,6 +21,7 @@ import numpy.typing as npt
 from mispredict.core.errors import BadOption
 from mispredict.core.options import choice
 from mispredict.core.task import Task, TaskKind
+from mispredict.core.words import counted
 from mispredict.data.doubt.calibrating import Calibration, calibrate
 from mispredict.data.estimated.expected import BINARY, LOSSES, MULTICLASS, Soft, expect
 
@@ -72,7 +73,7 @@ class Estimator:
             known &= reference.weight > 0
         if int(known.sum()) < FEWEST:
             raise BadOption(
-                f"the reference has {int(known.sum()):,} rows with a label.",
+                f"the reference has {counted(int(known.sum()), 'row')} with a label.",
                 known=f"Probabilities are calibrated on at least {FEWEST}.",
                 hint="a reference with more labels",
             )

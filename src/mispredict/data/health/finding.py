@@ -13,12 +13,12 @@ import numpy as np
 
 from mispredict.core.errors import Cancelled
 from mispredict.core.results import Source
+from mispredict.core.words import counted
 from mispredict.data.found_checks import check_yaml
 from mispredict.data.health.battery import Look, battery
 from mispredict.data.health.columns import column_health
 from mispredict.data.health.health import SEVERITIES, Health, HealthFinding
 from mispredict.data.share import ShareKind
-from mispredict.expectations.bounds import counted
 from mispredict.expectations.subject import Bools, Estimate, Floats
 from mispredict.expectations.verdict import NAN
 
@@ -162,7 +162,7 @@ def _cost_words(cost: Estimate, measure: str) -> str:
 
 
 def _sentence(rows: tuple[HealthFinding, ...], ran: int, data: DataView) -> str:
-    size = f"{data.n:,} rows and {len(data.schema):,} columns"
+    size = f"{counted(data.n, 'row')} and {counted(len(data.schema), 'column')}"
     if not rows:
         return f"Nothing is wrong with {size}, by {counted(ran, 'check')}."
     high = sum(row.severity == "high" for row in rows)

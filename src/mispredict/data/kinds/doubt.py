@@ -9,6 +9,7 @@ import numpy as np
 
 from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.data.doubt.conformal_ask import Wish, held_out
 from mispredict.data.doubt.sureness import Measure, sureness
 from mispredict.data.doubt.uncertainty import RiskCurve, auroc
@@ -144,7 +145,7 @@ class Conformal(SkillKind):
         parts = {name: part for name, part in parts.items() if len(part) >= self.smallest}
         if not parts:
             raise EmptyCohort(
-                f"no cohort has {self.smallest:,} rows to judge.",
+                f"no cohort has {counted(self.smallest, 'row')} to judge.",
                 known=f"Half of {len(rows):,} rows are judged.",
                 hint="smallest=20, or fewer cohorts",
             )

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 
 from mispredict.core.errors import BadOption
-from mispredict.expectations.bounds import Bound, counted, exact_share
+from mispredict.core.words import counted
+from mispredict.expectations.bounds import Bound, exact_share
 from mispredict.expectations.check import Kind, check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from mispredict.core.predicate import at_most
+from mispredict.core.words import counted
 from mispredict.data.duplicates.groups import doubled, joined
 from mispredict.data.duplicates.rows import compared_columns
 from mispredict.data.kinds.labels import label_of
@@ -16,7 +17,7 @@ from mispredict.data.kinds.times import _written, time_column
 from mispredict.data.leakage.columns import by_row_number, identifiers, predicting
 from mispredict.data.share import ShareKind
 from mispredict.data.values import counts, known
-from mispredict.expectations.bounds import Bound, counted
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.data import DataKind, reference_of
 from mispredict.expectations.options import option
@@ -172,7 +173,7 @@ class IdFeature(DataKind):
     def judge_data(self, data: DataView, seed: int) -> Judged:
         found = identifiers(data)
         value = float(len(found))
-        said = f"No input names its rows, among {len(data.schema):,} columns."
+        said = f"No input names its rows, among {counted(len(data.schema), 'column')}."
         if found:
             does = "names its" if len(found) == 1 else "name their"
             said = f"{counted(len(found), 'input')} {does} rows: {', '.join(found[:6])}."

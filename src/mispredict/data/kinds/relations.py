@@ -11,9 +11,10 @@ import numpy as np
 from mispredict.core.errors import BadOption
 from mispredict.core.predicate import negate, parse
 from mispredict.core.schema import ColumnType, Role
+from mispredict.core.words import counted
 from mispredict.data.share import ShareKind
 from mispredict.data.values import known
-from mispredict.expectations.bounds import Bound, counted
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.data import DataKind, reference_of
 from mispredict.expectations.options import option

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mispredict.core.words import counted
 from mispredict.data.duplicates.groups import conflicting, doubled, joined
 from mispredict.data.duplicates.rows import compared_columns
 from mispredict.data.kinds.labels import label_of
 from mispredict.data.share import ShareKind
-from mispredict.expectations.bounds import counted
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from mispredict.core.errors import BadOption
 from mispredict.core.schema import ColumnType, Role
-from mispredict.expectations.bounds import Bound, counted
+from mispredict.core.words import counted
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.data import DataKind, reference_of
 from mispredict.expectations.options import option

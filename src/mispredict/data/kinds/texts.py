@@ -11,11 +11,12 @@ import numpy as np
 
 from mispredict.core.errors import BadOption
 from mispredict.core.predicate import one_of
+from mispredict.core.words import counted
 from mispredict.data.languages import CODES, language_of
 from mispredict.data.rows import examples, rows_where
 from mispredict.data.share import ShareKind, with_where
 from mispredict.data.values import by_value, counts, known, texts
-from mispredict.expectations.bounds import Bound, counted
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.bounds import share as share_holding
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.data import DataKind

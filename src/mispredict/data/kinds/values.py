@@ -11,11 +11,12 @@ from mispredict.core.errors import BadOption
 from mispredict.core.predicate import equals, negate, one_of
 from mispredict.core.schema import Role
 from mispredict.core.task import Scalar
+from mispredict.core.words import counted
 from mispredict.data.duplicates.rows import same_rows
 from mispredict.data.rows import share_of
 from mispredict.data.share import ShareKind
 from mispredict.data.values import by_value, counts, known
-from mispredict.expectations.bounds import Bound, counted
+from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.data import DataKind, reference_of
 from mispredict.expectations.options import option

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mispredict.core.predicate import Predicate
+from mispredict.core.words import counted
 from mispredict.data.labels.confident import Confident
 from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.results import LabelClass, LabelPair
@@ -119,7 +120,7 @@ def _pair(
     low, high = wilson_bounds(np.asarray(share), np.asarray(total), LEVEL)
     there, back = int(cells[i, j]), int(cells[j, i])
     is_ambiguous = min(there, back) >= 5 and 3 * min(there, back) >= max(there, back)
-    rows, look = ("1 row", "looks") if there == 1 else (f"{there:,} rows", "look")
+    rows, look = ("1 row", "looks") if there == 1 else (f"{counted(there, 'row')}", "look")
     said = f"{rows} labelled ‘{classes[i]}’ {look} like ‘{classes[j]}’"
     if is_ambiguous:
         said += f", and {back:,} the other way round"

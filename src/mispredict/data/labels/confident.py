@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mispredict.core.errors import BadOption, Cancelled, EmptyCohort
+from mispredict.core.words import counted
 from mispredict.data.labels.kernels import Array, mark_top, scan, surely
 
 METHODS = ("noise_rate", "confident", "disagreement")
@@ -102,7 +103,7 @@ def learn(
     if not sizes.sum():
         raise EmptyCohort(
             "no row has a label and probabilities.",
-            known=f"There are {probabilities.n:,} rows.",
+            known=f"There are {counted(probabilities.n, 'row')}.",
             hint="a cohort of rows with labels",
         )
     steps = _Steps(2 * len(_blocks(probabilities)) + 1, progress, cancel)

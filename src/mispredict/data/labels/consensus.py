@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 
 from mispredict.core.options import choice
+from mispredict.core.words import counted
 from mispredict.data.labels.agreement import agreements
 from mispredict.data.labels.dawid_skene import Estimated, dawid_skene, without
 from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.results import Annotator, Consensus, ConsensusRow
 from mispredict.data.labels.votes import Votes, majority
 from mispredict.data.labels.wheres import of_row
-from mispredict.expectations.bounds import counted
 from mispredict.metrics.intervals import wilson
 
 METHODS = ("dawid_skene", "majority")
@@ -173,4 +173,4 @@ def _warnings(votes: Votes, found: Estimated, method: str) -> list[str]:
 def _sentence(n: int, votes: int, disagreed: int, differs: int, has_label: bool) -> str:
     size = f"{counted(votes, 'vote')} on {counted(n, 'row')}"
     said = f"{size}; on {disagreed:,} of them people disagree."
-    return f"{said} The consensus differs from {differs:,} labels." if has_label else said
+    return f"{said} The consensus differs from {counted(differs, 'label')}." if has_label else said

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mispredict.core.words import counted
 from mispredict.data.labels.results import LabelDecision, LabelDecisions
 from mispredict.data.labels.wheres import of_row
-from mispredict.expectations.bounds import counted
 
 WORDS = ("keep", "relabel", "unsure")
 CONFLICT = "conflict"

@@ -13,12 +13,12 @@ import numpy as np
 from mispredict.core.errors import Cancelled
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
+from mispredict.core.words import counted
 from mispredict.data.duplicates.groups import joined
 from mispredict.data.found_checks import check_yaml
 from mispredict.data.kinds.leaks import shared_columns
 from mispredict.data.leakage.columns import Predicting, by_row_number, identifiers, predicting
 from mispredict.data.leakage.leakage import LEAKS, ColumnScore, Leak, Leakage
-from mispredict.expectations.bounds import counted
 from mispredict.expectations.check import KINDS
 from mispredict.expectations.subject import Estimate
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Source, plain
+from mispredict.core.words import counted
 from mispredict.explain.counterfactuals.goal import Goal
 from mispredict.explain.counterfactuals.herd import Herd, outdone
 from mispredict.explain.counterfactuals.limits import Limits
@@ -241,5 +242,5 @@ def _note(queries: Queries, first: Queries, asked: int, found: int, is_known: bo
     if queries.is_spent:
         notes.append("The budget ended before the search did: a larger one may find more.")
     if asked > found:
-        notes.append(f"For {asked - found:,} rows nothing was found within the rules.")
+        notes.append(f"For {counted(asked - found, 'row')} nothing was found within the rules.")
     return " ".join([*notes, *failures_since(queries, first, "changed rows")])

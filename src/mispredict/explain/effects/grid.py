@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
 from mispredict.core.options import one_or_many, shown, whole
+from mispredict.core.words import counted
 from mispredict.explain.counterfactuals.search_space import Feature
 
 Floats = npt.NDArray[np.float64]
@@ -62,7 +63,7 @@ def grid_of(feature: Feature, wanted: Any, name: str = "grid") -> Grid:
     given = one_or_many(name, wanted, hint=f"{name}=20, or {name}=[18, 30, 60]")
     if not 0 < len(given) <= MOST_POINTS:
         raise BadOption(
-            f"{name} has {len(given):,} values.",
+            f"{name} has {counted(len(given), 'value')}.",
             known=f"The model is asked about 1 to {MOST_POINTS} of them.",
             hint=_example(feature, name),
         )

@@ -24,6 +24,7 @@ from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.options import names as names_of
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.metrics.columns import split_name
 from mispredict.metrics.measure import MetricRow, measure
 from mispredict.metrics.outcomes import Groups
@@ -268,7 +269,7 @@ def _told(
             if name == "mix"
             else "Rows of one kind replaced by those of the other side."
         )
-        return f"{n[0]:,} rows", f"{n[1]:,} rows", added + removed, f"{rows} {how}"
+        return f"{n[0]:,} rows", f"{counted(n[1], 'row')}", added + removed, f"{rows} {how}"
     return crossings.told(name)
 
 
@@ -349,7 +350,7 @@ def _some(of: Evaluation, where: str | Predicate | None) -> Bools:
     if not mask.any():
         raise EmptyCohort(
             f"no row of {of.ref} meets {of.predicate(where).text}.",
-            known=f"The evaluation has {of.n:,} rows.",
+            known=f"The evaluation has {counted(of.n, 'row')}.",
             hint="a wider cohort",
         )
     return mask

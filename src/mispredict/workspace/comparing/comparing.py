@@ -14,6 +14,7 @@ from mispredict.core.ids import Ref
 from mispredict.core.options import names as names_of
 from mispredict.core.options import number
 from mispredict.core.predicate import Predicate
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.compare.diff.cohorts import Texts
@@ -104,7 +105,7 @@ def compared(found: Sequence[Evaluation], wish: Wish) -> Comparison:
     if wish.where is not None and not mask.any():
         raise EmptyCohort(
             f"no row of {last.ref} meets {last.predicate(wish.where).text}.",
-            known=f"The evaluation has {last.n:,} rows.",
+            known=f"The evaluation has {counted(last.n, 'row')}.",
             hint="a wider cohort",
         )
     metrics = () if wish.metrics is None else names_of("metrics", wish.metrics)

@@ -13,6 +13,7 @@ from mispredict.core.errors import BadOption
 from mispredict.core.options import names, number, some_names
 from mispredict.core.predicate import Predicate, all_of, at_least, at_most, equals
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.data.doubt.sureness import MEASURES
 from mispredict.data.doubt.uncertainty import RiskCurve, auroc, disagreement
 from mispredict.data.doubt.uncertainty_results import (
@@ -157,7 +158,7 @@ def _known(
     if not len(rows):
         raise BadOption(
             f"no row of {of.ref} has a label and {' and '.join(measures)}.",
-            known=f"The evaluation has {of.n:,} rows.",
+            known=f"The evaluation has {counted(of.n, 'row')}.",
             hint="another measure, or a wider cohort",
         )
     return rows

@@ -14,6 +14,7 @@ from mispredict.core.errors import BadOption
 from mispredict.core.options import choice, number, whole
 from mispredict.core.predicate import Predicate, all_of, equals, is_missing, negate
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.data.doubt.conformal import CLASS_METHODS, VALUE_METHODS, Cuts
 from mispredict.data.doubt.conformal_ask import Scored, Wish, halves, scored
 from mispredict.data.doubt.conformal_results import ConformalSets, CoveredRow, CutRow, SizeRow
@@ -164,7 +165,7 @@ def _scored(
     rows = np.flatnonzero(known).astype(np.int64)
     if len(rows) < 2:
         raise BadOption(
-            f"{of.ref} has {len(rows):,} rows with a label and probabilities.",
+            f"{of.ref} has {counted(len(rows), 'row')} with a label and probabilities.",
             known="Half of the rows calibrate the sets, the others are judged.",
             hint="more rows",
         )
@@ -196,7 +197,7 @@ def _split(of: Evaluation, calibration: Any, rows: Whole, seed: int) -> tuple[Wh
     learned, judged = rows[mask[rows]], rows[~mask[rows]]
     if not len(learned) or not len(judged):
         raise BadOption(
-            f"calibration={str(calibration)!r} leaves {len(judged):,} rows to judge.",
+            f"calibration={str(calibration)!r} leaves {counted(len(judged), 'row')} to judge.",
             known=f"{len(learned):,} rows would calibrate.",
             hint="calibration=None for a random half",
         )
@@ -316,7 +317,7 @@ def _sizes(
         if "set_size" in kept and every.classes is not None:
             where = all_of([equals("set_size", code), negate(is_missing("in_set"))]).text
         label = (
-            f"{code:,} classes"
+            f"{counted(code, 'class', 'classes')}"
             if every.classes is not None
             else (f"width {sizes[part].min():.4g} to {sizes[part].max():.4g}")
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mispredict.core.options import number, some_names
+from mispredict.core.words import counted
 from mispredict.data.coverage import (
     BOUND,
     Region,
@@ -140,6 +141,6 @@ def _note(n: int, total: int, regions: int, verdict: str) -> str:
         return f"Covered: {n:,} of {total:,} rows ({percent(n / total)}) are unlike the reference."
     plural = "" if regions == 1 else "s"
     return (
-        f"{n:,} of {total:,} rows ({percent(n / total)}) lie in {regions} region{plural} "
+        f"{n:,} of {counted(total, 'row')} ({percent(n / total)}) lie in {regions} region{plural} "
         "that the reference lacks."
     )

@@ -11,6 +11,7 @@ from mispredict.core.predicate import Always, Fields, Predicate, parse
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import probability_column
+from mispredict.core.words import counted
 from mispredict.data.drift.counting import Named
 from mispredict.data.drift.sides import Side
 from mispredict.engine.encode import ENCODED_TYPES
@@ -99,7 +100,7 @@ class Rows:
         if not n:
             raise EmptyCohort(
                 f"no row of {self.ref} meets {predicate.text}.",
-                known=f"It has {self.table.n:,} rows.",
+                known=f"It has {counted(self.table.n, 'row')}.",
                 hint="a wider cohort",
             )
         target = self.evaluation.target if self.evaluation is not None else None

@@ -16,6 +16,7 @@ from mispredict.core.options import number, shown, whole
 from mispredict.core.results import Source
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Scalar, TaskKind
+from mispredict.core.words import counted
 from mispredict.explain.explanation import Explanation, ExplanationFacts
 from mispredict.workspace.explaining import asking, explained
 from mispredict.workspace.explaining import parts as explaining_parts
@@ -268,7 +269,7 @@ def _note(work: Explaining, found: Explained, asked: int) -> str:
     if asked < cohort:
         notes.append(f"{asked:,} of {cohort:,} rows were drawn (seed {work.seed}).")
     if n < asked:
-        notes.append(f"{asked - n:,} rows could not be explained.")
+        notes.append(f"{counted(asked - n, 'row')} could not be explained.")
     if used.failures:
         notes.append(used.failures)
     if used.is_spent:

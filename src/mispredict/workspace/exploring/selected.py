@@ -14,6 +14,7 @@ import numpy as np
 
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import TaskKind, probability_column
+from mispredict.core.words import counted
 from mispredict.engine.codebook import Codebook
 from mispredict.engine.encode import Coded
 
@@ -79,7 +80,7 @@ class SelectedMetrics:
         if not self._is_measured:
             return ("There are no labels, so errors and metrics are unknown.",)
         left = [name for name in self._usual if name not in self.names]
-        what = f"{self._most_rows:,} rows"
+        what = f"{counted(self._most_rows, 'row')}"
         return (f"Above {what} the summary leaves out: {', '.join(left)}.",) if left else ()
 
     @property

@@ -13,6 +13,7 @@ import numpy as np
 from mispredict.core.errors import BadOption, UnknownColumn, UnknownName
 from mispredict.core.results import Result
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
 from mispredict.workspace.explaining.asking import Bounds, Given, Inputs, inputs_of, row_numbers
 from mispredict.workspace.generating.generating import inputs_or_given
@@ -217,7 +218,7 @@ def filled_of(
         made_at_once = n * max(len(made.slots[wish.vary].words), 1)
         if made_at_once > MOST:
             raise BadOption(
-                f"that would be {made_at_once:,} rows.",
+                f"that would be {counted(made_at_once, 'row')}.",
                 known=f"At most {MOST:,} are made at once: n times the words of {wish.vary!r}.",
                 hint="a smaller n",
             )

@@ -12,6 +12,7 @@ import numpy as np
 from mispredict.core.errors import BadOption, Conflict, EmptyCohort
 from mispredict.core.ids import Ref, check_name
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.exchange.spreadsheet import as_csv
 from mispredict.workspace.generating.fills import TemplateWish, filled_of, frame_of_fills, typed
 from mispredict.workspace.generating.generating import inputs_or_given
@@ -61,7 +62,7 @@ def changed_rows(of: Evaluation, wish: Wish, *, seed: int, trust: bool = False) 
     moved = np.flatnonzero(altered.is_changed)
     if not len(moved):
         raise EmptyCohort(
-            f"“{altered.name}” changes none of the {len(subjects.numbers):,} rows.",
+            f"“{altered.name}” changes none of the {counted(len(subjects.numbers), 'row')}.",
             hint="a higher strength, or another perturbation",
         )
     frame = altered.after.iloc[moved].reset_index(drop=True)

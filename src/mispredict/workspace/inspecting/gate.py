@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mispredict.core.errors import GateFailed
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +45,7 @@ def gate_of(
         first = ", ".join(row.check for row in blocking[:5])
         error = GateFailed(
             f"the gate {suite.name!r} refuses these rows of {name!r}, and nothing was stored.",
-            known=f"{len(blocking):,} of {len(verdicts):,} checks block: {first}."
+            known=f"{len(blocking):,} of {counted(len(verdicts), 'check')} block: {first}."
             f" {blocking[0].sentence}",
             hint="mend the rows, or change the gate if they are right",
         )

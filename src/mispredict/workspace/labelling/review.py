@@ -17,6 +17,7 @@ import numpy as np
 from mispredict.core.errors import BadOption, Conflict, UnknownName
 from mispredict.core.options import choice, shown, text
 from mispredict.core.task import Scalar
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -145,7 +146,7 @@ def relabelled(store: Store, dataset: Dataset, decisions: str) -> Dataset:
     spec = {
         **dataset.version.spec,
         "schema": schema.to_dict(),
-        "origin": f"{dataset.ref} with {len(changes):,} labels by decisions {version.ref}",
+        "origin": f"{dataset.ref} with {counted(len(changes), 'label')} by decisions {version.ref}",
         "decisions": str(version.ref),
         "relabelled": len(changes),
         "who": sorted({item.last.who for item in found.values()}),

@@ -24,6 +24,7 @@ from mispredict.core.predicate.completion import Completion
 from mispredict.core.predicate.completion import complete as completed
 from mispredict.core.predicate.offers import Known
 from mispredict.core.schema import ColumnType, Role
+from mispredict.core.words import counted
 from mispredict.engine.codebook import Codebook, Value
 from mispredict.workspace.exploring.chips import hidden_ref, name_of
 from mispredict.workspace.exploring.linked import linked
@@ -92,7 +93,7 @@ def _frequent(book: Codebook, rows: NDArray[np.int64]) -> Iterator[Known]:
     for code in (order + 1).tolist():
         value = book.value(code)
         if value is not None:
-            yield Known(_literal(value).value, f"{int(rows[code]):,} rows")
+            yield Known(_literal(value).value, f"{counted(int(rows[code]), 'row')}")
 
 
 def _quarters(book: Codebook, rows: NDArray[np.int64]) -> Iterator[Known]:

@@ -13,6 +13,7 @@ from mispredict.core.errors import UnknownColumn
 from mispredict.core.options import names as names_of
 from mispredict.core.options import text, whole
 from mispredict.core.results import Result, Source, plain
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ class Rows(Result):
         return str(self.short().to_string(index=False, max_rows=40))
 
     def _repr_html_(self) -> str:
-        note = f"<p>{len(self):,} of {self.total:,} rows</p>"
+        note = f"<p>{len(self):,} of {counted(self.total, 'row')}</p>"
         return note + str(self.short().to_html(index=False, max_rows=60, escape=True))
 
     def short(self) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from mispredict.core.ids import Ref
 from mispredict.core.options import number, shown
 from mispredict.core.predicate import InTag, Predicate, all_of, equals, one_of
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.metrics.columns import split_name
 from mispredict.metrics.registry import METRICS
 from mispredict.review.state import ProblemState, slug
@@ -173,7 +174,7 @@ def pinned(of: Evaluation, found: Found, name: str) -> Found:
     sentence = found.sentence
     if found.where:
         sentence = sentence or f"Rows where {of.predicate(found.where).sentence()}."
-    sentence = sentence or f"{len(rows):,} rows that were listed."
+    sentence = sentence or f"{counted(len(rows), 'row')} that were listed."
     return replace(found, where=InTag(tag).text, rows=(), sentence=sentence)
 
 
@@ -267,7 +268,7 @@ def _error_class(of: Evaluation, row: Any) -> str:
 
 
 def _error_sentence(row: Any) -> str:
-    share = f"{row.n:,} rows, {100 * row.share_of_label:.1f} % of the label"
+    share = f"{counted(row.n, 'row')}, {100 * row.share_of_label:.1f} % of the label"
     return f"{row.label} is taken for {row.prediction}: {share}."
 
 
@@ -300,7 +301,7 @@ def _target(of: Evaluation, state: ProblemState) -> float | None:
     if not mask.any():
         raise EmptyCohort(
             f"no row of {of.ref} meets {state.where}.",
-            known=f"The evaluation has {of.n:,} rows.",
+            known=f"The evaluation has {counted(of.n, 'row')}.",
             hint="a wider cohort, or another evaluation",
         )
     cohorts = [state.where, f"NOT ({state.where})"]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.expectations.subject import Answers, Numbers
 from mispredict.models.folds import fitted
 from mispredict.models.running import run
@@ -32,6 +33,6 @@ def refitted(
     label: Any = np.asarray(labels)
     if task.kind is not TaskKind.REGRESSION:
         label = np.array([task.classes[int(code)] for code in label])
-    model = fitted(inputs.model, inputs.frame(rows), label, f"{len(rows):,} rows")
+    model = fitted(inputs.model, inputs.frame(rows), label, f"{counted(len(rows), 'row')}")
     said = run(model, inputs.frame(asked), task=task, cancel=cancel)
     return answers_of(said, task)
