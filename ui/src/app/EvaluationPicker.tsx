@@ -4,7 +4,7 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { type Place, useWorkspace } from "@/api/queries";
 import classes from "@/app/EvaluationPicker.module.css";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 
 export function EvaluationPicker({ place }: { place: Place }) {
   const workspace = useWorkspace();
@@ -45,7 +45,7 @@ export function EvaluationPicker({ place }: { place: Place }) {
               <b>{item.model}</b> on <b>{item.dataset}</b>
             </Text>
             <Text size="xs" className="mp-soft">
-              {count(item.n)} rows · {item.task}
+              {counted(item.n, "row")} · {item.task}
             </Text>
           </Menu.Item>
         ))}

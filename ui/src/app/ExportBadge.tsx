@@ -2,7 +2,7 @@
 import { Button, Popover, Text } from "@mantine/core";
 import { IconFileExport } from "@tabler/icons-react";
 import type { About } from "@/api/exported";
-import { count, when } from "@/shared/format";
+import { count, counted, when } from "@/shared/format";
 
 export function ExportBadge({ about }: { about: About }) {
   const { model, dataset, n, rows, longest_text, made_at, version } = about;
@@ -27,7 +27,7 @@ export function ExportBadge({ about }: { about: About }) {
           of a network.
         </Text>
         <Text size="sm" mt="xs">
-          Figures and distributions are of all {count(n)} rows. Of the rows themselves there are{" "}
+          Figures and distributions are of all {counted(n, "row")}. Of the rows themselves there are{" "}
           {rows < n ? `${count(rows)}, worst first and in the order of the data` : "all"}; texts are
           cut after {count(longest_text)} characters.
         </Text>

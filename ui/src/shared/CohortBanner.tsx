@@ -7,7 +7,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/shared/CohortBanner.module.css";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 
 export function CohortBanner() {
   const { place, facts } = useHere();
@@ -22,7 +22,7 @@ export function CohortBanner() {
         {cohort.data && (
           <span className="mp-soft">
             {" "}
-            · {count(cohort.data.n)} of {count(facts.n)} rows ({percent(cohort.data.share)})
+            · {count(cohort.data.n)} of {counted(facts.n, "row")} ({percent(cohort.data.share)})
           </span>
         )}
       </Text>

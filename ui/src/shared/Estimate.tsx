@@ -1,7 +1,7 @@
 /** A figure with its interval and rows: never one without the others. */
 import { Tooltip } from "@mantine/core";
 import classes from "@/shared/Estimate.module.css";
-import { count, percent } from "@/shared/format";
+import { counted, percent } from "@/shared/format";
 
 interface EstimateProps {
   value: number | null;
@@ -15,7 +15,7 @@ interface EstimateProps {
 export function Estimate({ value, low, high, n, show = percent, size = "small" }: EstimateProps) {
   const hasInterval = low !== null && low !== undefined && high !== null && high !== undefined;
   const interval = hasInterval ? `${show(low)} to ${show(high)}` : "no interval";
-  const rows = n === null || n === undefined ? "" : `, ${count(n)} rows`;
+  const rows = n === null || n === undefined ? "" : `, ${counted(n, "row")}`;
   return (
     <Tooltip label={`95 % interval: ${interval}${rows}`}>
       <span className={classes[size]}>

@@ -1,7 +1,7 @@
 /** By which method attributions were found, how exact they are, and what it cost. */
 import { Text } from "@mantine/core";
 import type { ExplanationFacts } from "@/api/types";
-import { count, number, seconds } from "@/shared/format";
+import { count, counted, number, seconds } from "@/shared/format";
 
 export function HowFound({ about }: { about: ExplanationFacts }) {
   const { method, why, is_exact, sampling_error, additivity_error, facts } = about;
@@ -14,7 +14,8 @@ export function HowFound({ about }: { about: ExplanationFacts }) {
         {is_exact
           ? `The sums are off by ${number(additivity_error)} at most.`
           : `Sampled: 95 % intervals of ±${number(sampling_error)} on average.`}{" "}
-        The model was asked for {count(about.model_rows)} rows in {seconds(about.model_seconds)}.
+        The model was asked for {counted(about.model_rows, "row")} in {seconds(about.model_seconds)}
+        .
       </Text>
       {about.failed > 0 && (
         <Text size="xs" className="mp-wrong mp-sentence">

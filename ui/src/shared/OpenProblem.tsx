@@ -8,7 +8,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import { ProblemWords, type Words } from "@/screens/problems/ProblemWords";
 import { type Finding, harmChoices, openProblem, useProblems } from "@/screens/problems/problems";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 import { toast } from "@/shared/toast";
 
 interface OpenProblemProps {
@@ -91,7 +91,7 @@ function Form({ finding, title, close }: FormProps) {
         <Text size="sm" className="mp-soft mp-sentence">
           {finding.where
             ? `Rows where ${finding.where}.`
-            : `${count(finding.rows?.length)} ${finding.rows?.length === 1 ? "row" : "rows"}.`}{" "}
+            : `${counted(finding.rows?.length, "row")}.`}{" "}
           It gets a check, which says for each next version of the model whether it is mended.
         </Text>
         <ProblemWords

@@ -7,7 +7,7 @@ import { one } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/compare/Board.module.css";
 import { Estimate } from "@/shared/Estimate";
-import { count, metricName, metricShow } from "@/shared/format";
+import { count, counted, metricName, metricShow } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
@@ -130,7 +130,7 @@ function Figure({ board, of }: { board: ModelBoard; of: BoardFigure | undefined 
         ) : (
           `place ${of.place}`
         )}{" "}
-        · {count(of.n)} rows ·{" "}
+        · {counted(of.n, "row")} ·{" "}
         <Link to="/e/$model/$dataset/compare" params={{ model, dataset }} className={classes.act}>
           compare
         </Link>
@@ -142,8 +142,4 @@ function Figure({ board, of }: { board: ModelBoard; of: BoardFigure | undefined 
 /** Without what is meant for Python and the command line. */
 function plain(note: string): string {
   return note.replace(/ \(common=True, --common\)/, "");
-}
-
-function counted(n: number, thing: string): string {
-  return `${count(n)} ${thing}${n === 1 ? "" : "s"}`;
 }

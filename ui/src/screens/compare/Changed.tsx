@@ -11,7 +11,15 @@ import { Difference, mostOf } from "@/screens/compare/Difference";
 import { Facts } from "@/screens/compare/Facts";
 import { Waterfall } from "@/screens/compare/Waterfall";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, metricName, metricShow, percent, probability, signed } from "@/shared/format";
+import {
+  count,
+  counted,
+  metricName,
+  metricShow,
+  percent,
+  probability,
+  signed,
+} from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
@@ -110,7 +118,7 @@ function Cohort({ cohort, found }: { cohort: ChangedCohort; found: WhatChanged }
         </p>
         <p className="mp-soft mp-note">
           {show(cohort.value_before)} → {show(cohort.value_after)}, elsewhere{" "}
-          {signed(cohort.elsewhere, show)} · {count(cohort.n_before)} rows (
+          {signed(cohort.elsewhere, show)} · {counted(cohort.n_before, "row")} (
           {percent(cohort.share_before)}) → {count(cohort.n_after)} ({percent(cohort.share_after)})
           · p {probability(cohort.p_adjusted)}
         </p>

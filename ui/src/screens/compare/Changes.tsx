@@ -5,7 +5,7 @@ import type { MetricChange, ModelPair } from "@/api/types";
 import classes from "@/screens/compare/Compare.module.css";
 import { Difference, mostOf } from "@/screens/compare/Difference";
 import { Word } from "@/screens/compare/Word";
-import { count, metricShow, probability } from "@/shared/format";
+import { count, counted, metricShow, probability } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 
 interface ChangesProps {
@@ -40,7 +40,7 @@ export function Changes({ pair, rows, title, nameOf, label }: ChangesProps) {
                 {nameOf(row)}
                 <span className={classes.tight}>
                   {metricShow(row.metric)(row.before)} → {metricShow(row.metric)(row.after)},{" "}
-                  {count(row.n)} rows
+                  {counted(row.n, "row")}
                 </span>
               </Table.Th>
               <Table.Td className={classes.roomy}>{metricShow(row.metric)(row.before)}</Table.Td>

@@ -4,7 +4,7 @@ import type { ConfusionChange, ModelPair } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/compare/Compare.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, probability, signed } from "@/shared/format";
+import { count, counted, probability, signed } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
@@ -108,7 +108,7 @@ function List({ cells }: { cells: readonly ConfusionChange[] }) {
           <b>{signed(of.difference, count)}</b>
           <span>
             <b>{String(of.label)}</b> said to be <b>{String(of.prediction)}</b>: {count(of.before)}{" "}
-            → {count(of.after)} rows <Moves of={of} />
+            → {counted(of.after, "row")} <Moves of={of} />
           </span>
         </li>
       ))}

@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import type { LossPoints, ModelPair } from "@/api/types";
 import classes from "@/screens/compare/Compare.module.css";
-import { count, number } from "@/shared/format";
+import { counted, number } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
@@ -20,7 +20,7 @@ export function Losses({ pair }: { pair: ModelPair }) {
   return (
     <Panel
       title={`Rows by both models' ${losses.measure}`}
-      says={`Below the line ${pair.model} is nearer to the truth, above it ${pair.against}. The blue field counts all ${count(losses.total)} rows whose ${losses.measure} is known of both; dots are rows that became ${good} or ${bad}, those that differ most.`}
+      says={`Below the line ${pair.model} is nearer to the truth, above it ${pair.against}. The blue field counts all ${counted(losses.total, "row")} whose ${losses.measure} is known of both; dots are rows that became ${good} or ${bad}, those that differ most.`}
     >
       <p className={classes.key}>
         <span>
@@ -36,7 +36,7 @@ export function Losses({ pair }: { pair: ModelPair }) {
       <PlotFigure
         height={HEIGHT}
         draw={draw}
-        label={`${losses.measure} of ${count(losses.total)} rows: ${pair.against} across, ${pair.model} upwards`}
+        label={`${losses.measure} of ${counted(losses.total, "row")}: ${pair.against} across, ${pair.model} upwards`}
       />
     </Panel>
   );
@@ -86,7 +86,7 @@ function drawn(plot: Library, of: LossPoints, pair: ModelPair) {
         y2: (c) => edge(c.after + 1),
         fill: "var(--mp-rows)",
         fillOpacity: "n",
-        title: (c) => `${count(c.n)} rows`,
+        title: (c) => `${counted(c.n, "row")}`,
         tip: true,
       }),
       plot.line([edge(0), edge(edges.length - 1)], {

@@ -6,7 +6,7 @@ import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/compare/Compare.module.css";
 import { SideBySide } from "@/screens/compare/SideBySide";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const TITLES: Record<string, string> = {
@@ -73,7 +73,7 @@ function titleOf(groups: readonly RowGroup[]): string {
   const words = groups.some(({ name }) => name === "nearer")
     ? (["nearer", "further"] as const)
     : (["fixed", "broken"] as const);
-  return `${count(fixed)} rows ${words[0]}, ${count(broken)} ${words[1]}`;
+  return `${counted(fixed, "row")} ${words[0]}, ${count(broken)} ${words[1]}`;
 }
 
 function Group({ group }: { group: RowGroup }) {
@@ -83,7 +83,7 @@ function Group({ group }: { group: RowGroup }) {
     <li>
       <i data-group={name} aria-hidden />
       <span>
-        <b>{where ? <CohortLink where={where}>{title}</CohortLink> : title}</b> {count(n)} rows,{" "}
+        <b>{where ? <CohortLink where={where}>{title}</CohortLink> : title}</b> {counted(n, "row")},{" "}
         {percent(share)}{" "}
         <span className="mp-soft">
           ({percent(low)} – {percent(high)})

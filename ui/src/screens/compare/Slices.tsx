@@ -11,7 +11,7 @@ import { Difference, mostOf } from "@/screens/compare/Difference";
 import { Word } from "@/screens/compare/Word";
 import actions from "@/shared/CohortActions.module.css";
 import { allOf } from "@/shared/cohortText";
-import { count, metricName, metricShow, signed } from "@/shared/format";
+import { count, counted, metricName, metricShow, signed } from "@/shared/format";
 import { MakeCheck } from "@/shared/MakeCheck";
 import { OpenProblem } from "@/shared/OpenProblem";
 import { Panel } from "@/shared/Panel";
@@ -80,7 +80,7 @@ function Slice({ row, pair, most }: SliceProps) {
       <div className={classes.words}>
         <p className="mp-sentence">{words}</p>
         <p className="mp-soft mp-note">
-          {signed(row.rest, show)} elsewhere · {count(row.confirmed_n)} rows measured,{" "}
+          {signed(row.rest, show)} elsewhere · {counted(row.confirmed_n, "row")} measured,{" "}
           {count(row.n)} in all
           {row.fixed >= 0 && ` · ${count(row.fixed)} fixed, ${count(row.broken)} broken`}
         </p>

@@ -2,7 +2,7 @@
 import { Text } from "@mantine/core";
 import type { Agreement, Comparison, ModelPair } from "@/api/types";
 import { Intervals } from "@/screens/data/Intervals";
-import { count, metricShow, percent, short } from "@/shared/format";
+import { counted, metricShow, percent, short } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const NAMES: Record<string, string> = {
@@ -35,7 +35,7 @@ export function Together({ found, pair }: { found: Comparison; pair: ModelPair }
       <ul className="mp-plain mp-soft mp-note">
         {ensemble.map(({ name, sentence, n }) => (
           <li key={name}>
-            <b>{NAMES[name] ?? name}</b>: {sentence} ({count(n)} rows)
+            <b>{NAMES[name] ?? name}</b>: {sentence} ({counted(n, "row")})
           </li>
         ))}
       </ul>
@@ -49,8 +49,8 @@ function agreed(of: Agreement, { model, against }: ModelPair): string {
       of.kappa === null
         ? ""
         : ` Beyond chance: kappa ${short(of.kappa)} (${short(of.kappa_low)} – ${short(of.kappa_high)}).`;
-    return `${model} and ${against} say the same of ${percent(of.share)} (${percent(of.low)} – ${percent(of.high)}) of ${count(of.n)} rows, right or wrong.${kappa}`;
+    return `${model} and ${against} say the same of ${percent(of.share)} (${percent(of.low)} – ${percent(of.high)}) of ${counted(of.n, "row")}, right or wrong.${kappa}`;
   }
   if (of.correlation === null) return "How often they agree is not known.";
-  return `The predictions of ${model} and ${against} correlate by ${short(of.correlation)} over ${count(of.n)} rows.`;
+  return `The predictions of ${model} and ${against} correlate by ${short(of.correlation)} over ${counted(of.n, "row")}.`;
 }

@@ -6,7 +6,7 @@ import type { Comparison } from "@/api/types";
 import classes from "@/screens/compare/Compare.module.css";
 import { MarkdownText } from "@/screens/compare/MarkdownText";
 import { Word } from "@/screens/compare/Word";
-import { count, seconds } from "@/shared/format";
+import { counted, seconds } from "@/shared/format";
 
 export function Verdict({ found }: { found: Comparison }) {
   const [isOpen, setOpen] = useState(false);
@@ -15,7 +15,7 @@ export function Verdict({ found }: { found: Comparison }) {
       <div className={classes.top}>
         <Word word={found.word} />
         <span className="mp-soft">
-          {count(found.source.n)} rows, in {seconds(found.seconds)}
+          {counted(found.source.n, "row")}, in {seconds(found.seconds)}
         </span>
         <Button
           size="compact-xs"

@@ -1,7 +1,7 @@
 /** From the metric before to the metric now, factor by factor, each with its interval. */
 import type { ChangedFactor, WhatChanged } from "@/api/types";
 import classes from "@/screens/compare/Waterfall.module.css";
-import { count, metricName, metricShow, percent, signed } from "@/shared/format";
+import { counted, metricName, metricShow, percent, signed } from "@/shared/format";
 
 export function Waterfall({ found }: { found: WhatChanged }) {
   const show = metricShow(found.metric);
@@ -57,7 +57,7 @@ export function Waterfall({ found }: { found: WhatChanged }) {
               </span>
               <span className={classes.small}>
                 {row.before} → {row.after}
-                {row.n > 0 && ` · ${count(row.n)} rows`}
+                {row.n > 0 && ` · ${counted(row.n, "row")}`}
               </span>
             </span>
           </li>
@@ -114,7 +114,7 @@ function End({ name, value, low, high, n, show, at }: EndProps) {
       <span className={classes.amounts}>
         <b>{show(value)}</b>
         <span className="mp-soft">
-          {show(low)} to {show(high)} · {count(n)} rows
+          {show(low)} to {show(high)} · {counted(n, "row")}
         </span>
       </span>
     </li>

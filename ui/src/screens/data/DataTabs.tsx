@@ -7,7 +7,7 @@ import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/data/Data.module.css";
 import { DataProvider } from "@/screens/data/dataHere";
 import { TABS } from "@/screens/data/tabs";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 
 const SEEN = 60; // pixels of the tab before
 
@@ -32,7 +32,8 @@ export function DataTabs({ facts }: { facts: DatasetFacts }) {
         <div className={classes.head}>
           <Title order={1}>Data</Title>
           <Text size="sm" className="mp-soft">
-            <b>{facts.ref}</b> · {count(facts.n)} rows · {count(facts.columns.length)} columns
+            <b>{facts.ref}</b> · {counted(facts.n, "row")} ·{" "}
+            {counted(facts.columns.length, "column")}
             {facts.label && ` · label ${facts.label}`}
           </Text>
         </div>

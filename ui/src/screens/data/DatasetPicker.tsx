@@ -7,7 +7,7 @@ import type { DatasetEvaluation, DatasetFacts } from "@/api/types";
 import { one } from "@/app/address";
 import classes from "@/app/EvaluationPicker.module.css";
 import { useSearch } from "@/app/useSearch";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 
 export const NO_MODEL = "none";
 
@@ -42,7 +42,7 @@ export function DatasetPicker({ dataset }: { dataset: string }) {
               {item.ref}
             </Text>
             <Text size="xs" className="mp-soft">
-              {count(item.rows)} rows
+              {counted(item.rows, "row")}
             </Text>
           </Menu.Item>
         ))}

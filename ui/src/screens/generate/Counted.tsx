@@ -10,7 +10,7 @@ import { useSearch } from "@/app/useSearch";
 import type { Change } from "@/screens/generate/change";
 import { Shown } from "@/screens/generate/Preview";
 import { Share } from "@/screens/generate/Share";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
@@ -43,9 +43,10 @@ export function Counted({ change }: { change: Change }) {
             w={120}
             aria-label="Rows to count over"
             allowDeselect={false}
-            data={SIZES.map((value) => ({ value, label: `${count(Number(value))} rows` })).filter(
-              ({ value }, place) => place === 0 || Number(value) / 10 < facts.n,
-            )}
+            data={SIZES.map((value) => ({
+              value,
+              label: `${counted(Number(value), "row")}`,
+            })).filter(({ value }, place) => place === 0 || Number(value) / 10 < facts.n)}
             value={size}
             onChange={(value) => setSize(value ?? USUAL)}
           />

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { exported } from "@/api/exported";
 import type { WorkspaceSummary } from "@/api/types";
 import classes from "@/screens/home/Home.module.css";
-import { count, when } from "@/shared/format";
+import { counted, when } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 
@@ -27,7 +27,7 @@ export function Datasets({ datasets }: { datasets: WorkspaceSummary["datasets"] 
               className={`${classes.model} ${classes.dataset}`}
             >
               <b>{item.ref}</b>
-              <span className="mp-soft">{count(item.rows)} rows</span>
+              <span className="mp-soft">{counted(item.rows, "row")}</span>
               <span className="mp-soft">
                 {when(item.created_at)} by {item.created_by}
               </span>

@@ -9,7 +9,7 @@ import { Datasets } from "@/screens/home/Datasets";
 import classes from "@/screens/home/Home.module.css";
 import actions from "@/shared/CohortActions.module.css";
 import { Estimate } from "@/shared/Estimate";
-import { count, metricName, metricShow, when } from "@/shared/format";
+import { counted, metricName, metricShow, when } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
@@ -41,7 +41,7 @@ export function Evaluations({ summary }: { summary: WorkspaceSummary }) {
 
 function Dataset({ group, all }: { group: OfDataset; all: readonly EvaluationEntry[] }) {
   const metric = group.items.find(({ headline }) => headline)?.headline?.metric;
-  const says = [group.task, `${count(group.n)} rows`, metric && metricName(metric)];
+  const says = [group.task, `${counted(group.n, "row")}`, metric && metricName(metric)];
   return (
     <Panel
       title={group.dataset}
@@ -93,8 +93,4 @@ function Model({ item }: { item: EvaluationEntry }) {
       <IconChevronRight size={16} aria-hidden />
     </Link>
   );
-}
-
-function counted(n: number, thing: string): string {
-  return `${count(n)} ${thing}${n === 1 ? "" : "s"}`;
 }

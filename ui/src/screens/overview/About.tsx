@@ -1,7 +1,7 @@
 /** Which model, data and versions every figure of the page stands on. */
 import type { OverviewData } from "@/api/types";
 import classes from "@/screens/overview/About.module.css";
-import { count, when } from "@/shared/format";
+import { counted, when } from "@/shared/format";
 
 const HASH = 12; // letters of a content hash that people compare
 
@@ -12,7 +12,7 @@ export function About({ about }: { about: OverviewData["about"] }) {
       "Dataset",
       joined(
         about.dataset,
-        `${count(about.dataset_rows)} rows × ${count(about.dataset_columns)} columns`,
+        `${counted(about.dataset_rows, "row")} × ${counted(about.dataset_columns, "column")}`,
         about.dataset_hash.slice(0, HASH),
       ),
     ],

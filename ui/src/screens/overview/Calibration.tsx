@@ -2,7 +2,7 @@
 import { SegmentedControl, Table } from "@mantine/core";
 import { useCallback, useState } from "react";
 import type { CalibrationPart } from "@/api/types";
-import { compact, count, percent } from "@/shared/format";
+import { compact, count, counted, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 import { Scroll } from "@/shared/Scroll";
@@ -90,7 +90,7 @@ function drawn(plot: Library, part: CalibrationPart) {
         fill: "var(--mp-selected)",
         tip: true,
         title: (bin) =>
-          `confidence ${percent(bin.confidence)}\nright ${percent(bin.accuracy)} (${percent(bin.accuracy_low)} – ${percent(bin.accuracy_high)})\n${count(bin.n)} rows`,
+          `confidence ${percent(bin.confidence)}\nright ${percent(bin.accuracy)} (${percent(bin.accuracy_low)} – ${percent(bin.accuracy_high)})\n${counted(bin.n, "row")}`,
       }),
     ],
   };

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { CardRow, CardsPart } from "@/api/types";
 import classes from "@/screens/overview/Cards.module.css";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count, number, percent } from "@/shared/format";
+import { count, counted, number, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 import { RateBar, RateLegend } from "@/shared/RateBar";
@@ -99,7 +99,7 @@ function OneCard({ row, most, isLoss }: { row: CardRow; most: number; isLoss: bo
         <span className={classes.rate}>
           <b className={isGood ? "mp-right" : "mp-wrong"}>{show(row.rate)}</b>{" "}
           <span className="mp-soft">
-            {show(row.rest)} elsewhere · {count(row.n)} rows
+            {show(row.rest)} elsewhere · {counted(row.n, "row")}
           </span>
         </span>
         <RateBar

@@ -7,7 +7,7 @@ import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/overview/Confusion.module.css";
 import type { Cell, Matrix } from "@/screens/overview/confusion";
 import { allOf } from "@/shared/cohortText";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 import { isPair } from "@/shared/values";
 
@@ -45,7 +45,7 @@ export function ConfusionGrid({ matrix, unit }: ConfusionGridProps) {
       key={names[j]}
       data-right={i === j}
       style={{ "--share": share ?? 0 } as CSSProperties}
-      title={`${names[i]} said to be ${names[j]}: ${count(n)} rows, ${percent(share)} of ${names[i]}`}
+      title={`${names[i]} said to be ${names[j]}: ${counted(n, "row")}, ${percent(share)} of ${names[i]}`}
     >
       <Link
         to="/e/$model/$dataset/explore"
@@ -56,7 +56,7 @@ export function ConfusionGrid({ matrix, unit }: ConfusionGridProps) {
         data-none={n === 0 || undefined}
         tabIndex={i === row && j === column ? 0 : -1}
         onFocus={() => setHere([i, j])}
-        aria-label={`${names[i]} said to be ${names[j]}: ${count(n)} rows, ${percent(share)}`}
+        aria-label={`${names[i]} said to be ${names[j]}: ${counted(n, "row")}, ${percent(share)}`}
       >
         {unit === "share" ? percent(share) : count(n)}
       </Link>

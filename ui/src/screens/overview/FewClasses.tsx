@@ -4,7 +4,7 @@ import type { ErrorClassRow } from "@/api/types";
 import classes from "@/screens/overview/Confusion.module.css";
 import type { Matrix } from "@/screens/overview/confusion";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count, percent } from "@/shared/format";
+import { counted, percent } from "@/shared/format";
 import { isPair } from "@/shared/values";
 
 interface FewClassesProps {
@@ -49,11 +49,11 @@ export function FewClasses({ matrix, errors }: FewClassesProps) {
                   <ExploreLink
                     where={where}
                     className={classes.cell}
-                    label={`${names[i]} said to be ${names[j]}: ${count(n)} rows, ${percent(share)}`}
+                    label={`${names[i]} said to be ${names[j]}: ${counted(n, "row")}, ${percent(share)}`}
                   >
                     <span className={classes.main}>{percent(share)}</span>
                     <span className={classes.more}>
-                      {count(n)} rows
+                      {counted(n, "row")}
                       {error && <>, {percent(error.share_of_errors, 0)} of all errors</>}
                     </span>
                   </ExploreLink>

@@ -4,7 +4,7 @@ import { Beside } from "@/screens/overview/Beside";
 import classes from "@/screens/overview/Headline.module.css";
 import { compared } from "@/screens/overview/rivals";
 import { Estimate } from "@/shared/Estimate";
-import { count, metricName, metricShow } from "@/shared/format";
+import { counted, metricName, metricShow } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const LARGE = 4; // figures that are shown large
@@ -18,7 +18,7 @@ export function Headline({ overview, model }: { overview: OverviewData; model: s
     <Panel
       name="quality"
       title="How good it is"
-      says={`${count(overview.source.n)} rows; each figure with its 95 % interval.`}
+      says={`${counted(overview.source.n, "row")}; each figure with its 95 % interval.`}
     >
       <div data-part="headline">
         <dl className={classes.large}>

@@ -8,7 +8,7 @@ import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/overview/Confusion.module.css";
 import { confusedPairs, type Matrix } from "@/screens/overview/confusion";
 import { allOf } from "@/shared/cohortText";
-import { count, percent } from "@/shared/format";
+import { counted, percent } from "@/shared/format";
 import { isPair } from "@/shared/values";
 
 const STEPS: Record<string, [number, number]> = {
@@ -58,7 +58,7 @@ export function HeatMap({ matrix }: { matrix: Matrix }) {
   }
 
   const { n, share } = matrix.cells[i]?.[j] ?? { n: 0, share: null };
-  const says = `${matrix.classes[i]} said to be ${matrix.classes[j]}: ${count(n)} rows, ${percent(share)} of the label`;
+  const says = `${matrix.classes[i]} said to be ${matrix.classes[j]}: ${counted(n, "row")}, ${percent(share)} of the label`;
   return (
     <>
       <div className={classes.heat}>

@@ -3,7 +3,7 @@ import { SegmentedControl } from "@mantine/core";
 import { useCallback, useState } from "react";
 import type { HistogramPart, SpreadPart } from "@/api/types";
 import classes from "@/screens/overview/Spread.module.css";
-import { compact, count, number, percent } from "@/shared/format";
+import { compact, count, counted, number, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
@@ -70,7 +70,9 @@ function saysOf(kind: string, part: SpreadPart): string {
 function Bars({ histogram }: { histogram: HistogramPart }) {
   const draw = useCallback((plot: Library) => drawn(plot, histogram), [histogram]);
   const { column, n } = histogram;
-  return <PlotFigure label={`Histogram of ${column}, ${count(n)} rows`} height={240} draw={draw} />;
+  return (
+    <PlotFigure label={`Histogram of ${column}, ${counted(n, "row")}`} height={240} draw={draw} />
+  );
 }
 
 function drawn(plot: Library, { column, edges, counts, wrong }: HistogramPart) {
@@ -110,7 +112,7 @@ function drawn(plot: Library, { column, edges, counts, wrong }: HistogramPart) {
           x: (bar) => ((bar.low ?? 0) + (bar.high ?? 0)) / 2,
           y: "rows",
           title: (bar) =>
-            `${number(bar.low)} to ${number(bar.high)}\n${count(bar.rows)} rows${isWrong ? `\n${count(bar.wrong)} wrong` : ""}`,
+            `${number(bar.low)} to ${number(bar.high)}\n${counted(bar.rows, "row")}${isWrong ? `\n${count(bar.wrong)} wrong` : ""}`,
         }),
       ),
       plot.ruleY([0], { stroke: "var(--mp-soft)" }),

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import type { ThresholdRow, ThresholdTable } from "@/api/types";
 import classes from "@/screens/overview/Threshold.module.css";
 import { nearestRow } from "@/screens/overview/threshold";
-import { count, number, percent, short } from "@/shared/format";
+import { count, counted, number, percent, short } from "@/shared/format";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 interface ThresholdLiveProps {
@@ -39,8 +39,8 @@ export function ThresholdLive({ table, chosen, choose }: ThresholdLiveProps) {
       <Text size="sm" className="mp-soft" mt="sm">
         Cheapest here: {number(best.threshold)}, {number(best.cost)} a row; 0.5 costs{" "}
         {number(table.usual.cost)} (difference {number(table.change.low)} to{" "}
-        {number(table.change.high)}). It was chosen on these {count(table.n)} rows: on others expect
-        it to cost {number(table.optimism)} a row more.
+        {number(table.change.high)}). It was chosen on these {counted(table.n, "row")}: on others
+        expect it to cost {number(table.optimism)} a row more.
       </Text>
     </>
   );

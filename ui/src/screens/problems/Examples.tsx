@@ -6,7 +6,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Part } from "@/screens/problems/ProblemDetail";
 import classes from "@/screens/problems/Problems.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { cell, count, percent } from "@/shared/format";
+import { cell, count, counted, percent } from "@/shared/format";
 
 const SHOWN = 4; // values of a row
 
@@ -42,7 +42,7 @@ function PatternLine({ pattern }: { pattern: ProblemPattern }) {
       )}{" "}
       <span className="mp-soft">
         {kind}
-        {pattern.where && `; ${count(pattern.n)} rows, ${percent(pattern.value)} wrong`}
+        {pattern.where && `; ${counted(pattern.n, "row")}, ${percent(pattern.value)} wrong`}
       </span>
     </>
   );

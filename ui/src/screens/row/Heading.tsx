@@ -11,7 +11,7 @@ import type { Search } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { isTyping } from "@/app/Shortcuts";
 import classes from "@/screens/row/Heading.module.css";
-import { cell, count } from "@/shared/format";
+import { cell, count, counted } from "@/shared/format";
 import { OpenProblem } from "@/shared/OpenProblem";
 
 interface HeadingProps {
@@ -68,9 +68,9 @@ export function Heading({ example, order_by }: HeadingProps) {
 function Standing({ example, order_by }: HeadingProps) {
   const { position, total, source } = example;
   const rows = source.where ? ` of the cohort ${source.where}` : "";
-  if (position === null) return `Not among the ${count(total)} rows${rows}.`;
+  if (position === null) return `Not among the ${counted(total, "row")}${rows}.`;
   const order = order_by ? `, sorted by ${order_by}` : "";
-  return `Position ${count(position + 1)} of ${count(total)} rows${rows}${order}.`;
+  return `Position ${count(position + 1)} of ${counted(total, "row")}${rows}${order}.`;
 }
 
 interface StepProps {

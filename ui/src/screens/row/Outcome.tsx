@@ -5,7 +5,7 @@ import type { Example } from "@/api/types";
 import classes from "@/screens/row/Outcome.module.css";
 import { CohortLink } from "@/shared/CohortLink";
 import { quoted } from "@/shared/cohortText";
-import { cell, count, number, percent } from "@/shared/format";
+import { cell, counted, number, percent } from "@/shared/format";
 
 export function Outcome({ example }: { example: Example }) {
   const { label, prediction, correct, confidence, loss, loss_percentile, error_class } = example;
@@ -26,7 +26,7 @@ export function Outcome({ example }: { example: Example }) {
         </Fact>
       )}
       {error_class !== null && (
-        <Fact name="Error class" says={`${count(example.error_class_n)} rows`}>
+        <Fact name="Error class" says={`${counted(example.error_class_n, "row")}`}>
           <CohortLink where={`error_class = ${quoted(error_class)}`} className={classes.link}>
             {error_class}
           </CohortLink>

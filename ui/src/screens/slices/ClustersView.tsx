@@ -11,7 +11,7 @@ import { suggestedName } from "@/screens/slices/names";
 import classes from "@/screens/slices/Slices.module.css";
 import { CohortActions } from "@/shared/CohortActions";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count, number, percent, probability } from "@/shared/format";
+import { counted, number, percent, probability } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 import { RateBar, RateLegend } from "@/shared/RateBar";
@@ -64,7 +64,7 @@ function OneCluster({ row, most, isLoss }: { row: Cluster; most: number; isLoss:
             {isLoss ? "loss" : "errors"}
           </span>
           <span>
-            measured on {count(row.confirmed_n)} rows that it was not found on (p{" "}
+            measured on {counted(row.confirmed_n, "row")} that it was not found on (p{" "}
             {probability(row.p_adjusted)})
           </span>
           {row.labels && <span>labels: {row.labels}</span>}

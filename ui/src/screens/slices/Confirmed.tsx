@@ -5,7 +5,7 @@ import { isRate } from "@/screens/slices/options";
 import { axisOf, SliceLine } from "@/screens/slices/SliceLine";
 import classes from "@/screens/slices/Slices.module.css";
 import { CohortActions } from "@/shared/CohortActions";
-import { count, probability } from "@/shared/format";
+import { counted, probability } from "@/shared/format";
 import { RateLegend } from "@/shared/RateBar";
 
 const TIMES = 1.05; // from which "times as often" says something
@@ -38,7 +38,7 @@ export function Confirmed({ found }: { found: SlicesFound }) {
 
 function evidence(row: SliceRow): string {
   const lift = row.lift !== null && row.lift >= TIMES ? `${times(row.lift)} times the rest; ` : "";
-  return `${lift}confirmed on ${count(row.confirmed_n)} rows that the search did not see (p ${probability(row.p_adjusted)}).`;
+  return `${lift}confirmed on ${counted(row.confirmed_n, "row")} that the search did not see (p ${probability(row.p_adjusted)}).`;
 }
 
 function times(lift: number): string {

@@ -9,7 +9,7 @@ import classes from "@/screens/data/doubt/Doubt.module.css";
 import { usePlace } from "@/screens/data/labels/place";
 import { CohortActions } from "@/shared/CohortActions";
 import { CohortLink } from "@/shared/CohortLink";
-import { cell, count, metricName, percent } from "@/shared/format";
+import { cell, count, counted, metricName, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
@@ -22,7 +22,7 @@ export function Mistakes({ found }: { found: Uncertainty }) {
   if (!mistakes) return null;
   return (
     <Panel
-      title={`${count(mistakes.n)} mistakes that the model does not doubt`}
+      title={`${counted(mistakes.n, "mistake")} that the model does not doubt`}
       says={`Wrong, and not among the ${percent(found.doubted, 0)} that are least sure by ${metricName(found.measure)}: leaving rows out does not help against these.`}
     >
       <div className={classes.cells}>

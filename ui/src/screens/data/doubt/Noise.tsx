@@ -11,7 +11,7 @@ import { Figures } from "@/screens/data/inspect/Figures";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { usePlace } from "@/screens/data/labels/place";
 import { CohortActions } from "@/shared/CohortActions";
-import { count, number, percent } from "@/shared/format";
+import { count, counted, number, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const COPIES = 10;
@@ -34,7 +34,7 @@ export function Noise() {
           Put noise on the inputs
         </Button>
         <Text size="xs" className="mp-soft">
-          asks the model about {COPIES} copies of the rows: {count(COPIES * facts.n)} rows
+          asks the model about {COPIES} copies of the rows: {counted(COPIES * facts.n, "row")}
         </Text>
       </Group>
     </Panel>
@@ -60,7 +60,7 @@ function Asked({ noise }: { noise: string }) {
   return (
     <Panel
       title={found.note}
-      says={`${count(COPIES)} copies of each row; the model was asked for ${count(found.asked)} rows that it had not seen.`}
+      says={`${counted(COPIES, "copy", "copies")} of each row; the model was asked for ${counted(found.asked, "row")} that it had not seen.`}
       actions={
         <Group gap="xs">
           <SegmentedControl
@@ -93,7 +93,7 @@ function itemsOf(found: SpreadUnderNoise) {
     {
       name: "Rows that flip",
       value: percent(found.flipped),
-      says: `${percent(found.low)} – ${percent(found.high)} of ${count(found.n)} rows`,
+      says: `${percent(found.low)} – ${percent(found.high)} of ${counted(found.n, "row")}`,
     },
   ];
   return [

@@ -12,7 +12,7 @@ import { Mistakes } from "@/screens/data/doubt/Mistakes";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { usePlace } from "@/screens/data/labels/place";
 import { useLatest } from "@/screens/data/useLatest";
-import { count, metricName, number, percent } from "@/shared/format";
+import { counted, metricName, number, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
@@ -57,7 +57,7 @@ function Curve({ found }: { found: Uncertainty }) {
   return (
     <Panel
       title={found.note}
-      says={`Rows in the order of ${metricName(found.measure)}, the surest first; ${count(found.source.n)} rows with a label.`}
+      says={`Rows in the order of ${metricName(found.measure)}, the surest first; ${counted(found.source.n, "row")} with a label.`}
       actions={
         found.check && (
           <KeepFound
@@ -170,7 +170,7 @@ function drawn(plot: Library, found: Uncertainty) {
         fill: "var(--mp-rows)",
         tip: true,
         title: (row: (typeof points)[number]) =>
-          `the surest ${percent(row.kept)}, ${count(row.n)} rows\n${found.metric} ${show(row.value)} (${show(row.low)} – ${show(row.high)})`,
+          `the surest ${percent(row.kept)}, ${counted(row.n, "row")}\n${found.metric} ${show(row.value)} (${show(row.low)} – ${show(row.high)})`,
       }),
     ],
   };

@@ -14,7 +14,7 @@ import { Waiting } from "@/screens/data/inspect/Waiting";
 import { usePlace } from "@/screens/data/labels/place";
 import { useLatest } from "@/screens/data/useLatest";
 import { CohortActions } from "@/shared/CohortActions";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 
@@ -39,7 +39,7 @@ export function Sets() {
     <Stack gap="md" className={isOld ? "mp-stale" : undefined}>
       <Panel
         title={found.note}
-        says={`Calibrated on ${count(found.calibrated)} rows (${found.calibration}), judged on the ${count(found.source.n)} others. ${found.notes.join(" ")}`}
+        says={`Calibrated on ${counted(found.calibrated, "row")} (${found.calibration}), judged on the ${count(found.source.n)} others. ${found.notes.join(" ")}`}
         actions={
           <KeepFound
             suite="uncertainty"
@@ -124,7 +124,7 @@ function Covered({ found }: { found: ConformalSets }) {
         <Text size="sm" mb="xs">
           {short.length === 0
             ? `In none of ${count(cohorts.length)} cohorts do the sets surely hold the label less often than that.`
-            : `In ${count(short.length)} of ${count(cohorts.length)} cohorts the sets surely hold the label less often than that.`}{" "}
+            : `In ${count(short.length)} of ${counted(cohorts.length, "cohort")} the sets surely hold the label less often than that.`}{" "}
           <span className="mp-soft">
             Intervals hold for all cohorts together; the line is the target.
           </span>
@@ -165,7 +165,7 @@ function Line({ row, found, start }: LineProps) {
         <span className={classes.says}>
           <b>{percent(row.covered)}</b>{" "}
           <span className="mp-soft">
-            {percent(row.low)} – {percent(row.high)}, {count(row.n)} rows
+            {percent(row.low)} – {percent(row.high)}, {counted(row.n, "row")}
           </span>
         </span>
         <span className={classes.size}>

@@ -4,7 +4,7 @@ import type { Drift, DriftCohort } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { RowsOf } from "@/screens/data/drift/RowsOf";
 import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
-import { count, number, percent, probability, signed } from "@/shared/format";
+import { count, counted, number, percent, probability, signed } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 export function Cohorts({ found }: { found: Drift }) {
@@ -42,7 +42,7 @@ function Cohort({ cohort, found }: { cohort: DriftCohort; found: Drift }) {
           {cohort.sentence}
         </Text>
         <p className="mp-soft mp-note">
-          {count(cohort.reference_n)} rows before, {count(cohort.current_n)} now; p{" "}
+          {counted(cohort.reference_n, "row")} before, {count(cohort.current_n)} now; p{" "}
           {probability(cohort.p_adjusted)}
           {cohort.error !== null && `; ${found.measure} there was ${show(cohort.error)}`}
           {cohort.cost !== null && `, which adds ${signed(cohort.cost, show)}`}

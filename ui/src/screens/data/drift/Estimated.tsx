@@ -8,7 +8,7 @@ import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/data/drift/Drift.module.css";
 import type { Sides } from "@/screens/data/drift/useSides";
-import { count, metricName, metricShow } from "@/shared/format";
+import { counted, metricName, metricShow } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
@@ -146,10 +146,10 @@ function says(metric: string, rows: readonly EstimatedRow[]): string {
 function drawn(plot: Library, metric: string, rows: EstimatedRow[]) {
   const show = metricShow(metric);
   const title = (row: EstimatedRow) =>
-    `${row.window}, ${count(row.n)} rows\nestimated ${show(row.value)} (${show(row.low)} – ${show(row.high)})` +
+    `${row.window}, ${counted(row.n, "row")}\nestimated ${show(row.value)} (${show(row.low)} – ${show(row.high)})` +
     (row.real === null
       ? "\nno labels"
-      : `\nreally ${show(row.real)} (${show(row.real_low)} – ${show(row.real_high)}), ${count(row.real_n)} labels`);
+      : `\nreally ${show(row.real)} (${show(row.real_low)} – ${show(row.real_high)}), ${counted(row.real_n, "label")}`);
   const known = rows.filter(({ real }) => real !== null);
   const names = rows.map(({ window }) => window);
   const isCrowded = names.join("  ").length * LETTER > Math.min(window.innerWidth, WIDEST);

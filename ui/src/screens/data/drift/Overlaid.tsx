@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import type { Drift, DriftDistribution } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
-import { compact, count, percent } from "@/shared/format";
+import { compact, count, counted, percent } from "@/shared/format";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const HEIGHT = 230;
@@ -54,7 +54,7 @@ interface Bar {
 
 function drawn(plot: Library, of: DriftDistribution) {
   const title = (bar: Bar) =>
-    `${bar.label}\n${bar.side}: ${percent(bar.share)}, ${count(bar.n)} rows`;
+    `${bar.label}\n${bar.side}: ${percent(bar.share)}, ${counted(bar.n, "row")}`;
   const bars = (side: string, share: DriftDistribution["current"], n: readonly number[]): Bar[] =>
     of.label.map((label, at) => ({ label, share: share[at] ?? 0, n: n[at] ?? 0, side }));
   const before = bars("before", of.reference, of.reference_n);

@@ -5,7 +5,7 @@ import { type CSSProperties, useState } from "react";
 import type { Drift, DriftPart } from "@/api/types";
 import type { Search } from "@/app/address";
 import classes from "@/screens/data/drift/Drift.module.css";
-import { count, short } from "@/shared/format";
+import { count, counted, short } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
@@ -76,7 +76,7 @@ function PartLink({ part }: { part: DriftPart }) {
           windows: undefined,
         })) as never
       }
-      title={`${part.where}; ${count(part.n)} rows`}
+      title={`${part.where}; ${counted(part.n, "row")}`}
     >
       {part.name}
       <Text size="xs" className="mp-soft">
@@ -101,7 +101,7 @@ function Cell({ part, column, most }: CellProps) {
     <td
       data-verdict={verdict}
       style={{ "--strength": strength } as CSSProperties}
-      title={`${column} in ${part.name}: ${short(effect)} (${short(low)} – ${short(high)}), ${verdict}${direction ? `, ${direction}` : ""}; ${count(part.n)} rows`}
+      title={`${column} in ${part.name}: ${short(effect)} (${short(low)} – ${short(high)}), ${verdict}${direction ? `, ${direction}` : ""}; ${counted(part.n, "row")}`}
     >
       {verdict === "unsure" ? `${short(effect)} ?` : short(effect)}
     </td>

@@ -2,7 +2,7 @@
 import type { Drift, PerformanceChange } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
-import { count, metricName, metricShow } from "@/shared/format";
+import { count, counted, metricName, metricShow } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 export function Performance({ found }: { found: Drift }) {
@@ -53,7 +53,7 @@ function Metric({ row }: { row: PerformanceChange }) {
       <h3 className={classes.metric}>{metricName(row.metric)}</h3>
       <Intervals lines={lines} show={show} />
       <p className="mp-soft mp-note">
-        {count(row.reference_n)} rows before;{" "}
+        {counted(row.reference_n, "row")} before;{" "}
         {row.real_n > 0 ? `labels of ${count(row.real_n)} now` : "no labels now yet"}
       </p>
     </div>

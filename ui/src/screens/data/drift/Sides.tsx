@@ -7,7 +7,7 @@ import classes from "@/screens/data/drift/Drift.module.css";
 import { PartsPicker } from "@/screens/data/drift/PartsPicker";
 import { Starts } from "@/screens/data/drift/Starts";
 import type { Side, Sides as SidesOf } from "@/screens/data/drift/useSides";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const WORDS: Record<string, string> = {
@@ -93,7 +93,7 @@ function Picker({ name, side, n, sides, change }: PickerProps) {
           <i className={classes.swatch} data-side={name.toLowerCase()} aria-hidden /> {name}
         </Text>
         <Text size="xs" className="mp-soft">
-          {n === undefined ? "" : `${count(n)} rows`}
+          {n === undefined ? "" : `${counted(n, "row")}`}
         </Text>
       </Group>
       <Select

@@ -4,7 +4,7 @@ import type { CohortDifference, DatasetDiff } from "@/api/types";
 import { useMaybeHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/data/inspect/Inspect.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, percent, signed } from "@/shared/format";
+import { count, counted, percent, signed } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
@@ -46,7 +46,7 @@ function Line({ row }: { row: CohortDifference }) {
       <Table.Td>
         {percent(row.share_before)} → {percent(row.share_after)}
         <Text size="xs" className="mp-soft">
-          {count(row.n_before)} → {count(row.n_after)} rows
+          {count(row.n_before)} → {counted(row.n_after, "row")}
         </Text>
       </Table.Td>
       <Table.Td>

@@ -6,7 +6,7 @@ import { DataRows, RowNumber, Value } from "@/screens/data/inspect/DataRows";
 import classes from "@/screens/data/inspect/Inspect.module.css";
 import actions from "@/shared/CohortActions.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { cell, count } from "@/shared/format";
+import { cell, count, counted } from "@/shared/format";
 import { OpenProblem } from "@/shared/OpenProblem";
 import { Panel } from "@/shared/Panel";
 
@@ -108,7 +108,7 @@ function Cells({ rows, n, keyed }: CellsProps) {
       </ul>
       {n > rows.length && (
         <p className="mp-soft mp-note">
-          The first {count(rows.length)} of {count(n)} rows.
+          The first {count(rows.length)} of {counted(n, "row")}.
         </p>
       )}
     </>

@@ -3,7 +3,7 @@ import { Table, Text } from "@mantine/core";
 import { useState } from "react";
 import type { ColumnHealth, Health } from "@/api/types";
 import classes from "@/screens/data/inspect/Inspect.module.css";
-import { cell, count, number, percent } from "@/shared/format";
+import { cell, count, counted, number, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
@@ -110,7 +110,7 @@ function Spread({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
   return (
     <span className={classes.spread} role="img" aria-label={spreadWords(column)}>
       {bars.map((bar) => (
-        <i key={bar.label} title={`${bar.label}: ${count(bar.n)} rows, ${percent(bar.share)}`}>
+        <i key={bar.label} title={`${bar.label}: ${counted(bar.n, "row")}, ${percent(bar.share)}`}>
           <b style={{ height: height(bar.share) }} />
           {isHeld && <u style={{ height: height(bar.reference_share) }} />}
         </i>

@@ -14,7 +14,7 @@ import { RegionsMap } from "@/screens/data/inspect/RegionsMap";
 import { type Against, useAgainst } from "@/screens/data/inspect/useAgainst";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { CohortBanner } from "@/shared/CohortBanner";
-import { count, number, percent, signed } from "@/shared/format";
+import { count, counted, number, percent, signed } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const VERDICTS: Record<string, string> = {
@@ -122,7 +122,7 @@ function itemsOf(found: Coverage) {
     {
       name: `${upper(found.measure)} there`,
       value: show(found.error),
-      says: `${show(found.error_low)} – ${show(found.error_high)}, ${count(found.error_n)} rows`,
+      says: `${show(found.error_low)} – ${show(found.error_high)}, ${counted(found.error_n, "row")}`,
     },
     {
       name: `${upper(found.measure)} elsewhere`,

@@ -11,7 +11,7 @@ import { FindingActions } from "@/screens/data/inspect/FindingActions";
 import { Groups } from "@/screens/data/inspect/Groups";
 import { useAgainst } from "@/screens/data/inspect/useAgainst";
 import { Waiting } from "@/screens/data/inspect/Waiting";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const NEAR = [
@@ -73,7 +73,7 @@ function Said({ found }: { found: Duplicates }) {
             value: count(extra),
             says: `${percent(share)} (${percent(low)} – ${percent(high)})`,
           },
-          { name: "Groups", value: count(groups), says: `${count(n_rows)} rows in all` },
+          { name: "Groups", value: count(groups), says: `${counted(n_rows, "row")} in all` },
           { name: "Exactly the same", value: count(exact_groups), says: "groups" },
           { name: "With different labels", value: count(conflicts), says: "groups" },
         ]}
@@ -126,7 +126,7 @@ function Contradicting({ near }: { near: string }) {
                   value: count(wrong),
                   says: `${percent(share)} (${percent(low)} – ${percent(high)})`,
                 },
-                { name: "Groups", value: count(groups), says: `${count(n_rows)} rows in all` },
+                { name: "Groups", value: count(groups), says: `${counted(n_rows, "row")} in all` },
                 {
                   name: "No model is more accurate than",
                   value: percent(ceiling),

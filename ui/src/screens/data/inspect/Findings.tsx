@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Health, HealthFinding } from "@/api/types";
 import { FindingActions } from "@/screens/data/inspect/FindingActions";
 import classes from "@/screens/data/inspect/Inspect.module.css";
-import { count, number, percent, signed } from "@/shared/format";
+import { count, counted, number, percent, signed } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 
@@ -40,7 +40,7 @@ function Kind({ title, rows, found }: KindProps) {
     <li className={classes.kind}>
       {!isOne && (
         <h3 className="mp-sentence">
-          {title} <span className="mp-soft">· {count(rows.length)} columns</span>
+          {title} <span className="mp-soft">· {counted(rows.length, "column")}</span>
         </h3>
       )}
       <ul className="mp-plain">

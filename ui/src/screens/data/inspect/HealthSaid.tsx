@@ -8,7 +8,7 @@ import classes from "@/screens/data/inspect/Inspect.module.css";
 import { KeepDataCheck } from "@/screens/data/inspect/KeepDataCheck";
 import { ProposeDataChecks } from "@/screens/data/inspect/ProposeDataChecks";
 import type { Against } from "@/screens/data/inspect/useAgainst";
-import { count, seconds } from "@/shared/format";
+import { count, counted, seconds } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 interface HealthSaidProps {
@@ -24,7 +24,7 @@ export function HealthSaid({ found, against }: HealthSaidProps) {
       title={found ? titleOf(found) : "Is the data sound?"}
       says={
         found &&
-        `${count(found.ran)} checks fit these columns and were run, in ${seconds(found.seconds)}.`
+        `${counted(found.ran, "check")} fit these columns and were run, in ${seconds(found.seconds)}.`
       }
       actions={
         <Group gap="xs" align="flex-end">

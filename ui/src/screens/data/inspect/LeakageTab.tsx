@@ -12,7 +12,7 @@ import { FindingActions } from "@/screens/data/inspect/FindingActions";
 import classes from "@/screens/data/inspect/Inspect.module.css";
 import { useAgainst } from "@/screens/data/inspect/useAgainst";
 import { Waiting } from "@/screens/data/inspect/Waiting";
-import { count, metricName, percent, short } from "@/shared/format";
+import { counted, metricName, percent, short } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 
@@ -80,8 +80,8 @@ export function LeakageTab() {
 
 function titleOf({ rows }: Leakage): string {
   const n = rows.filter(({ severity }) => severity !== "none").length;
-  const ways = `${count(rows.length)} ${rows.length === 1 ? "way" : "ways"} that were looked at`;
-  return n === 0 ? `No leak in ${ways}` : `${count(n)} ${n === 1 ? "leak" : "leaks"} in ${ways}`;
+  const ways = `${counted(rows.length, "way")} that were looked at`;
+  return n === 0 ? `No leak in ${ways}` : `${counted(n, "leak")} in ${ways}`;
 }
 
 function Found({ leak, against }: { leak: Leak; against: string }) {
@@ -122,7 +122,7 @@ function Found({ leak, against }: { leak: Leak; against: string }) {
             <dd>
               {show(leak.value)}{" "}
               <small>
-                {show(leak.low)} – {show(leak.high)}, {count(leak.n)} rows
+                {show(leak.low)} – {show(leak.high)}, {counted(leak.n, "row")}
               </small>
             </dd>
           </div>
@@ -156,7 +156,7 @@ function Scores({ found }: { found: Leakage }) {
   return (
     <Panel
       title={`Each column alone, as a guess of ${label}`}
-      says={`${metricName(first.measure)} on rows that the guess was not made from, ${nothing} says nothing; with its 95 % interval, from ${count(first.n)} rows. A column far ahead of all others may have been made from the label.`}
+      says={`${metricName(first.measure)} on rows that the guess was not made from, ${nothing} says nothing; with its 95 % interval, from ${counted(first.n, "row")}. A column far ahead of all others may have been made from the label.`}
     >
       <Intervals lines={isWhole ? lines : lines.slice(0, SHOWN)} show={short} start={start} />
       <MoreButton

@@ -5,7 +5,7 @@ import type { Coverage, CoverageRow } from "@/api/types";
 import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
 import { FindingActions } from "@/screens/data/inspect/FindingActions";
 import classes from "@/screens/data/inspect/Inspect.module.css";
-import { count, number, percent } from "@/shared/format";
+import { counted, number, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 
@@ -70,8 +70,8 @@ function Region({ row, found }: { row: CoverageRow; found: Coverage }) {
       </div>
       <div>
         <p className="mp-soft mp-note">
-          {count(row.n)} rows: {percent(row.share)} ({percent(row.low)} – {percent(row.high)}) here,{" "}
-          {percent(row.reference_share)} there
+          {counted(row.n, "row")}: {percent(row.share)} ({percent(row.low)} – {percent(row.high)})
+          here, {percent(row.reference_share)} there
         </p>
         {row.error !== null && <Intervals lines={lines} show={show} start={0} />}
       </div>

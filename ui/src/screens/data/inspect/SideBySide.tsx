@@ -7,7 +7,7 @@ import { Failure, Loading } from "@/app/states";
 import { useData } from "@/screens/data/dataHere";
 import { RowNumber, Value } from "@/screens/data/inspect/DataRows";
 import classes from "@/screens/data/inspect/Inspect.module.css";
-import { count } from "@/shared/format";
+import { count, counted } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 
 const MOST = 6; // rows beside each other
@@ -89,7 +89,7 @@ function Fields({ shown, more }: { shown: readonly Shown[]; more: number }) {
         >
           {isWhole
             ? "Only where they differ"
-            : `${count(same.length)} ${same.length === 1 ? "column" : "columns"} where they are the same`}
+            : `${counted(same.length, "column")} where they are the same`}
         </UnstyledButton>
       )}
       {more > 0 && (

@@ -8,7 +8,7 @@ import { useSearch } from "@/app/useSearch";
 import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
 import classes from "@/screens/data/labels/Labels.module.css";
 import { usePlace } from "@/screens/data/labels/place";
-import { count, metricName, metricShow, signed } from "@/shared/format";
+import { counted, metricName, metricShow, signed } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
@@ -107,7 +107,7 @@ function Metric({ row }: { row: CorrectedMetric }) {
       <Intervals lines={lines.filter(({ value }) => value !== null)} show={show} />
       <p className="mp-soft mp-note">
         {signed(row.difference, show)} ({signed(row.difference_low, show)} to{" "}
-        {signed(row.difference_high, show)}), {count(row.n)} rows
+        {signed(row.difference_high, show)}), {counted(row.n, "row")}
       </p>
     </div>
   );

@@ -5,7 +5,7 @@ import type { LabelErrors, LabelPair } from "@/api/types";
 import classes from "@/screens/data/labels/Labels.module.css";
 import confusion from "@/screens/overview/Confusion.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { cell, count, percent } from "@/shared/format";
+import { cell, count, counted, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
@@ -95,7 +95,7 @@ function Grid({ found, shown, isShare }: GridProps) {
                 const share = found.inverse[i]?.[j] ?? null;
                 const where = i === j ? undefined : pairs.get(`${name(i)}\n${name(j)}`)?.where;
                 const text = isShare ? percent(share) : count(n);
-                const says = `labelled ${name(i)}, likely ${name(j)}: about ${count(n)} rows, ${percent(share)} of the label`;
+                const says = `labelled ${name(i)}, likely ${name(j)}: about ${counted(n, "row")}, ${percent(share)} of the label`;
                 return (
                   <td
                     key={j}
@@ -144,7 +144,7 @@ function Pairs({ pairs }: { pairs: readonly LabelPair[] }) {
               </Badge>
             )}
             <Text size="xs" className="mp-soft">
-              about {count(pair.wrong)} labels: {percent(pair.share)} of the label (
+              about {counted(pair.wrong, "label")}: {percent(pair.share)} of the label (
               {percent(pair.low)} – {percent(pair.high)})
             </Text>
           </li>

@@ -7,7 +7,7 @@ import { KeepCheck } from "@/screens/data/KeepCheck";
 import classes from "@/screens/data/labels/Labels.module.css";
 import actions from "@/shared/CohortActions.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, metricName, metricShow, percent, signed } from "@/shared/format";
+import { count, counted, metricName, metricShow, percent, signed } from "@/shared/format";
 import { OpenProblem } from "@/shared/OpenProblem";
 import { Panel } from "@/shared/Panel";
 
@@ -52,7 +52,7 @@ export function Said({ found, decided }: { found: LabelErrors; decided: number }
         <div>
           <dt>Labels in doubt</dt>
           <dd>{count(flagged)}</dd>
-          <dd className={classes.of}>of {count(n)} rows</dd>
+          <dd className={classes.of}>of {counted(n, "row")}</dd>
         </div>
         <div>
           <dt>Wrong labels, at most</dt>
@@ -106,7 +106,7 @@ function Cost({ cost }: { cost: LabelCost }) {
       <dd className={classes.lines}>
         <Intervals lines={lines} show={show} />
       </dd>
-      <dd className={classes.of}>{count(cost.n)} rows</dd>
+      <dd className={classes.of}>{counted(cost.n, "row")}</dd>
     </div>
   );
 }

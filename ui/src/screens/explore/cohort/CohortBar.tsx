@@ -11,7 +11,7 @@ import { CohortField } from "@/screens/explore/cohort/CohortField";
 import { rateText } from "@/screens/explore/panels/says";
 import type { UndoRedo } from "@/screens/explore/useVisits";
 import { Estimate } from "@/shared/Estimate";
-import { count, percent } from "@/shared/format";
+import { count, counted, percent } from "@/shared/format";
 import { MakeCheck } from "@/shared/MakeCheck";
 import { OpenProblem } from "@/shared/OpenProblem";
 
@@ -75,7 +75,7 @@ function Counted({ exploration }: { exploration: Exploration }) {
           ? n === 1
             ? "row, the only one"
             : "rows, all of them"
-          : `of ${count(total)} rows (${percent(n / total)})`}
+          : `of ${counted(total, "row")} (${percent(n / total)})`}
       </span>
       {measure !== "" && n > 0 && (
         <>

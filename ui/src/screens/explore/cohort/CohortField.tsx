@@ -8,7 +8,7 @@ import classes from "@/screens/explore/cohort/CohortField.module.css";
 import { wrongPart } from "@/screens/explore/cohort/place";
 import { Suggestions } from "@/screens/explore/cohort/Suggestions";
 import { useDraft } from "@/screens/explore/cohort/useDraft";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 
 interface CohortFieldProps {
   where: string;
@@ -118,7 +118,7 @@ function Said({ error, facts }: SaidProps) {
   if (!facts) return null;
   return (
     <Text size="xs" className="mp-soft">
-      {count(facts.n)} rows: {facts.sentence}. Enter looks at them.
+      {counted(facts.n, "row")}: {facts.sentence}. Enter looks at them.
     </Text>
   );
 }

@@ -7,7 +7,7 @@ import type { Exploration, SavedCohort } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import { quoted } from "@/shared/cohortText";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 import { toast } from "@/shared/toast";
 
 interface SaveCohortProps {
@@ -55,7 +55,7 @@ function SaveForm({ exploration, onClose }: Omit<SaveCohortProps, "isOpen">) {
     <form onSubmit={save}>
       <Stack gap="sm">
         <Text size="sm">
-          {count(exploration.n)} rows: {exploration.sentence}.
+          {counted(exploration.n, "row")}: {exploration.sentence}.
         </Text>
         <TextInput
           label="Name"

@@ -4,7 +4,7 @@ import type { Distribution } from "@/api/types";
 import classes from "@/screens/explore/panels/BarTip.module.css";
 import { labelOf, rateText, rateWords } from "@/screens/explore/panels/says";
 import { type Pointed, usePointed } from "@/screens/explore/panels/tip";
-import { count } from "@/shared/format";
+import { count, counted } from "@/shared/format";
 
 interface BarTipProps {
   distributions: readonly Distribution[];
@@ -35,7 +35,7 @@ function Tip({ pointed, of, measure }: { pointed: Pointed; of: Distribution; mea
     <div ref={ref} className={classes.tip} aria-hidden>
       <div className={classes.label}>{labelOf(of, bar)}</div>
       <div>
-        {count(of.n[bar])} <span className={classes.soft}>of {count(of.all[bar])} rows</span>
+        {count(of.n[bar])} <span className={classes.soft}>of {counted(of.all[bar], "row")}</span>
       </div>
       {measure !== "" && (of.n[bar] ?? 0) > 0 && (
         <div>

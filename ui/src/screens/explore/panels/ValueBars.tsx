@@ -6,7 +6,7 @@ import { labelOf, rateText } from "@/screens/explore/panels/says";
 import { heights } from "@/screens/explore/panels/shapes";
 import { useBars } from "@/screens/explore/panels/useBars";
 import classes from "@/screens/explore/panels/ValueBars.module.css";
-import { count } from "@/shared/format";
+import { count, counted } from "@/shared/format";
 
 const FEW = 6;
 const LONG = 15; // characters of a label that needs more room
@@ -82,7 +82,7 @@ function More({ of, hidden, isOpen, onToggle }: MoreProps) {
       )}
       {of.more > 0 && (
         <span>
-          {count(of.more)} rarer values, {count(of.more_n)} rows
+          {count(of.more)} rarer values, {counted(of.more_n, "row")}
         </span>
       )}
     </div>

@@ -1,6 +1,6 @@
 /** A bar in words. */
 import type { Distribution } from "@/api/types";
-import { count, number, percent } from "@/shared/format";
+import { count, counted, number, percent } from "@/shared/format";
 
 export function rateText(value: number | null | undefined, measure: string): string {
   return measure === "error rate" ? percent(value) : number(value);
@@ -18,7 +18,7 @@ export function labelOf(of: Distribution, bar: number): string {
 }
 
 export function barSays(of: Distribution, bar: number, measure: string): string {
-  const rows = `${labelOf(of, bar)}: ${count(of.n[bar])} of ${count(of.all[bar])} rows`;
+  const rows = `${labelOf(of, bar)}: ${count(of.n[bar])} of ${counted(of.all[bar], "row")}`;
   if (measure === "" || of.n[bar] === 0) return rows;
   const [rate, low, high] = [of.rate, of.rate_low, of.rate_high].map((values) =>
     rateText(values[bar], measure),

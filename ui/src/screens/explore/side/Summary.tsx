@@ -10,7 +10,7 @@ import {
   spans,
 } from "@/screens/explore/side/metrics";
 import classes from "@/screens/explore/side/Summary.module.css";
-import { count } from "@/shared/format";
+import { count, counted } from "@/shared/format";
 
 export const Summary = memo(function Summary({ exploration }: { exploration: Exploration }) {
   const { summary, notes, n, total } = exploration;
@@ -23,7 +23,7 @@ export const Summary = memo(function Summary({ exploration }: { exploration: Exp
       {hasRest ? (
         <p className={classes.legend}>
           <span>
-            <i className={classes.key} data-side="selection" /> {count(n)} rows
+            <i className={classes.key} data-side="selection" /> {counted(n, "row")}
           </span>
           <span>
             <i className={classes.key} data-side="rest" /> {count(total - n)} others

@@ -6,7 +6,7 @@ import type { Exploration } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure } from "@/app/states";
 import type { Marks } from "@/screens/explore/table/useMarks";
-import { count } from "@/shared/format";
+import { count, counted } from "@/shared/format";
 import { change, type Scope, tagRows } from "@/shared/tagging";
 import { toast } from "@/shared/toast";
 
@@ -48,7 +48,7 @@ function TagForm({ exploration, marks, onClose }: Omit<TaggingProps, "isOpen">) 
       };
       const done = isRemoved ? "Taken from the rows" : "Tagged";
       toast({
-        text: `${done}: “${tag}” is on ${count(state.n)} rows now.`,
+        text: `${done}: “${tag}” is on ${counted(state.n, "row")} now.`,
         ...(changed ? { action: { label: "Undo", run: () => void undo() } } : {}),
       });
       onClose();
@@ -75,7 +75,7 @@ function TagForm({ exploration, marks, onClose }: Omit<TaggingProps, "isOpen">) 
             )}
             <Radio
               value="cohort"
-              label={`All ${count(exploration.n)} rows${exploration.where ? " of the cohort" : ""}`}
+              label={`All ${counted(exploration.n, "row")}${exploration.where ? " of the cohort" : ""}`}
             />
           </Stack>
         </Radio.Group>

@@ -6,7 +6,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import classes from "@/screens/overview/why/Misled.module.css";
 import { DirectionLegend, DivergingBars } from "@/shared/DivergingBars";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 
 interface DependenceProps {
@@ -32,7 +32,7 @@ export function Dependence({ feature, where }: DependenceProps) {
           <DivergingBars
             rows={found.rows.map(({ value, n, attribution, low, high }) => ({
               name: value,
-              says: `${count(n)} rows`,
+              says: `${counted(n, "row")}`,
               amount: attribution ?? 0,
               low,
               high,

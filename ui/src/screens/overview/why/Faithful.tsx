@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 import { useCallback } from "react";
 import type { Faithfulness } from "@/api/types";
 import classes from "@/screens/overview/why/Faithful.module.css";
-import { amount, count, percent } from "@/shared/format";
+import { amount, counted, percent } from "@/shared/format";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const HEIGHT = 150;
@@ -36,7 +36,7 @@ export function Faithful({ found }: { found: Faithfulness }) {
         <span>
           <i data-mark="random" aria-hidden /> in random order
         </span>
-        <span>{count(found.n)} rows</span>
+        <span>{counted(found.n, "row")}</span>
       </p>
     </section>
   );

@@ -8,7 +8,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/overview/why/Flips.module.css";
-import { amount, cell, count, percent, signed } from "@/shared/format";
+import { amount, cell, count, counted, percent, signed } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
@@ -104,7 +104,7 @@ function Shown({ found }: { found: Found }) {
         <span className="mp-soft">
           ({percent(low)} – {percent(high)})
         </span>{" "}
-        of {count(n)} rows would be predicted otherwise.
+        of {counted(n, "row")} would be predicted otherwise.
         {!is_input && " The model is not given this column."}
       </p>
       <table className={classes.table}>

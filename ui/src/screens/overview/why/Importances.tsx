@@ -5,7 +5,7 @@ import type { Explanation, Importance } from "@/api/types";
 import classes from "@/screens/overview/why/Importances.module.css";
 import { CohortLink } from "@/shared/CohortLink";
 import { nameText, quoted } from "@/shared/cohortText";
-import { amountsUpTo, count, percent, probability, signed } from "@/shared/format";
+import { amountsUpTo, count, counted, percent, probability, signed } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 
 interface ImportancesProps {
@@ -144,5 +144,5 @@ function Difference({ row, show }: { row: Importance; show: Show }) {
 }
 
 function shareText({ share, low, high, n }: Importance, show: Show): string {
-  return `${show(low)} to ${show(high)}; ${percent(share)} of all; ${count(n)} rows`;
+  return `${show(low)} to ${show(high)}; ${percent(share)} of all; ${counted(n, "row")}`;
 }

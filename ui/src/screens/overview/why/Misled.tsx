@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 import type { Mispredictive } from "@/api/types";
 import classes from "@/screens/overview/why/Misled.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { amount, count } from "@/shared/format";
+import { amount, count, counted } from "@/shared/format";
 
 export function Misled({ found }: { found: Mispredictive }) {
   const { rows, tested, n, wrong, worth, note } = found;
@@ -30,7 +30,7 @@ export function Misled({ found }: { found: Mispredictive }) {
         </ul>
       )}
       <Text size="xs" className="mp-soft" mt={6}>
-        {count(tested)} were tested on {count(n)} rows, {count(wrong)} wrong, corrected for all.
+        {count(tested)} were tested on {counted(n, "row")}, {count(wrong)} wrong, corrected for all.
         {worth !== null &&
           ` A push is worth ${amount(worth)} of what the model makes of it; 1 is just right.`}
       </Text>

@@ -6,7 +6,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/row/why/Counterfactuals.module.css";
 import { changesFrom, changesText } from "@/screens/row/why/changes";
-import { cell, count, number, percent, seconds } from "@/shared/format";
+import { cell, count, counted, number, percent, seconds } from "@/shared/format";
 import { Scroll } from "@/shared/Scroll";
 
 interface AnswersProps {
@@ -20,7 +20,7 @@ export function Answers({ found, example }: AnswersProps) {
     <section aria-label="Counterfactuals">
       {rows.length === 0 ? <Nothing found={found} /> : <Grid rows={rows} example={example} />}
       <Text size="xs" className="mp-soft" mt="xs">
-        {found.note && `${found.note} `}The model was asked about {count(queries.rows)} rows in{" "}
+        {found.note && `${found.note} `}The model was asked about {counted(queries.rows, "row")} in{" "}
         {count(queries.calls)} calls, {seconds(found.seconds)} in all
         {queries.failed > 0 && `; it failed on ${count(queries.failed)}: ${queries.failure}`}.
       </Text>

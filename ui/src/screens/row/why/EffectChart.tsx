@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import type { EffectPoint, Effects } from "@/api/types";
 import classes from "@/screens/row/why/EffectChart.module.css";
-import { count, number, percent } from "@/shared/format";
+import { count, counted, number, percent } from "@/shared/format";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 interface EffectChartProps {
@@ -44,7 +44,9 @@ export function EffectChart({ found, own, value }: EffectChartProps) {
         {curves > 0 && (
           <li>
             <i data-mark="curve" aria-hidden />
-            {curves > MOST_CURVES ? `${count(MOST_CURVES)} of ${count(curves)} rows` : "each row"}
+            {curves > MOST_CURVES
+              ? `${count(MOST_CURVES)} of ${counted(curves, "row")}`
+              : "each row"}
           </li>
         )}
         {own && (

@@ -2,7 +2,7 @@
 import type { Effects } from "@/api/types";
 import { isSame } from "@/screens/row/why/changes";
 import classes from "@/screens/row/why/EffectList.module.css";
-import { cell, count, number, percent } from "@/shared/format";
+import { cell, counted, number, percent } from "@/shared/format";
 
 interface EffectListProps {
   found: Effects;
@@ -85,7 +85,7 @@ export function EffectList({ found, own, value }: EffectListProps) {
                 <td className={classes.figure}>
                   {mine !== null && <span className={classes.own}>{show(mine)} here</span>}
                   <span className="mp-soft">
-                    {row.has_data ? `${count(row.rows)} rows` : "hardly any rows"}
+                    {row.has_data ? `${counted(row.rows, "row")}` : "hardly any rows"}
                   </span>
                 </td>
               </tr>

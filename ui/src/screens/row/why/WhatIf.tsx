@@ -18,7 +18,7 @@ import { Field } from "@/screens/row/why/Field";
 import { Sides } from "@/screens/row/why/Sides";
 import { useInputs } from "@/screens/row/why/useInputs";
 import classes from "@/screens/row/why/WhatIf.module.css";
-import { cell, count } from "@/shared/format";
+import { cell, counted } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 
 const MANY = 12; // inputs from which on one looks for them by name
@@ -172,8 +172,8 @@ function Nearest({ other, apply }: NearestProps) {
         >
           {other.id === null ? `row ${other.row}` : cell(other.id)}
         </Link>
-        : <b>{cell(other.prediction)}</b>. It differs in {count(other.differences.length)}{" "}
-        {other.differences.length === 1 ? "input" : "inputs"}:
+        : <b>{cell(other.prediction)}</b>. It differs in{" "}
+        {counted(other.differences.length, "input")}:
       </Text>
       <ul className={classes.differences}>
         {other.differences.map(({ column, before, after }) => (
