@@ -254,6 +254,26 @@ def test_advice_is_charted_with_its_warnings(made: Served, page: Page) -> None:
     page.wait_for_url(f"**/generate?by={first['perturbation']}&strength={first['strength']}")
 
 
+def test_rows_are_made_up_reported_and_kept(made: Served, page: Page) -> None:
+    opened(page, made, "?where=mood%20=%20'pos'")
+    page.get_by_role("tab", name="Made-up rows").click()
+    page.get_by_label("Rows", exact=True).fill("120")
+    page.get_by_role("button", name="Make rows up").click()
+    table = page.get_by_role("table").last.get_by_role("row")
+    expect(table).to_have_count(21)
+    expect(table.nth(1)).to_contain_text("pos")
+    expect(page.get_by_text("Told from real rows")).to_be_visible()
+    expect(page.get_by_text("Nearer to a row learned from")).to_be_visible()
+    expect(page.get_by_role("table").first).to_contain_text("city")
+    accessible(page, "main")
+    page.get_by_role("button", name="Export as dataset").click()
+    page.get_by_role("menuitem", name="Add to the workspace").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("more-good-ones")
+    form.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("120 rows are the dataset more-good-ones@1 now")).to_be_visible()
+
+
 def test_with_predictions_alone_inputs_are_shown(
     made: Served, page: Page, shot: Callable[[str], Path]
 ) -> None:

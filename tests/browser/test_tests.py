@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -188,6 +189,65 @@ def test_a_check_is_edited_in_place_and_run_again(tested: Served, page: Page) ->
     expect(drawer).to_contain_text("pass")
     assert "min: 0.2" in tested.get(f"{E}/suites/loan-gate")["text"]
     forgive(page)
+
+
+def test_a_check_is_added_by_a_form_of_its_kind(tested: Served, page: Page) -> None:
+    opened(page, tested)
+    page.get_by_role("button", name="Add a check").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("nobody is turned")
+    kind = form.get_by_role("combobox", name="Kind")
+    kind.click()
+    kind.fill("adversarial")
+    page.get_by_role("option", name="adversarial").click()
+    expect(form).to_contain_text("Rows that are not of a class are not predicted as it")
+    form.get_by_role("combobox", name="target").click()
+    page.get_by_role("option", name="yes").click()
+    vary = form.get_by_role("combobox", name="vary")
+    vary.click()
+    page.get_by_role("option", name="income").click()
+    page.keyboard.press("Escape")
+    form.get_by_label("tries").fill("5")
+    form.get_by_label("ranges").fill("{income: [40, 60]}")
+    accessible(page, "[role=dialog]")
+    form.get_by_text("YAML", exact=True).click()
+    yaml = form.get_by_label("The check as YAML")
+    expect(yaml).to_have_value(
+        "name: nobody is turned\nkind: adversarial\ntarget: 'yes'\nvary: [income]\n"
+        "ranges: {income: [40, 60]}\ntries: 5"
+    )
+    yaml.fill(yaml.input_value().replace("tries: 5", "tries: 7"))
+    form.get_by_text("Form", exact=True).click()
+    expect(form.get_by_label("tries")).to_have_value("7")
+    form.get_by_role("button", name="Save").click()
+    expect(line(page, "nobody is turned")).to_contain_text("not run")
+    page.get_by_role("button", name="nobody is turned", exact=True).click()
+    page.get_by_role("button", name="Run this check").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Had to be passed, in the median: income")
+
+
+def test_strength_columns_and_steps_of_a_check_are_edited(tested: Served, page: Page) -> None:
+    opened(page, tested)
+    page.get_by_role("button", name="an income a little off", exact=True).click()
+    detail = page.get_by_role("dialog")
+    detail.get_by_text("Form", exact=True).click()
+    detail.get_by_label("strength").fill("0.1")
+    detail.get_by_role("combobox", name="columns").click()
+    page.get_by_role("option", name="income").click()
+    page.keyboard.press("Escape")
+    steps = detail.get_by_role("combobox", name="perturbations")
+    steps.fill("noise | scale(down=true)")
+    page.keyboard.press("Enter")
+    detail.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. Run it")).to_be_visible()
+    text = tested.get(f"{E}/suites/loan-gate")["text"]
+    assert "perturbations: [scale, shift, noise | scale(down=true)]" in text
+    assert "columns: [income]" in text
+    assert "strength: 0.1" in text
+    detail.get_by_text("YAML", exact=True).click()
+    expect(detail.get_by_label("The check as YAML")).to_have_value(re.compile("strength: 0.1"))
+    detail.get_by_role("button", name="Run this check").click()
+    expect(detail).to_contain_text("noise | scale(down=true) at 0.1")
 
 
 def test_a_bad_suite_is_told_by_line_and_column(tested: Served, page: Page) -> None:

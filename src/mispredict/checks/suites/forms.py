@@ -141,7 +141,7 @@ def _field(option: Option, *, is_common: bool) -> CheckField:
         name=option.name,
         kind=kind,
         names=next((name for name in NAMES if about.get(name)), ""),
-        says=option.about,
+        says=_sentence(option.about),
         words=f"{option.words}{option.bounds and ' '}{option.bounds}",
         is_required=option.is_required,
         is_common=is_common and option.name in COMMON,
@@ -151,6 +151,12 @@ def _field(option: Option, *, is_common: bool) -> CheckField:
         minimum=None if low is None else float(low),
         maximum=None if high is None else float(high),
     )
+
+
+def _sentence(about: str) -> str:
+    """What a docstring says, as people write it."""
+    plain = about.replace("`", "")
+    return plain[:1].upper() + plain[1:]
 
 
 _ONE = {bool: "truth", int: "whole", float: "number", str: "text"}
@@ -163,7 +169,7 @@ def _asked(wanted: Any) -> tuple[FieldKind, Sequence[Any]]:
         return "choice", typing.get_args(parts[0])
     if any(_is_list_of_texts(part) for part in parts):
         return "list", ()
-    if str in parts and all(part in _ONE for part in parts):
+    if str in parts and all(part in _ONE or typing.get_origin(part) is tuple for part in parts):
         return "text", ()
     if len(parts) == 1 and parts[0] in _ONE:
         return _ONE[parts[0]], ()  # type: ignore[return-value]

@@ -244,7 +244,7 @@ GENERATED_CHECK = registered(
 SYNTHETIC = registered(
     Kind(
         "synthetic",
-        "Made-up rows",
+        "Making rows up",
         SyntheticOptions,
         _synthetic,
         (SyntheticPreview,),

@@ -5,6 +5,7 @@ import {
   Group,
   MultiSelect,
   Select,
+  Space,
   Stack,
   Table,
   Text,
@@ -13,7 +14,7 @@ import {
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useWork } from "@/api/queries";
 import type { ColumnQuality, SyntheticPreview } from "@/api/types";
-import { many, one } from "@/app/address";
+import { many, one, type Search } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
@@ -67,6 +68,7 @@ export function SyntheticRows() {
         actions={found && <KeepRows what={{ synthetic }} n={n} canCheck={false} />}
       >
         <Ask synthetic={synthetic} n={n} isAsked={isAsked} />
+        <Space h="md" />
         {isAsked && work.isPending && <Loading label="Making up rows" lines={5} />}
         {isAsked && work.isError && (
           <Failure error={work.error} retry={() => void work.refetch()} />
@@ -82,7 +84,7 @@ export function SyntheticRows() {
 function Ask({ synthetic, n, isAsked }: { synthetic: Synthetic; n: number; isAsked: boolean }) {
   const { facts } = useHere();
   const { set } = useSearch();
-  const again = (changes: object) => set({ ...changes, ask: undefined }, { replace: true });
+  const again = (changes: Search) => set(changes, { replace: true });
   const able = facts.columns.filter(
     ({ type, role, is_reserved: isReserved }) =>
       !isReserved && role !== "id" && MADE.includes(type),
@@ -114,12 +116,14 @@ function Ask({ synthetic, n, isAsked }: { synthetic: Synthetic; n: number; isAsk
       />
       <Select
         size="xs"
-        w={270}
+        w={300}
         label="How"
         allowDeselect={false}
         data={METHODS}
         value={synthetic.method}
-        onChange={(method) => again({ method: method === "trees" ? undefined : method })}
+        onChange={(method) =>
+          again({ method: method === "trees" ? undefined : (method ?? undefined) })
+        }
       />
       <NumberField
         size="xs"
@@ -142,7 +146,7 @@ const MADE = ["numeric", "categorical", "boolean"];
 
 function Report({ found }: { found: SyntheticPreview }) {
   return (
-    <Stack gap="md" mt="md">
+    <Stack gap="md">
       {found.warnings.length > 0 && (
         <Alert
           variant="light"
@@ -217,6 +221,9 @@ function Columns({ rows }: { rows: readonly ColumnQuality[] }) {
       <Title order={3} fz="sm" mb={4}>
         Column by column
       </Title>
+      <Text size="xs" className="mp-soft" mb={4}>
+        The mark is what held-out real rows come to.
+      </Text>
       <Scroll label="Likeness of columns">
         <Table className={classes.quality} verticalSpacing={4}>
           <Table.Thead>
@@ -269,7 +276,7 @@ function Examples({ found }: { found: SyntheticPreview }) {
       title="Some of the rows"
       says={`The first ${count(found.examples.length)} of ${count(found.n)}.`}
     >
-      <Scroll label="Made-up rows">
+      <Scroll label="Some made-up rows">
         <Table verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>

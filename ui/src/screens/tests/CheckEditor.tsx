@@ -14,7 +14,7 @@ import type { CheckForm, CheckKinds, KindForm } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { CheckFields } from "@/screens/tests/CheckFields";
-import { formOf, textOf, useCheckKinds } from "@/screens/tests/checkForm";
+import { formOf, settled, textOf, useCheckKinds } from "@/screens/tests/checkForm";
 import { YamlEditor } from "@/screens/tests/YamlEditor";
 
 interface CheckEditorProps {
@@ -87,20 +87,22 @@ function ByForm({ text, save, also, collect }: ByFormProps) {
   const [form, setForm] = useState<CheckForm>();
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
+  const known = kinds.data?.rows;
   useEffect(() => {
-    let isWanted = true;
+    let isWanted = known !== undefined;
+    if (!known) return;
     formOf(text).then(
-      (found) => isWanted && setForm(found),
+      (found) => isWanted && setForm(ofKind(found, known, found.kind)),
       (fault) => isWanted && setError(fault),
     );
     return () => {
       isWanted = false;
     };
-  }, [text]);
-  const kind = kinds.data?.rows.find(({ name }) => name === form?.kind);
+  }, [text, known]);
+  const kind = known?.find(({ name }) => name === form?.kind);
 
   useEffect(() => {
-    collect.current = form && kind ? () => textOf(form, kind) : undefined;
+    collect.current = form && kind ? () => textOf(form) : undefined;
     return () => {
       collect.current = undefined;
     };
@@ -111,7 +113,7 @@ function ByForm({ text, save, also, collect }: ByFormProps) {
     setBusy(true);
     setError(null);
     try {
-      await save(await textOf(form, kind));
+      await save(await textOf(form));
     } catch (fault) {
       setError(fault);
     }
@@ -199,7 +201,7 @@ function Fields({ form, kinds, kind, change }: FieldsProps) {
             })),
           }))}
           value={form.kind || null}
-          onChange={(next) => next && change(ofKind(form, kinds, next))}
+          onChange={(next) => next && change(ofKind(form, kinds.rows, next))}
         />
       </Group>
       {kind && (
@@ -234,11 +236,8 @@ function Fields({ form, kinds, kind, change }: FieldsProps) {
   );
 }
 
-/** The form of another kind: what that one can be told, too, is kept. */
-function ofKind(form: CheckForm, kinds: CheckKinds, name: string): CheckForm {
-  const fields = kinds.rows.find((kind) => kind.name === name)?.fields ?? [];
-  const known = new Set(fields.map((field) => field.name));
-  const kept = <T,>(given: Readonly<Record<string, T>>) =>
-    Object.fromEntries(Object.entries(given).filter(([key]) => known.has(key)));
-  return { ...form, kind: name, values: kept(form.values), texts: kept(form.texts) };
+/** The form of a kind: what that one can be told, too, is kept. */
+function ofKind(form: CheckForm, kinds: readonly KindForm[], name: string): CheckForm {
+  const kind = kinds.find((item) => item.name === name);
+  return kind ? settled({ ...form, kind: name }, kind) : form;
 }

@@ -10,7 +10,6 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { CheckField, CheckForm, CheckKinds } from "@/api/types";
-import { isFree } from "@/screens/tests/checkForm";
 import classes from "@/screens/tests/Tests.module.css";
 
 type Put = (name: string, value: unknown, text?: string) => void;
@@ -48,7 +47,8 @@ function Field({ field, form, offered, put }: FieldProps) {
     inputWrapperOrder: ORDER,
   };
   const usual = field.default === "" ? "" : `${field.default}, if nothing is said`;
-  if (isFree(field, form)) {
+  const isFree = field.kind === "yaml" || (field.names === "label" && names.length === 0);
+  if (isFree || name in form.texts) {
     return (
       <Textarea
         {...shared}
@@ -60,7 +60,7 @@ function Field({ field, form, offered, put }: FieldProps) {
         spellCheck={false}
         placeholder={usual || field.example}
         value={form.texts[name] ?? ""}
-        onChange={({ currentTarget }) => put(name, value ?? null, currentTarget.value)}
+        onChange={({ currentTarget }) => put(name, undefined, currentTarget.value)}
         onBlur={({ currentTarget }) => currentTarget.value.trim() === "" && put(name, undefined)}
       />
     );
@@ -124,7 +124,7 @@ function Field({ field, form, offered, put }: FieldProps) {
   }
   const text = {
     ...shared,
-    placeholder: usual,
+    placeholder: usual || (field.names === "cohort" ? "all rows" : ""),
     value: value === undefined ? "" : String(value),
   };
   return names.length > 0 ? (

@@ -20,39 +20,43 @@ export async function formOf(text: string): Promise<CheckForm> {
   return value;
 }
 
-/** The YAML of a check's values; options that YAML alone can say go as they were typed. */
-export async function textOf(form: CheckForm, kind: KindForm): Promise<string> {
+/** The same with each option once: as a value where a field shows it, else as YAML. */
+export function settled(form: CheckForm, kind: KindForm): CheckForm {
   const values: Record<string, unknown> = {};
   const texts: Record<string, string> = {};
   for (const field of kind.fields) {
-    const typed = form.texts[field.name];
-    if (isFree(field, form)) {
-      if (typed?.trim()) texts[field.name] = typed;
-    } else if (field.name in form.values) values[field.name] = form.values[field.name];
+    const { name } = field;
+    const text = form.texts[name];
+    if (name in form.values && isShown(field, form.values[name])) values[name] = form.values[name];
+    else if (text !== undefined) texts[name] = text;
   }
-  const body = { name: form.name.trim(), kind: form.kind, values, texts };
+  return { ...form, values, texts };
+}
+
+/** The YAML of a check's values; options that YAML alone can say go as they were typed. */
+export async function textOf(form: CheckForm): Promise<string> {
+  const texts = Object.fromEntries(Object.entries(form.texts).filter(([, text]) => text.trim()));
+  const body = { ...form, name: form.name.trim(), texts };
   const { value } = await send<CheckText>("POST", "checks/text", { body });
   return value.text;
 }
 
-/** Whether a field is typed as YAML: it always is, or holds a value that no other field shows. */
-export function isFree(field: CheckField, form: CheckForm): boolean {
-  const value = form.values[field.name];
-  const isNothing = value === undefined || value === null;
-  if (value === null && field.default !== "") return true; // null is not what it is anyway
-  switch (field.kind) {
+/** Whether a field can show the value; `null` only where nothing is what it is anyway. */
+function isShown({ kind, choices, default: usual }: CheckField, value: unknown): boolean {
+  if (value === null) return usual === "" && kind !== "yaml";
+  switch (kind) {
     case "number":
     case "whole":
-      return !isNothing && typeof value !== "number";
+      return typeof value === "number";
     case "truth":
-      return !isNothing && typeof value !== "boolean";
+      return typeof value === "boolean";
     case "choice":
-      return !isNothing && !field.choices.includes(String(value));
+      return choices.includes(String(value));
     case "list":
-      return !isNothing && !Array.isArray(value) && typeof value !== "string";
+      return Array.isArray(value) || typeof value === "string";
     case "text":
-      return !isNothing && typeof value === "object";
+      return typeof value !== "object";
     default:
-      return true;
+      return false;
   }
 }
