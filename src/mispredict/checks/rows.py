@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,9 +17,7 @@ from mispredict.expectations.check import Kind
 from mispredict.expectations.options import option
 from mispredict.expectations.subject import Answers, Bools, Floats, Numbers, Subject
 from mispredict.expectations.verdict import NAN, Changed, FailingRow, Judged
-
-if TYPE_CHECKING:
-    import pandas as pd
+from mispredict.models.copies import Asked, Copies, column_of
 
 MOST_EXAMPLES = 10
 Label = str | int | float | bool
@@ -100,7 +98,7 @@ class Tests:
         """Some of the tests that do not hold, the worst first."""
         wrong = np.flatnonzero(~self.holds)
         if self.worst is not None:
-            wrong = wrong[np.argsort(-self.worst[wrong], kind="stable")]
+            wrong = wrong[_least(-self.worst[wrong], MOST_EXAMPLES)]
         return tuple(self.show(wrong[:MOST_EXAMPLES])) if len(wrong) else ()
 
 
@@ -113,11 +111,13 @@ def refused(judged: Judged, count: int, failure: str) -> Judged:
     return replace(judged, verdict="error", error=note, sentence=f"{judged.sentence} {note}")
 
 
-def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[Changed, ...]]:
-    """What differs, row by row of two frames."""
+def changes(before: Copies, after: Copies) -> list[tuple[Changed, ...]]:
+    """What differs, row by row of two sets of copies of the same rows."""
     found: list[list[Changed]] = [[] for _ in range(len(before))]
-    for name in before.columns:
-        pairs = zip(before[name].tolist(), after[name].tolist(), strict=True)
+    for name in before.sheet:
+        if name not in before.changed and name not in after.changed:
+            continue
+        pairs = zip(_listed(before.column(name)), _listed(after.column(name)), strict=True)
         for made, (old, new) in zip(found, pairs, strict=True):
             gone = _is_missing(old), _is_missing(new)
             if not all(gone) and (any(gone) or old != new):
@@ -125,9 +125,13 @@ def changes(before: pd.DataFrame, after: pd.DataFrame) -> list[tuple[Changed, ..
     return [tuple(made) for made in found]
 
 
-def inputs(frame: pd.DataFrame, at: int) -> tuple[tuple[str, Any], ...]:
-    """A row of a frame as pairs of column and value."""
-    return tuple((str(name), value(frame[name].iloc[at])) for name in frame.columns)
+def inputs(rows: Asked) -> list[tuple[tuple[str, Any], ...]]:
+    """Each row as pairs of column and value."""
+    names = list(rows.sheet) if isinstance(rows, Copies) else list(rows.columns)
+    pairs = [
+        [(str(name), value(item)) for item in _listed(column_of(rows, name))] for name in names
+    ]
+    return list(zip(*pairs, strict=True)) if pairs else [()] * len(rows)
 
 
 def value(given: Any) -> Any:
@@ -218,6 +222,23 @@ def number_or_nan(found: Any) -> float:
 def first_rows(rows: Sequence[FailingRow]) -> tuple[FailingRow, ...]:
     """As many as are shown."""
     return tuple(rows[:MOST_EXAMPLES])
+
+
+def _least(values: Floats, n: int) -> Numbers:
+    """Places of the n least values, in order; of equal ones the first."""
+    if len(values) <= n:
+        return np.argsort(values, kind="stable")
+    some = np.flatnonzero(~(values > np.partition(values, n)[n]))
+    return some[np.argsort(values[some], kind="stable")][:n]
+
+
+def _listed(values: Any) -> list[Any]:
+    """The values as Python has them."""
+    import pandas as pd
+
+    if isinstance(values, np.ndarray) and values.dtype.kind not in "mM":
+        return list(values.tolist())
+    return list(pd.Series(values, copy=False).tolist())
 
 
 def _is_missing(given: Any) -> bool:

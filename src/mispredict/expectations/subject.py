@@ -67,12 +67,17 @@ class Answers:
     def take(self, rows: Numbers | slice | Bools) -> Answers:
         """What was said of these rows."""
         return Answers(
-            self.codes[rows],
+            _some(self.codes, rows),
             self.classes,
-            None if self.probabilities is None else self.probabilities[rows],
-            None if self.values is None else self.values[rows],
+            None if self.probabilities is None else _some(self.probabilities, rows),
+            None if self.values is None else _some(self.values, rows),
             self.failure,
         )
+
+    def answered(self) -> tuple[Numbers, Answers]:
+        """The rows that were answered, and what was said of them."""
+        rows = np.flatnonzero(self.known)
+        return rows, self if len(rows) == len(self) else self.take(rows)
 
     def prediction(self, row: int) -> Scalar | None:
         """The prediction of one row: a class or a number; None where the model failed."""
@@ -153,6 +158,12 @@ class Attacks:
     asked: Numbers
     found: tuple[Attack, ...]
     note: str = ""
+
+
+def _some(array: npt.NDArray[Any], rows: Any) -> Any:
+    """The array's rows: places go through `take`, which is much quicker than brackets."""
+    is_places = isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"
+    return array.take(rows, axis=0) if is_places else array[rows]
 
 
 class Subject(Protocol):

@@ -26,12 +26,13 @@ def gap_bounds(gaps: Array, errors: Array, value: Array, level: float) -> Bounds
     observed = np.abs(gaps).sum(axis=1)
     known = np.isfinite(value) & (errors > 0).any(axis=1)
     z = z_of(level)
-    low = np.where(known, value * _factor(gaps, errors, observed, z), np.nan)
-    high = np.where(known, value * _factor(gaps, errors, observed, -z), np.nan)
+    twice, noise, sums = (np.concatenate([part, part]) for part in (gaps, errors, observed))
+    factors = _factor(twice, noise, sums, np.repeat([z, -z], len(gaps)))
+    low, high = (np.where(known, value * part, np.nan) for part in np.split(factors, 2))
     return low, high
 
 
-def _factor(gaps: Array, errors: Array, observed: Array, z: float) -> Array:
+def _factor(gaps: Array, errors: Array, observed: Array, z: Array) -> Array:
     """The c at which the observed sum is the quantile `z`, by bisection; 0 if there is none."""
     low, high = np.zeros(len(gaps)), np.ones(len(gaps))
     none = _quantile(gaps, errors, low, z) >= observed
@@ -47,7 +48,7 @@ def _factor(gaps: Array, errors: Array, observed: Array, z: float) -> Array:
     return np.where(none, 0.0, high)
 
 
-def _quantile(gaps: Array, errors: Array, c: Array, z: float) -> Array:
+def _quantile(gaps: Array, errors: Array, c: Array, z: Array) -> Array:
     """Quantile of Σ |N(c × gap, error)|, corrected for skewness (Cornish & Fisher 1938)."""
     from scipy.special import ndtr
 

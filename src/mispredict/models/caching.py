@@ -29,7 +29,13 @@ PAGES = 16
 PAGE_ROWS = 250_000  # the oldest answers beyond this are forgotten
 _ARRAYS = ("labels", "probabilities", "values")
 _HASH_KEYS = ("mispredict-row-1", "mispredict-row-2")  # 16 letters each
-_BLOCK = 8_192
+_ROUNDS = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
+_LAST = np.uint64(31)
+_BLOCK = 16_384
+_SPARE_BITS = 3  # of keys that are not there one of 8 or 16 is looked for
 _ODD = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 
@@ -81,17 +87,18 @@ def mixed_keys(columns: Sequence[Hashes], n: int) -> Keys:
     keys = np.empty((n, 2), dtype=np.uint64)
     for start in range(0, n, _BLOCK):
         at = slice(start, min(start + _BLOCK, n))
-        one, two = (np.zeros(at.stop - start, dtype=np.uint64) for _ in range(2))
+        one, two, spare = (np.zeros(at.stop - start, dtype=np.uint64) for _ in range(3))
         for position, column in enumerate(columns):
             first, second = column(at)
             step = np.uint64(2 * position + 1)
             one += first
             one ^= step
-            _mix(one)
+            _mix(one, spare)
             one *= _ODD[0]
             two *= _ODD[1]
-            two ^= second + step
-            _mix(two)
+            np.add(second, step, out=spare)
+            two ^= spare
+            _mix(two, spare)
         keys[at, 0], keys[at, 1] = one, two
     return keys
 
@@ -104,6 +111,39 @@ def schema_key(frame: pd.DataFrame) -> str:
 def form_of(types: Mapping[Any, Any]) -> str:
     """Hash of the names and types of columns."""
     return hash_json([[str(name), str(type_)] for name, type_ in types.items()])
+
+
+class Index:
+    """Where keys stand among others, found by their first halves."""
+
+    def __init__(self, keys: Keys) -> None:
+        """Sorts the keys once.
+
+        Of keys that share their first half the first is found, and the others are not.
+        """
+        half = np.ascontiguousarray(keys[:, 0])
+        order = np.argsort(half)
+        ordered = half[order]
+        if (ordered[1:] == ordered[:-1]).any():
+            order = np.argsort(half, kind="stable")
+        bits = max(len(half) - 1, 1).bit_length() + _SPARE_BITS
+        self._keys, self._order, self._ordered = keys, order, ordered
+        self._shift = np.uint64(64 - bits)
+        self._occurs = np.zeros(1 << bits, dtype=bool)  # leading bits of keys: dismiss most at once
+        self._occurs[(half >> self._shift).view(np.int64)] = True
+
+    def places(self, wanted: Keys) -> npt.NDArray[np.int64]:
+        """Where each wanted key stands, -1 where it does not."""
+        found = np.full(len(wanted), -1, dtype=np.int64)
+        half = wanted[:, 0]
+        maybe = np.flatnonzero(self._occurs.take((half >> self._shift).view(np.int64)))
+        if not len(maybe):
+            return found
+        at = np.searchsorted(self._ordered, half[maybe])
+        at = self._order[np.minimum(at, len(self._order) - 1)]
+        is_same = (self._keys[at] == wanted[maybe]).all(axis=1)
+        found[maybe[is_same]] = at[is_same]
+        return found
 
 
 class AnswerCache:
@@ -122,7 +162,7 @@ class AnswerCache:
             stored = self._read(int(page))
             if stored is not None:
                 rows = np.flatnonzero(page_of == page)
-                at = _positions(stored[0], keys[rows])
+                at = Index(stored[0]).places(keys[rows])
                 found.append(rows[at >= 0])
                 parts.append(take(stored[1], at[at >= 0]))
         if not parts or not same_layout(parts):
@@ -132,28 +172,35 @@ class AnswerCache:
         return rows[order], take(concatenate(parts), order)
 
     def add(self, keys: Keys, answer: Answer) -> None:
-        """Keep the answers of these rows."""
-        page_of = _page(keys)
-        order = np.argsort(page_of, kind="stable")
-        keys, answer = keys[order], take(answer, order)
-        ends = np.cumsum(np.bincount(page_of, minlength=PAGES))
-        for page, (start, end) in enumerate(zip([0, *ends], ends, strict=False)):
-            if end > start:
-                self._write(page, keys[start:end], take(answer, slice(start, end)))
+        """Keep the answers of these rows, of which none was found."""
+        self.add_all([(keys, answer)])
+
+    def add_all(self, parts: Sequence[tuple[Keys, Answer]]) -> None:
+        """Keep the answers of the rows of all parts, which have the same layout."""
+        split = [_by_page(keys) for keys, _ in parts]
+        for page in range(PAGES):
+            keys: list[Keys] = []
+            answers: list[Answer] = []
+            for rows, (own, answer) in zip(split, parts, strict=True):
+                if len(rows[page]):
+                    keys.append(own.take(rows[page], axis=0))
+                    answers.append(take(answer, rows[page]))
+            if keys:
+                self._write(page, keys, answers)
 
     def pages(self) -> list[tuple[Keys, Answer]]:
         """All that is kept, page by page."""
         read = [self._read(page) for page in range(PAGES)]
         return [page for page in read if page is not None]
 
-    def _write(self, page: int, keys: Keys, answer: Answer) -> None:
+    def _write(self, page: int, keys: list[Keys], answers: list[Answer]) -> None:
         stored = self._read(page)
-        if stored is not None and same_layout([stored[1], answer]):
-            old = np.flatnonzero(_positions(keys, stored[0]) < 0)
-            keys = np.concatenate([stored[0][old], keys])[-PAGE_ROWS:]
-            joined = concatenate([take(stored[1], old), answer])
-            answer = take(joined, slice(-PAGE_ROWS, None))
-        self._cache.put(self._key(page), encode(keys, answer))
+        if stored is not None and same_layout([stored[1], *answers]):
+            keys, answers = [stored[0], *keys], [stored[1], *answers]
+        whole = concatenate(answers) if len(answers) > 1 else answers[0]
+        kept = slice(-PAGE_ROWS, None)
+        data = encode(np.concatenate(keys)[kept], take(whole, kept))
+        self._cache.put(self._key(page), data)
 
     def _read(self, page: int) -> tuple[Keys, Answer] | None:
         data = self._cache.get(self._key(page))
@@ -186,8 +233,10 @@ def decode(data: bytes) -> tuple[Keys, Answer] | None:
 
 
 def take(answer: Answer, rows: Any) -> Answer:
-    """The answers of these rows."""
-    return _each(answer, lambda array: array[rows])
+    """The answers of these rows: their places, or a slice."""
+    if isinstance(rows, slice):
+        return _each(answer, lambda array: array[rows])
+    return _each(answer, lambda array: array.take(rows, axis=0))  # much quicker than array[rows]
 
 
 def concatenate(parts: list[Answer]) -> Answer:
@@ -225,19 +274,15 @@ def length(answer: Answer) -> int:
     return next((len(array) for array in arrays if array is not None), 0)
 
 
+def _by_page(keys: Keys) -> list[npt.NDArray[np.int64]]:
+    """The rows of each page."""
+    page_of = _page(keys)
+    order = np.argsort(page_of, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(page_of, minlength=PAGES))[:-1])
+
+
 def _page(keys: Keys) -> npt.NDArray[np.uint8]:
-    return (keys[:, 0] % np.uint64(PAGES)).astype(np.uint8)
-
-
-def _positions(stored: Keys, wanted: Keys) -> npt.NDArray[np.int64]:
-    """Where each wanted key stands in the stored ones, -1 where it does not."""
-    if len(stored) == 0:
-        return np.full(len(wanted), -1, dtype=np.int64)
-    order = np.argsort(stored[:, 0])
-    at = np.searchsorted(stored[order, 0], wanted[:, 0])
-    at = order[np.minimum(at, len(order) - 1)]
-    is_same = (stored[at] == wanted).all(axis=1)
-    return np.where(is_same, at, -1)
+    return keys[:, 0].astype(np.uint8) % np.uint8(PAGES)
 
 
 def hashes_of(values: Any) -> Hashes:
@@ -246,8 +291,8 @@ def hashes_of(values: Any) -> Hashes:
     from pandas.util import hash_array
 
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in "biufmM":
-        numbers = np.asarray(values)
-        return lambda at: (hashed := hash_array(numbers[at]), hashed)
+        numbers = np.ascontiguousarray(values)
+        return lambda at: (hashed := _mixed(numbers[at]), hashed)
     series = pd.Series(values, copy=False)
     if series.dtype != object and not isinstance(series.dtype, pd.StringDtype):
         series = series.astype(object)
@@ -255,6 +300,20 @@ def hashes_of(values: Any) -> Hashes:
     texts = np.append(texts, "\0missing")  # the code -1
     first, second = (hash_array(texts, hash_key=key, categorize=False) for key in _HASH_KEYS)
     return lambda at: (first.take(codes[at]), second.take(codes[at]))
+
+
+def _mixed(numbers: Array) -> npt.NDArray[np.uint64]:
+    """Hashes of numbers, from their bits; 0 and -0 are one number, and so are all NaN."""
+    if numbers.dtype.kind == "f":
+        numbers = numbers + numbers.dtype.type(0)
+        gone = np.isnan(numbers)
+        if gone.any():
+            numbers[gone] = np.nan
+    is_truth = numbers.dtype.kind == "b"
+    bits = numbers if is_truth else numbers.view(f"u{numbers.dtype.itemsize}")
+    mixed = bits.astype(np.uint64)
+    _mix(mixed, np.empty_like(mixed))
+    return mixed
 
 
 def _texts(series: pd.Series[Any]) -> tuple[npt.NDArray[np.int64], Array]:
@@ -288,10 +347,11 @@ def _text_of(value: object) -> str:
     return f"\1{type(value).__name__} {value!r}"
 
 
-def _mix(values: npt.NDArray[np.uint64]) -> None:
+def _mix(values: npt.NDArray[np.uint64], spare: npt.NDArray[np.uint64]) -> None:
     """SplitMix64's finaliser, in place: every bit of the input moves every bit of the output."""
-    values ^= values >> np.uint64(30)
-    values *= np.uint64(0xBF58476D1CE4E5B9)
-    values ^= values >> np.uint64(27)
-    values *= np.uint64(0x94D049BB133111EB)
-    values ^= values >> np.uint64(31)
+    for shift, factor in _ROUNDS:
+        np.right_shift(values, shift, out=spare)
+        values ^= spare
+        values *= factor
+    np.right_shift(values, _LAST, out=spare)
+    values ^= spare

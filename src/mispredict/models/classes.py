@@ -26,6 +26,8 @@ class Matched:
 
     def reorder(self, columns: Array) -> Array:
         """Columns of the answer in the order of `classes`; 0 for what it does not know."""
+        if self.source == tuple(range(columns.shape[1])):
+            return columns
         taken: Array = columns[:, [max(index, 0) for index in self.source]]
         missing = [at for at, index in enumerate(self.source) if index < 0]
         if missing:

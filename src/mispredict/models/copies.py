@@ -47,16 +47,17 @@ class Copies:
         """The values of a column, as pandas holds them."""
         return self.changed[name] if name in self.changed else self.sheet[name].take(self.rows)
 
-    def take(self, places: Any) -> Copies:
+    def take(self, places: Numbers) -> Copies:
         """Some of the copies."""
-        part = {name: values[places] for name, values in self.changed.items()}
-        return Copies(self.sheet, self.rows[places], part)
+        at = np.asarray(places)
+        part = {name: values.take(at) for name, values in self.changed.items()}
+        return Copies(self.sheet, self.rows.take(at), part)
 
     def assign(self, columns: Mapping[str, Any]) -> Copies:
         """The copies with other values in columns."""
         return Copies(self.sheet, self.rows, {**self.changed, **columns})
 
-    def frame(self, places: Any = None) -> pd.DataFrame:
+    def frame(self, places: Numbers | None = None) -> pd.DataFrame:
         """Some of the copies as the model is given them, all by default."""
         import pandas as pd
 
@@ -93,6 +94,11 @@ def form(asked: Asked) -> str:
 def frame_of(asked: Asked) -> pd.DataFrame:
     """The rows as the model takes them."""
     return asked.frame() if isinstance(asked, Copies) else asked
+
+
+def column_of(asked: Asked, name: str) -> Any:
+    """The values of a column, as copies hold them."""
+    return asked.column(name) if isinstance(asked, Copies) else values_of(asked[name])
 
 
 def values_of(series: pd.Series[Any]) -> Any:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.models.caching import AnswerCache, Keys, concatenate, same_layout, take
+from mispredict.models.caching import AnswerCache, Index, Keys, concatenate, same_layout, take
 from mispredict.models.protocol import Answer
 
-_SPARE_BITS = 3  # of a key that is not known, one of 8 or 16 is looked for
+_TOGETHER = 8  # blocks that are joined
+_ROOM = 4  # of keys that are not known one of so many is looked for, or fewer
 
 
 class Remembered:
@@ -31,16 +31,20 @@ class Remembered:
         self._below = below
         self._blocks: list[_Block] | None = None
         self._new: list[tuple[Keys, Answer]] = []
+        self._beginnings = _Beginnings()
 
     def find(self, keys: Keys) -> tuple[npt.NDArray[np.int64], Answer | None]:
         """Which rows have an answer, and their answers in the same order."""
         found: list[npt.NDArray[np.int64]] = []
         parts: list[Answer] = []
-        for block in self._read():
-            at = block.places(keys)
+        blocks = self._read()
+        maybe = self._beginnings.among(keys)
+        some = keys.take(maybe, axis=0)
+        for block in blocks if len(maybe) else []:
+            at = block.index.places(some)
             rows = np.flatnonzero(at >= 0)
             if len(rows):
-                found.append(rows)
+                found.append(maybe[rows])
                 parts.append(take(block.answer, at[rows]))
         if not parts:
             return np.empty(0, dtype=np.int64), None
@@ -56,12 +60,12 @@ class Remembered:
             self._new.clear()
         self._new.append((keys, answer))
         _stack(blocks, keys, answer)
+        self._beginnings.add(keys, blocks)
 
     def close(self) -> None:
         """Keep what is new."""
         if self._below is not None and self._new:
-            keys = np.concatenate([keys for keys, _ in self._new])
-            self._below.add(keys, concatenate([answer for _, answer in self._new]))
+            self._below.add_all(self._new)
         self._new.clear()
 
     def _read(self) -> list[_Block]:
@@ -71,50 +75,55 @@ class Remembered:
             if kept and same_layout([answer for _, answer in kept]):
                 keys = np.concatenate([keys for keys, _ in kept])
                 _stack(self._blocks, keys, concatenate([answer for _, answer in kept]))
+                self._beginnings.add(keys, self._blocks)
         return self._blocks
 
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """Answers, found by the first halves of their keys."""
+    """Answers and their keys."""
 
     keys: Keys
     answer: Answer
 
-    def places(self, wanted: Keys) -> npt.NDArray[np.int64]:
-        """Where each wanted key stands, -1 where it does not."""
-        order, ordered, is_there, shift = self._index
-        found = np.full(len(wanted), -1, dtype=np.int64)
-        half = wanted[:, 0]
-        maybe = np.flatnonzero(is_there[(half >> shift).view(np.int64)])
-        at = np.minimum(np.searchsorted(ordered, half[maybe]), len(ordered) - 1)
-        at = order[at]
-        is_same = (self.keys[at] == wanted[maybe]).all(axis=1)
-        found[maybe[is_same]] = at[is_same]
-        return found
-
     @cached_property
-    def _index(self) -> tuple[Any, Any, Any, np.uint64]:
-        """Order, ordered halves, and which leading bits occur, to dismiss most keys at once.
+    def index(self) -> Index:
+        return Index(self.keys)
 
-        Of keys that share their first half the first is found; others are asked again.
-        """
-        half = np.ascontiguousarray(self.keys[:, 0])
-        order = np.argsort(half)
-        ordered = half[order]
-        if (ordered[1:] == ordered[:-1]).any():
-            order = np.argsort(half, kind="stable")
-        bits = max(len(half) - 1, 1).bit_length() + _SPARE_BITS
-        shift = np.uint64(64 - bits)
-        is_there = np.zeros(1 << bits, dtype=bool)
-        is_there[(half >> shift).view(np.int64)] = True
-        return order, ordered, is_there, shift
+
+class _Beginnings:
+    """The first bits of the keys in all blocks, by which most other keys are dismissed at once."""
+
+    def __init__(self) -> None:
+        self._occur = np.zeros(0, dtype=bool)
+        self._shift = np.uint64(0)
+        self._count = 0
+
+    def among(self, keys: Keys) -> npt.NDArray[np.int64]:
+        """Places of the keys that may be in a block."""
+        if not self._count:
+            return np.empty(0, dtype=np.int64)
+        return np.flatnonzero(self._occur.take(self._bits(keys)))
+
+    def add(self, keys: Keys, blocks: list[_Block]) -> None:
+        """Keys that are in the blocks now."""
+        self._count += len(keys)
+        if self._count * _ROOM <= len(self._occur):
+            self._occur[self._bits(keys)] = True
+            return
+        bits = (4 * _ROOM * self._count).bit_length()
+        self._occur, self._shift = np.zeros(1 << bits, dtype=bool), np.uint64(64 - bits)
+        for block in blocks:
+            self._occur[self._bits(block.keys)] = True
+
+    def _bits(self, keys: Keys) -> npt.NDArray[np.int64]:
+        return (keys[:, 0] >> self._shift).view(np.int64)
 
 
 def _stack(blocks: list[_Block], keys: Keys, answer: Answer) -> None:
-    """Put a block on top; those that are not larger are joined, so that there are few."""
-    while blocks and len(blocks[-1].keys) <= len(keys):
-        last = blocks.pop()
-        keys = np.concatenate([last.keys, keys])
-        answer = concatenate([last.answer, answer])
+    """Put a block on top; where there are too many, those at the top are joined."""
     blocks.append(_Block(keys, answer))
+    if len(blocks) > 2 * _TOGETHER:
+        last = blocks[-_TOGETHER:]
+        keys = np.concatenate([block.keys for block in last])
+        blocks[-_TOGETHER:] = [_Block(keys, concatenate([block.answer for block in last]))]

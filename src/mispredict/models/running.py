@@ -183,7 +183,7 @@ class _Asking:
         """The answers for the whole frame, of which only unknown rows are asked, once each."""
         keys = self._rows.keys()
         first, group = _distinct(keys)
-        distinct = keys if len(first) == len(keys) else keys[first]
+        distinct = keys if len(first) == len(keys) else keys.take(first, axis=0)
         found, known = pages.find(distinct)
         is_missing = np.ones(len(first), dtype=bool)
         is_missing[found] = False
@@ -194,7 +194,7 @@ class _Asking:
         self._report(self._cached + self._repeated)
         if len(missing) == 0 and known is not None:
             return take(known, group)
-        fresh = self.ask(first[missing], _Keep(pages, distinct[missing]))
+        fresh = self.ask(first[missing], _Keep(pages, distinct.take(missing, axis=0)))
         if known is None:
             return fresh if is_all_new else take(fresh, group)
         if not same_layout([known, fresh]):  # what is known was said by another kind of answer

@@ -93,11 +93,12 @@ class _Texts:
     """Texts as places among the distinct ones, the last of which is the missing one."""
 
     def __init__(self, column: pa.ChunkedArray, type_: Any) -> None:
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         coded = column.combine_chunks().dictionary_encode()
         coded = coded.combine_chunks() if hasattr(coded, "chunks") else coded
-        self._known, self._type = coded.dictionary, type_
+        self._known, self._type = coded.dictionary.cast(pa.large_string()), type_
         codes = pc.fill_null(coded.indices, len(self._known))
         self._codes: npt.NDArray[np.int32] = codes.to_numpy(zero_copy_only=False)
 

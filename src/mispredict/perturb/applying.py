@@ -24,6 +24,7 @@ Whole = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 BATCH = 4_096  # texts at once: their bytes and places stay in the processor's cache
 STRENGTH = 0.3
+_OF = {"image": "images", "audio": "sounds"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,7 @@ class _Job:
     rows: Whole
     options: dict[str, Any]
 
-    def draws(self, place: int, at: slice, column: int = 0) -> Draws:
+    def draws(self, place: int, at: slice | Whole, column: int = 0) -> Draws:
         """Draws of one of the perturbations for a batch."""
         name = f"{self.chain.parts[place].name}/{place}/{column}"
         return Draws(name, self.seed, self.rows[at])
@@ -138,13 +139,18 @@ def _frame(
         alone = _Job(Chain((part,)), job.strength, job.seed + 7919 * place, job.rows, job.options)
         if part.on == "tabular":
             after = _tabular(alone, after, columns, reference)
+        elif part.on != "text":
+            after = _other_columns(alone, after, _others_among(part, columns, reference))
         else:
             after = _text_columns(alone, after, _texts_among(part, columns, reference))
     moved = []
     for name in frame.columns:
         before, now = frame[name], after[name]
-        if not is_same(before.array, now.array) and not now.equals(before):
-            changed |= differs(before, now)
+        if is_same(before.array, now.array):
+            continue
+        found = differs(before, now)
+        if found.any() or before.dtype != now.dtype:
+            changed |= found
             moved.append(str(name))
     return after, changed, tuple(moved)
 
@@ -161,6 +167,37 @@ def _texts_among(
             hint="columns=['the text column']",
         )
     return chosen
+
+
+def _others_among(
+    part: Perturbation, columns: Sequence[str] | None, reference: Reference
+) -> tuple[str, ...]:
+    """Columns of images or audio: those that were named, else all that are not plain values."""
+    chosen = reference.named("other") if columns is None else tuple(columns)
+    if columns is not None and len(chosen) > 1:
+        chosen = tuple(name for name in chosen if reference.columns[name].kind == "other")
+    if not chosen:
+        raise BadOption(
+            f"perturbation {part.name!r} changes {_OF[part.on]}, and no column holds any.",
+            known=f"Columns: {', '.join([*reference.columns][:8])}.",
+            hint=f"columns=['the column of {_OF[part.on]}']",
+        )
+    return chosen
+
+
+def _other_columns(job: _Job, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The frame with images or audio changed; missing ones stay missing."""
+    import pandas as pd
+
+    made: dict[str, Any] = {}
+    for place, name in enumerate(columns):
+        column = frame[name]
+        there = np.flatnonzero(column.notna().to_numpy())
+        after = column.astype(object).to_numpy(copy=True)
+        for at, value in zip(there, _changed(job, list(after[there]), there, place), strict=True):
+            after[at] = value
+        made[name] = pd.Series(after, index=column.index, name=name, dtype=column.dtype)
+    return frame.assign(**made)
 
 
 def _text_columns(job: _Job, frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -223,22 +260,36 @@ def _text_batch(job: _Job, values: Any, at: slice, column: int) -> Any:
 
 def _others(job: _Job, values: list[Any]) -> tuple[list[Any], Bools]:
     """Images or audio: what is not the very same thing counts as changed."""
+    after = _changed(job, values, slice(None))
+    changed = [new is not old for old, new in zip(values, after, strict=True)]
+    return after, np.array(changed, dtype=bool)
+
+
+def _changed(job: _Job, values: list[Any], at: slice | Whole, column: int = 0) -> list[Any]:
+    """Images or audio of some rows after the perturbations."""
     after = values
     for place, part in enumerate(job.chain.parts):
         if job.strength > 0 and after:
-            draws = job.draws(place, slice(None))
+            draws = job.draws(place, at, column)
             made = list(part.change(after, job.strength, draws, **job.keywords(part)))
             if len(made) != len(values):
                 raise _nonsense(part, len(values), made)
             after = made
-    changed = [new is not old for old, new in zip(values, after, strict=True)]
-    return after, np.array(changed, dtype=bool)
+    return after
 
 
 def differs(before: pd.Series, after: pd.Series) -> Bools:
     """Where two columns differ; missing equals missing."""
     import pandas as pd
 
+    if all(isinstance(c.dtype, np.dtype) and c.dtype.kind in "biuf" for c in (before, after)):
+        old, new = before.to_numpy(), after.to_numpy()
+        unlike: Bools = old != new
+        unlike &= ~((old != old) & (new != new))  # noqa: PLR0124 - NaN
+        return unlike
+    if any(isinstance(value, np.ndarray) for value in before if before.dtype == object):
+        pairs = zip(before, after, strict=True)
+        return np.array([not is_alike(old, new) for old, new in pairs], dtype=bool)
     plain = [
         column.astype(object) if isinstance(column.dtype, pd.CategoricalDtype) else column
         for column in (before, after)
@@ -247,6 +298,15 @@ def differs(before: pd.Series, after: pd.Series) -> Bools:
     same = (plain[0] == plain[1].set_axis(plain[0].index)).fillna(False).to_numpy(dtype=bool)
     found: Bools = ~(same | (gone[0] & gone[1]))
     return found
+
+
+def is_alike(old: Any, new: Any) -> bool:
+    """Whether two values, of which one may be an array, are the same; missing equals missing."""
+    if old is new:
+        return True
+    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
+        return old.shape == new.shape and bool(np.array_equal(old, new))
+    return False if np.ndim(old) or np.ndim(new) else bool(old == new)
 
 
 def is_same(before: Any, now: Any) -> bool:

@@ -46,7 +46,9 @@ class Cache:
         draft = path.with_name(f"{uuid4().hex}.tmp")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(hashlib.sha256(data).digest() + data)
+            with draft.open("wb") as written:
+                written.write(hashlib.sha256(data).digest())
+                written.write(data)
             draft.replace(path)
         except OSError:
             _remove(draft)

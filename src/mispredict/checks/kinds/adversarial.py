@@ -232,7 +232,7 @@ class AdversarialCheck(RowsKind):
         }
 
         def show(tests: Numbers) -> list[FailingRow]:
-            moved = changes(work.before.frame(tests), work.best.frame(tests))
+            moved = changes(work.before.take(tests), work.best.take(tests))
             return [
                 FailingRow(
                     row=int(work.rows[at]),

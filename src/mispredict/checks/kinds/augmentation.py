@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -52,7 +53,7 @@ class Variants:
     def n(self) -> int:
         return len(self.owner)
 
-    @property
+    @cached_property
     def numbers(self) -> Numbers:
         """The row that each one comes from."""
         return self.rows[self.owner]
@@ -223,8 +224,7 @@ def tests_of(
     subject: Subject, work: Variants, answers: Answers, wanted: Answers, tolerance: float
 ) -> Tests:
     """One test per changed row: the answer is the wanted one."""
-    known = np.flatnonzero(answers.known)
-    said = answers.take(known)
+    known, said = answers.answered()
     holds = agrees(subject.task, said, wanted.take(known), tolerance)
     chance = chance_of(said, said.codes)
     notes = []
@@ -257,7 +257,7 @@ def check_labels_stay(subject: Subject, names: Sequence[str]) -> None:
 
 
 def _shown(subject: Subject, work: Variants, answers: Answers, tests: Numbers) -> list[FailingRow]:
-    moved = changes(work.before.frame(work.owner[tests]), work.after.frame(tests))
+    moved = changes(work.before.take(work.owner[tests]), work.after.take(tests))
     chance = chance_of(answers.take(tests), answers.codes[tests])
     return [
         FailingRow(

@@ -90,10 +90,10 @@ class DirectionalCheck(RowsKind):
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         work: _Moved = plan.work
-        known = np.flatnonzero(answers.known)
+        known, said = answers.answered()
         code = self._code(subject)
         old = _level(subject.predicted.take(work.rows[known]), code)
-        new = _level(answers.take(known), code)
+        new = _level(said, code)
         wrong = old - new if self.expect == "not_fall" else new - old
         name = "the value" if code < 0 else f"p({subject.task.classes[code]})"
         verb = "fall" if self.expect == "not_fall" else "rise"
@@ -160,7 +160,7 @@ class DirectionalCheck(RowsKind):
         levels: tuple[Floats, Floats, Numbers],
     ) -> list[FailingRow]:
         old, new, places = levels
-        moved = changes(work.before.frame(tests), work.after.frame(tests))
+        moved = changes(work.before.take(tests), work.after.take(tests))
         return [
             FailingRow(
                 row=int(work.rows[test]),

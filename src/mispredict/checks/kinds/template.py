@@ -164,14 +164,15 @@ class TemplateCheck(Kind):
         made: Filled = plan.work
         chance = chance_of(answers, answers.codes)
         wrong = wrong[np.argsort(-np.nan_to_num(chance[wrong]), kind="stable")][:MOST_EXAMPLES]
+        given = inputs(made.frame.iloc[wrong])
         return [
             FailingRow(
                 label=made.labels[test],
                 prediction=answers.prediction(int(test)),
                 probability=float(chance[test]),
-                inputs=inputs(made.frame, int(test)),
+                inputs=given[at],
             )
-            for test in wrong
+            for at, test in enumerate(wrong)
         ]
 
 

@@ -81,8 +81,8 @@ class UnitCheck(Kind):
 
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         assert isinstance(plan.frame, Copies)  # it was planned
-        known = np.flatnonzero(answers.known)
-        holds = self._holds(subject, answers.take(known))
+        known, said = answers.answered()
+        holds = self._holds(subject, said)
         groups: Numbers = plan.work[known]
         kinds = len(np.unique(groups))
         is_exact = self.exact or kinds == 1  # one input: there is nothing to estimate
@@ -147,13 +147,13 @@ class UnitCheck(Kind):
         self, subject: Subject, copies: Copies, answers: Answers, tests: Numbers
     ) -> list[FailingRow]:
         said = answers.take(tests)
-        chance, frame = chance_of(said, said.codes), copies.frame(tests)
+        chance, given = chance_of(said, said.codes), inputs(copies.take(tests))
         return [
             FailingRow(
                 label=self.label,
                 prediction=said.prediction(at),
                 probability=float(chance[at]),
-                inputs=inputs(frame, at),
+                inputs=given[at],
             )
             for at in range(len(tests))
         ]

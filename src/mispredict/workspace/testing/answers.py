@@ -19,6 +19,7 @@ from mispredict.models.caching import Cache
 from mispredict.models.conform import align, check_answer
 from mispredict.models.copies import Asked, form, frame_of
 from mispredict.models.pacing import Pace
+from mispredict.models.parallel import Parallel, divided
 from mispredict.models.remembering import Remembered
 from mispredict.models.running import FIRST_ROWS, Predictions, Usage, pages_of, run
 from mispredict.workspace.explaining.asking import Aside
@@ -44,6 +45,7 @@ class Voice:
         cancel: Callable[[], bool] | None = None,
     ) -> None:
         self.model, self._task = model, task
+        self._asked = divided(model)  # but one answer alone, whose time is taken, is the model's
         self._cache = Aside(cache)
         self._known: dict[str, Remembered] = {}
         self._pace = Pace(FIRST_ROWS)
@@ -65,7 +67,7 @@ class Voice:
         if not len(frame):
             return Answers.none()
         said = run(
-            self.model, frame, task=self._task, pages=self.pages(frame), pace=self._pace,
+            self._asked, frame, task=self._task, pages=self.pages(frame), pace=self._pace,
             progress=self._progress, cancel=self._cancel,
         )  # fmt: skip
         self._planned += len(frame)
@@ -111,9 +113,11 @@ class Voice:
         return self._known[key]
 
     def close(self) -> None:
-        """Keep the answers for later runs."""
+        """Keep the answers for later runs, and end the processes that gave them."""
         for known in self._known.values():
             known.close()
+        if isinstance(self._asked, Parallel):
+            self._asked.close()
 
     def _count(self, rows: int, calls: int, seconds: float) -> None:
         self._rows += rows

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from mispredict.core.predicate import Predicate
     from mispredict.expectations.data import DataView
+    from mispredict.metrics.arrays import ArrayStatistics
     from mispredict.metrics.columns import Columns
-    from mispredict.metrics.outcomes import Outcomes
+    from mispredict.metrics.outcomes import Groups, Outcomes
     from mispredict.workspace.evaluation import Evaluation
 
 
@@ -66,6 +67,7 @@ class EvaluationSubject:
         self._other_data = reference
         self._trust, self._progress, self._cancel = trust, progress, cancel
         self._predicates: dict[str, Predicate] = {}
+        self._measured: dict[Any, list[tuple[Groups, ArrayStatistics]]] = {}
 
     def __enter__(self) -> EvaluationSubject:
         return self
@@ -144,10 +146,8 @@ class EvaluationSubject:
         *,
         level: float = 0.95,
     ) -> tuple[Estimate, ...]:
-        from mispredict.metrics.arrays import ArrayStatistics
         from mispredict.metrics.measure import measure_statistics
         from mispredict.metrics.registry import resolve
-        from mispredict.workspace.measuring import groupings
 
         outcomes = self.outcomes
         asked = resolve(
@@ -157,15 +157,32 @@ class EvaluationSubject:
             has_probabilities=outcomes.has_probabilities,
             level=level,
         )
-        mask = None if where is None else self.mask(where)
-        chosen = None if where is None else self._predicate(where)
         return tuple(
             Estimate(row.value, row.low, row.high, row.n, row.cohort)
-            for groups in groupings(self.of, by or None, mask, chosen)
-            for row in measure_statistics(
-                ArrayStatistics(self._columns, groups), groups.names, asked
-            )
+            for groups, statistics in self._statistics(by, where)
+            for row in measure_statistics(statistics, groups.names, asked)
         )
+
+    def _statistics(
+        self, by: str | Sequence[str], where: str | None
+    ) -> list[tuple[Groups, ArrayStatistics]]:
+        """Statistics of cohorts; kept, since there is more than one check of a cohort."""
+        from mispredict.metrics.arrays import ArrayStatistics
+        from mispredict.workspace.measuring import groupings
+
+        key = (by if isinstance(by, str) else tuple(by), where)
+        if key in self._measured:
+            return self._measured[key]
+        mask = None if where is None else self.mask(where)
+        chosen = None if where is None else self._predicate(where)
+        found = [
+            (groups, ArrayStatistics(self._columns, groups))
+            for groups in groupings(self.of, by or None, mask, chosen)
+        ]
+        while self._measured and len(self._measured) >= _KEPT_ROWS // max(self.n, 1):
+            self._measured.pop(next(iter(self._measured)))
+        self._measured[key] = found
+        return found
 
     def frame(self, rows: Numbers) -> pd.DataFrame:
         return self._inputs.frame(rows)
@@ -292,6 +309,7 @@ class EvaluationSubject:
         return self._inputs.frame(self.sample(_LEARNED, None, 0))
 
 
+_KEPT_ROWS = 5_000_000  # of cohorts whose statistics are kept, all together
 _LEARNED = 50_000  # rows that spreads and values are learned from
 _PERTURBED: Mapping[ColumnType, Any] = {
     ColumnType.NUMERIC: "numeric",
