@@ -41,6 +41,13 @@ ENDINGS = (".suite.yaml", ".suite.yml")
     "--set", "settings_", multiple=True, metavar="NAME=VALUE", help="A parameter's value."
 )
 @click.option("--fail-fast", is_flag=True, help="Stop after the first check that blocks.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Processes that ask the model; 0: one a core.",
+)
 @click.option("--junit", metavar="FILE", help="Write the verdicts as JUnit XML too.")
 @click.option("--markdown", metavar="FILE", help="Write them as Markdown too, for a pull request.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions too.")
@@ -60,6 +67,7 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     select: tuple[str, ...],
     settings_: tuple[str, ...],
     fail_fast: bool,
+    workers: int,
     junit: str | None,
     markdown: str | None,
     github: bool,
@@ -81,7 +89,8 @@ def test(  # noqa: PLR0913 - each says one thing of the run
     _check_folders(junit, markdown)
     with _annotated_faults(github), settings.open() as workspace:
         prepared = _prepare(workspace, paths, settings_, select, asked)
-        runs = _run_all(workspace, prepared, fail_fast=fail_fast, trust=trust)
+        how = {"fail_fast": fail_fast, "trust": trust, "workers": workers}
+        runs = _run_all(workspace, prepared, how)
     places = [_places(item) for item in prepared]
     _show(settings, runs, is_alone=[Path(item) for item in suites] == paths[:1])
     _write(junit, markdown, runs, places)
@@ -211,15 +220,15 @@ def _list(
 
 
 def _run_all(
-    workspace: Workspace, prepared: Sequence[Prepared], *, fail_fast: bool, trust: bool
+    workspace: Workspace, prepared: Sequence[Prepared], how: Mapping[str, Any]
 ) -> list[Verdicts]:
     from mispredict.workspace.testing.testing import run
 
     runs = []
     for item in prepared:
         with progress_bar(item.suite.name) as bar:
-            runs.append(run(workspace, item, fail_fast=fail_fast, trust=trust, progress=bar))
-        if fail_fast and not runs[-1].is_passed:
+            runs.append(run(workspace, item, progress=bar, **how))
+        if how["fail_fast"] and not runs[-1].is_passed:
             break
     return runs
 

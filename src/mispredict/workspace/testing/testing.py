@@ -86,10 +86,16 @@ def run(
     *,
     fail_fast: bool = False,
     trust: bool = False,
+    workers: int = 1,
     progress: Progress | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> Verdicts:
-    """The verdicts of a prepared suite, which the workspace keeps; see `Workspace.run`."""
+    """The verdicts of a prepared suite, which the workspace keeps; see `Workspace.run`.
+
+    `workers` are processes that ask the model at a time, each with a copy of it.
+    """
+    from mispredict.models.parallel import asked_by
+
     target = prepared.target
     if not target.model:
         return _run_on_data(workspace, prepared, fail_fast, progress, cancel)
@@ -98,17 +104,18 @@ def run(
     other = None
     if target.baseline:
         other = _evaluated(workspace, target.dataset, target.baseline, trust, cancel)
-    verdicts = judge(
-        prepared.suite,
-        of,
-        baseline=other,
-        reference=_reference_view(workspace, target),
-        is_checked=not is_new,
-        fail_fast=fail_fast,
-        trust=trust,
-        progress=progress,
-        cancel=cancel,
-    )
+    with asked_by(workers):
+        verdicts = judge(
+            prepared.suite,
+            of,
+            baseline=other,
+            reference=_reference_view(workspace, target),
+            is_checked=not is_new,
+            fail_fast=fail_fast,
+            trust=trust,
+            progress=progress,
+            cancel=cancel,
+        )
     suite = None if prepared.selected else prepared.suite
     keep_run(workspace.store, of, verdicts, selected=prepared.selected, suite=suite)
     return verdicts
