@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import mispredict as mp
-from mispredict.core.errors import BadOption, Cancelled, EmptyCohort, MispredictError
+from mispredict.core.errors import BadLabel, BadOption, Cancelled, EmptyCohort, MispredictError
 
 
 def loans(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
@@ -373,3 +373,80 @@ def test_what_ought_to_cover_is_chosen_by_task_and_inputs(ws: mp.Workspace) -> N
     said = pd.DataFrame({"prediction": ["yes"] * 300})
     ws.add_predictions("m", "here@3", said)
     assert chosen("m/here@3") == "here@1"
+
+
+def homes(n: int, seed: int, shift: float = 0.0) -> pd.DataFrame:
+    """Prices that a model tells worse the larger a home is, and in one town."""
+    rng = np.random.default_rng(seed)
+    size = rng.normal(100 + 20 * shift, 20, n).clip(30)
+    town = rng.choice(["Rome", "Oslo", "Bern"], n, p=[0.5, 0.3, 0.2])
+    said = 3 * size
+    price = said + rng.normal(0, 1, n) * (size / 10 + 10 * (town == "Oslo"))
+    when = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n) * 60 // n, "D")
+    return pd.DataFrame({"size": size, "town": town, "when": when, "price": price, "said": said})
+
+
+def valued(ws: mp.Workspace, name: str, frame: pd.DataFrame) -> mp.Evaluation:
+    ws.add_dataset(name, frame.drop(columns="said"), label="price", time="when")
+    return ws.add_predictions("prices", name, pd.DataFrame({"prediction": frame["said"]}))
+
+
+def test_errors_of_a_regression_are_estimated(ws: mp.Workspace) -> None:
+    valued(ws, "before", homes(2_500, 1))
+    frame = homes(1_500, 2, 1.0)
+    order = frame.sort_values("town", ascending=False)["town"].unique()
+    frame["town"] = pd.Categorical(frame["town"], categories=order)  # codes of their own
+    ev = valued(ws, "after", frame)
+    found = ev.estimated_performance("prices/before", windows="month")
+    assert found.method == "direct loss estimation (DLE)"
+    assert found.metrics == ("mae", "rmse") and found.windows == ("all", "2024-01", "2024-02")
+    for row in found.rows:
+        assert row.low <= row.real <= row.high
+        assert row.concept == "same"
+        assert row.threshold == pytest.approx(1.02 * row.reference)
+    assert found.rows[0].value > found.rows[0].reference + 0.8
+    assert found.verdict == "alarm" and "is estimated at" in found.note
+    assert any("concept drift" in note for note in found.notes)
+    assert any(
+        "size, town and the prediction" in note.replace(", when", "") for note in found.notes
+    )
+    json.dumps(found.to_dict(), allow_nan=False)
+    fine = ev.estimated_performance("prices/before", metrics="mae", fall=1.0)
+    assert fine.verdict == "fine" and "100 %" in fine.note
+    (item, _) = ws.drift("prices/before", "prices/after", cohorts=0).performance
+    assert item.estimated_low <= item.real <= item.estimated_high
+
+
+def test_a_regression_without_labels_and_with_another_concept(ws: mp.Workspace) -> None:
+    valued(ws, "before", homes(1_000, 1))
+    frame = homes(600, 2)
+    ws.add_dataset("now", frame.drop(columns=["said", "price"]))
+    unlabelled = frame.drop(columns="said").assign(price=np.nan)
+    with pytest.raises(BadLabel, match="no values") as caught:
+        ws.add_dataset("later", unlabelled, label="price")
+    assert "task='regression'" in caught.value.hint
+    ws.add_dataset("later", unlabelled, label="price", task="regression")
+    ev = ws.add_predictions("prices", "later", pd.DataFrame({"prediction": frame["said"]}))
+    found = ev.estimated_performance("prices/before", metrics=["mae"])
+    real = float((frame["price"] - frame["said"]).abs().mean())
+    assert found.rows[0].low <= real <= found.rows[0].high
+    assert found.rows[0].real_n == 0 and found.rows[0].concept == ""
+    moved = valued(ws, "moved", frame.assign(price=frame["price"] + 40))
+    found = moved.estimated_performance("prices/before", metrics="mae")
+    assert found.rows[0].concept == "moved"
+    assert any("What inputs mean has changed" in note for note in found.notes)
+    with pytest.raises(BadOption, match="metrics"):
+        moved.estimated_performance("prices/before", metrics=["accuracy"])
+    with pytest.raises(BadOption, match="rows with a label"):
+        moved.estimated_performance("prices/later")
+    with pytest.raises(Cancelled):
+        moved.estimated_performance("prices/before", cancel=lambda: True)
+
+
+@pytest.mark.usefixtures("pair")
+def test_coverage_says_how_far_it_is_and_can_be_stopped(ws: mp.Workspace) -> None:
+    steps: list[tuple[int, int]] = []
+    ws.coverage("before", "after", progress=lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    with pytest.raises(Cancelled):
+        ws.coverage("before", "after", cancel=lambda: len(steps) == 4)

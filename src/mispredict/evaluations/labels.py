@@ -40,11 +40,13 @@ def infer_task(
     """
     if kind is not None and kind not in list(TaskKind):
         raise BadOption.choice("task", str(kind), [item.value for item in TaskKind])
-    if label.null_count == len(label) and not (kind and classes):
+    is_told = kind == TaskKind.REGRESSION or (kind is not None and bool(classes))
+    if label.null_count == len(label) and not is_told:
         raise BadLabel(
             f"label column {column.name!r} has no values.",
             known=f"All {len(label):,} rows are missing.",
-            hint="another label column, or task= and classes= where labels are still to come",
+            hint="another label column; where labels are still to come task='regression', or task= "
+            "and classes=",
         )
     chosen = TaskKind(kind) if kind else _guess(column, label)
     if chosen in (TaskKind.REGRESSION, TaskKind.SCORE):
@@ -109,6 +111,8 @@ def _numeric(column: Column, label: pa.ChunkedArray, kind: TaskKind) -> Task:
             f"label column {column.name!r} is {column.type}; {kind} needs numbers.",
             hint="task='multiclass', or another label column",
         )
+    if label.null_count == len(label):
+        return Task(kind)  # all still to come
     bounds = pc.min_max(label).as_py()
     if bounds["min"] == bounds["max"] and kind is TaskKind.REGRESSION:
         raise _constant(column, bounds["min"], len(label))

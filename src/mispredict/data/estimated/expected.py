@@ -22,7 +22,7 @@ BINARY = (
     "accuracy", "precision", "recall", "f1", "specificity", "roc_auc", "log_loss", "brier_score",
 )  # fmt: skip
 MULTICLASS = ("accuracy", "precision_macro", "recall_macro", "f1_macro", "log_loss")
-LOSSES = ("log_loss", "brier_score")
+LOSSES = ("log_loss", "brier_score", "mae", "mse", "rmse")
 _LEAST = 1e-15
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, Cancelled
-from mispredict.core.options import names, number
+from mispredict.core.options import number, some_names
 from mispredict.core.predicate import Always
-from mispredict.core.task import probability_column
+from mispredict.core.task import TaskKind, probability_column
 from mispredict.data.estimated.estimated import (
     Estimate,
     Estimator,
@@ -51,18 +53,17 @@ def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
     progress: Callable[[int, int], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> EstimatedPerformance:
-    """The metrics of each window as the model's probabilities say."""
+    """The metrics of each window as probabilities, or what was learned of errors, say."""
     begun = time.perf_counter()
     fall = number("fall", fall, 0, 1)
     before = rows_of(of.workspace, of if reference is None else reference, reference_where)
     after = rows_of(of.workspace, of, where)
     _check_classes(before, after)
-    asked = None if metrics is None else names("metrics", metrics)
-    chosen = known_metrics(of.task, asked) if of.task.is_classification else ()
-    estimator = Estimator(_judged(before).take(before.side.selected), seed=seed)
+    asked = None if metrics is None else some_names("metrics", metrics)
+    way = _way(before, after, asked, seed, cancel)
+    chosen = way.metrics
     given = windows_of(after, by, windows) if by is not None or windows is not None else []
     spans = [Window("all", Always()), *given]
-    judged = _judged(after)
     base = _real(before, before.predicate, chosen)
     rows: list[EstimatedRow] = []
     for place, window in enumerate(spans):
@@ -71,11 +72,13 @@ def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
         predicate = _both(after.predicate, window.predicate)
         mask = after.table.mask(predicate)
         if mask.any():
-            found = estimator(judged.take(mask), chosen)
+            found = way.estimate(mask)
             real = _real(after, predicate, chosen)
             for name in chosen:
                 rows.append(
-                    _row(window, predicate, int(mask.sum()), name, found[name], real, base, fall)
+                    _row(
+                        window, predicate, int(mask.sum()), name, found[name], real, base, fall, way
+                    )
                 )
         if progress is not None:
             progress(place + 1, len(spans))
@@ -83,9 +86,54 @@ def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
     verdict = next((word for word in ("alarm", "unsure") if word in verdicts), "fine")
     return EstimatedPerformance(
         tuple(rows), after.side.source, before.side.source, chosen,
-        tuple(dict.fromkeys(row.window for row in rows)), verdict, METHOD, fall,
-        estimator.level, _note(rows, fall), _notes(rows), time.perf_counter() - begun,
+        tuple(dict.fromkeys(row.window for row in rows)), verdict, way.method, fall,
+        way.level, _note(rows, fall, way), (*_notes(rows), *_unlike(rows, way), *way.notes),
+        time.perf_counter() - begun,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """How metrics of current rows are estimated."""
+
+    method: str
+    metrics: tuple[str, ...]
+    estimate: Callable[[npt.NDArray[np.bool_]], dict[str, Estimate]]
+    level: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether a fall is a share of the metric, which has the unit of the label."""
+        return self.method != METHOD
+
+
+def _way(
+    before: Rows,
+    after: Rows,
+    asked: Sequence[str] | None,
+    seed: int,
+    cancel: Callable[[], bool] | None,
+) -> _Way:
+    sides = [rows.evaluation for rows in (before, after)]
+    if all(of is not None and of.task.kind is TaskKind.REGRESSION for of in sides):
+        from mispredict.data.estimated.losses import known_losses
+        from mispredict.workspace.drifting import losses
+
+        metrics = known_losses(asked)
+        return _Way(
+            losses.METHOD,
+            metrics,
+            *losses.losses_of(before, after, metrics, seed=seed, cancel=cancel),
+        )
+    judged = [_judged(rows) for rows in (before, after)]
+    of = after.evaluation
+    assert of is not None  # it was judged
+    chosen = known_metrics(of.task, asked)
+    estimator = Estimator(judged[0].take(before.side.selected), seed=seed)
+    return _Way(
+        METHOD, chosen, lambda mask: estimator(judged[1].take(mask), chosen), estimator.level
+    )
 
 
 def _both(first: Predicate, second: Predicate) -> Predicate:
@@ -106,7 +154,8 @@ def _judged(rows: Rows) -> Judged:
     if not of.task.is_classification:
         raise BadOption(
             f"the performance of a {of.task.kind} evaluation cannot be estimated.",
-            known="It is estimated from the probabilities of a classification.",
+            known="It is estimated from the probabilities of a classification, or learned of a "
+            "regression.",
             hint="ws.drift(…)",
         )
     reserved = of.fields.reserved
@@ -155,10 +204,11 @@ def _real(rows: Rows, predicate: Predicate, metrics: Sequence[str]) -> dict[str,
 
 def _row(
     window: Window, predicate: Predicate, n: int, name: str, found: Estimate,
-    real: dict[str, MetricRow], base: dict[str, MetricRow], fall: float,
+    real: dict[str, MetricRow], base: dict[str, MetricRow], fall: float, way: _Way,
 ) -> EstimatedRow:  # fmt: skip
     known = real[name]
     reference = base[name].value
+    fall = fall * reference if way.is_relative else fall
     threshold = reference + fall if name in LOSSES else reference - fall
     return EstimatedRow(
         window=window.name,
@@ -187,19 +237,34 @@ def _row(
 
 def _concept(found: Estimate, real: MetricRow) -> str:
     """Whether the labels contradict the estimate more than both intervals allow."""
-    if not np.isfinite(real.value) or not real.n:
+    if not np.isfinite([real.value, found.value]).all() or not real.n:
         return ""
     return "moved" if real.high < found.low or real.low > found.high else "same"
 
 
-def _note(rows: Sequence[EstimatedRow], fall: float) -> str:
+def _note(rows: Sequence[EstimatedRow], fall: float, way: _Way) -> str:
     alarms = [row for row in rows if row.verdict == "alarm"]
+    if not any(np.isfinite(row.value) for row in rows):
+        return "No metric could be estimated."
     if not alarms:
-        return f"No metric is estimated to be worse than the reference by more than {fall:g}."
+        most = f"{100 * fall:g} %" if way.is_relative else f"{fall:g}"
+        return f"No metric is estimated to be worse than the reference by more than {most}."
     worst = max(alarms, key=lambda row: abs(row.value - row.reference))
     return (
         f"{worst.metric} is estimated at {worst.value:.3f} ({worst.low:.3f} to {worst.high:.3f}) "
         f"in {worst.window}, {worst.reference:.3f} in the reference."
+    )
+
+
+def _unlike(rows: Sequence[EstimatedRow], way: _Way) -> tuple[str, ...]:
+    """That nothing was estimated of rows unlike the reference."""
+    unknown = dict.fromkeys(row.window for row in rows if not np.isfinite(row.value))
+    if not way.is_relative or not unknown:
+        return ()
+    names = ", ".join(list(unknown)[:6]) + (", …" if len(unknown) > 6 else "")
+    return (
+        f"Not estimated in {names}: too few reference rows are like those, so that what was "
+        "learned of errors says nothing there.",
     )
 
 
