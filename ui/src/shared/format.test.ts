@@ -13,6 +13,14 @@ import {
   signed,
 } from "@/shared/format";
 
+describe("percent near all", () => {
+  it("does not say all of nearly all", () => {
+    expect(percent(0.99965)).toBe("99.96 %");
+    expect(percent(1)).toBe("100 %");
+    expect(percent(0.998)).toBe("99.8 %");
+  });
+});
+
 describe("counted", () => {
   it("knows one from many", () => {
     expect(counted(1, "row")).toBe("1 row");

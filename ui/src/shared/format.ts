@@ -17,7 +17,8 @@ export function percent(value: number | null | undefined, digits?: number): stri
   if (value === null || value === undefined) return NONE;
   const shown = value * 100;
   const size = Math.abs(shown);
-  const places = digits ?? (size > 0 && size < 1 ? 2 : size >= 99.95 ? 0 : 1);
+  const isNear = size > 99.9 && size < 100; // which is not all
+  const places = digits ?? ((size > 0 && size < 1) || isNear ? 2 : size >= 99.95 ? 0 : 1);
   return `${shown.toFixed(places)} %`;
 }
 

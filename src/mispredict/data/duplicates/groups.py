@@ -153,9 +153,9 @@ def find_conflicts(
     share = share_of(int(found.is_wrong.sum()), found.known)
     wrong = np.flatnonzero(found.is_wrong)
     count = len(found.sizes)
-    said = f"{counted(count, 'group')} of rows with the same inputs have different labels"
+    said = f"Different labels in {counted(count, 'group')} of rows with the same inputs"
     more = (
-        f": {counted(len(wrong), 'row')} of {found.known:,} have another label than the majority,"
+        f": another label than the majority in {counted(len(wrong), 'row')} of {found.known:,},"
         f" so that no model that sees these inputs alone is right on more than"
         f" {100 * (1 - share.value):.2f} % of these rows."
     )

@@ -110,8 +110,10 @@ class CoverageOptions(Options):
 
     reference: Annotated[
         _Name | None,
-        Field(description="The dataset or evaluation that ought to cover; without it the version "
-              "before, or the training data, of the same task and inputs."),
+        Field(
+            description="The dataset or evaluation that ought to cover; without it the version "
+            "before, or the training data, of the same task and inputs."
+        ),
     ] = None
     current: Annotated[_Name, Field(description="The rows to be covered.")]
     where: Annotated[
@@ -173,7 +175,7 @@ def _coverage(work: Work) -> Coverage:
     return work.workspace.coverage(
         said.reference or None, said.current, columns=said.columns, where=said.where or None,
         reference_where=said.reference_where or None, bound=said.bound, search=said.search,
-        seed=said.seed,
+        seed=said.seed, **_watched(work),
     )  # fmt: skip
 
 

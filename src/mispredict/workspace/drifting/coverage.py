@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mispredict.core.errors import Cancelled
 from mispredict.core.options import number, some_names
 from mispredict.core.words import counted
 from mispredict.data.coverage import (
@@ -51,8 +52,10 @@ def coverage_of(
     bound: float = BOUND,
     search: bool = True,
     seed: int = 0,
+    step: Steps,
 ) -> Coverage:
     """Regions of the current rows that the reference lacks."""
+    step.total = 4 if search else 2
     begun = time.perf_counter()
     bound = number("bound", bound, 0, 1)
     asked = None if columns is None else some_names("columns", columns)
@@ -61,10 +64,12 @@ def coverage_of(
     before = rows_of(workspace, given, reference_where)
     coded, others, notes = shared_columns(before, after, asked)
     inputs = [item for item in coded if item.role not in OUTCOMES]
+    step()
     counts = count(before.side, after.side, inputs)
+    step()
     regions: list[Region] = column_regions(before.side, after.side, counts)
     if search and (inputs or others):
-        _search(before, after, [*inputs, *others], regions, notes, seed)
+        _search(before, after, [*inputs, *others], regions, notes, seed, step)
     side = after.side
     rows = [region_row(region, side, before.side.n) for region in regions]
     rows.sort(key=lambda row: -row.n)
@@ -94,6 +99,23 @@ def coverage_of(
     )  # fmt: skip
 
 
+class Steps:
+    """Says after each step how many are done, and stops where nobody wants the next."""
+
+    def __init__(
+        self, progress: Callable[[int, int], None] | None, cancel: Callable[[], bool] | None
+    ) -> None:
+        self.total, self._done = 0, 0
+        self._progress, self._cancel = progress, cancel
+
+    def __call__(self) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(self._done, self.total)
+        if self._cancel is not None and self._cancel():
+            raise Cancelled("the comparison was stopped.", hint="ask again")
+
+
 def _search(
     before: Rows,
     after: Rows,
@@ -101,6 +123,7 @@ def _search(
     regions: list[Region],
     notes: list[str],
     seed: int,
+    step: Steps,
 ) -> None:
     """Add regions of several columns that are rare in the reference, and of far rows."""
     from mispredict.workspace.drifting.near import MOST_ROWS, far_cohorts, far_rows
@@ -111,8 +134,10 @@ def _search(
         is_rare = row.change > 0 and row.reference_share * RARE <= row.reference_share + row.low
         if is_rare:
             _add(before, after, row.where, "combination", regions)
+    step()
     few = pooled(before, after, columns, seed=seed, most=MOST_ROWS)
     far = far_rows(few)
+    step()
     if far is None:
         return
     share = float(far[few.is_current].mean())

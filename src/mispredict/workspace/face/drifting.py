@@ -85,6 +85,8 @@ class Drifting:
         bound: float = 0.01,
         search: bool = True,
         seed: int = 0,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
     ) -> Coverage:
         """Regions of the current rows that the reference lacks, and how wrong the model is there.
 
@@ -100,13 +102,15 @@ class Drifting:
             search: also look for combinations of values that are rare in the reference, and for
                 rows that are far from all of its rows.
             seed: of samples and halves.
+            progress: called with (steps done, steps in all).
+            cancel: asked between steps; True stops.
         """
-        from mispredict.workspace.drifting.coverage import coverage_of
+        from mispredict.workspace.drifting.coverage import Steps, coverage_of
 
         return coverage_of(
             cast("Workspace", self), reference, current, where=where,
             reference_where=reference_where, columns=columns, bound=bound,
-            search=search, seed=seed,
+            search=search, seed=seed, step=Steps(progress, cancel),
         )  # fmt: skip
 
 

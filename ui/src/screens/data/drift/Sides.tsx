@@ -3,6 +3,7 @@ import { Badge, Button, Group, Select, Text, TextInput } from "@mantine/core";
 import { IconArrowsExchange } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { Drift } from "@/api/types";
+import { useData } from "@/screens/data/dataHere";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { PartsPicker } from "@/screens/data/drift/PartsPicker";
 import { Starts } from "@/screens/data/drift/Starts";
@@ -81,6 +82,7 @@ function Picker({ name, side, n, sides, change }: PickerProps) {
   const [where, setWhere] = useState(side.where);
   useEffect(() => setWhere(side.where), [side.where]);
   const { evaluations, datasets } = sides.refs;
+  const example = useExample();
 
   function submit() {
     if (where.trim() !== side.where) change({ ...side, where: where.trim() });
@@ -112,7 +114,7 @@ function Picker({ name, side, n, sides, change }: PickerProps) {
         size="sm"
         mt={6}
         aria-label={`${name}: only rows of the cohort`}
-        placeholder="all rows; or a cohort, such as Age >= 50"
+        placeholder={`all rows; or a cohort, such as ${example}`}
         className="mp-mono"
         value={where}
         onChange={(event) => setWhere(event.currentTarget.value)}
@@ -121,6 +123,13 @@ function Picker({ name, side, n, sides, change }: PickerProps) {
       />
     </div>
   );
+}
+
+/** A cohort of a column that there is. */
+function useExample(): string {
+  const { columns } = useData();
+  const number = columns.find(({ type, role }) => type === "numeric" && role === "input");
+  return number ? `${number.name} >= 50` : "row >= 100";
 }
 
 /** The names with the chosen one, which may not be listed yet. */

@@ -74,8 +74,16 @@ function Said({ found }: { found: Duplicates }) {
             says: `${percent(share)} (${percent(low)} – ${percent(high)})`,
           },
           { name: "Groups", value: count(groups), says: `${counted(n_rows, "row")} in all` },
-          { name: "Exactly the same", value: count(exact_groups), says: "groups" },
-          { name: "With different labels", value: count(conflicts), says: "groups" },
+          {
+            name: "Exactly the same",
+            value: count(exact_groups),
+            says: exact_groups === 1 ? "group" : "groups",
+          },
+          {
+            name: "With different labels",
+            value: count(conflicts),
+            says: conflicts === 1 ? "group" : "groups",
+          },
         ]}
       />
       <FindingActions
