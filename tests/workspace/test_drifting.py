@@ -450,12 +450,3 @@ def test_coverage_says_how_far_it_is_and_can_be_stopped(ws: mp.Workspace) -> Non
     assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
     with pytest.raises(Cancelled):
         ws.coverage("before", "after", cancel=lambda: len(steps) == 4)
-
-
-@pytest.mark.usefixtures("pair")
-def test_coverage_says_how_far_it_is_and_can_be_stopped(ws: mp.Workspace) -> None:
-    steps: list[tuple[int, int]] = []
-    ws.coverage("before", "after", progress=lambda done, total: steps.append((done, total)))
-    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    with pytest.raises(Cancelled):
-        ws.coverage("before", "after", cancel=lambda: len(steps) == 4)

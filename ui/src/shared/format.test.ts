@@ -15,7 +15,7 @@ import {
 
 describe("percent near all", () => {
   it("does not say all of nearly all", () => {
-    expect(percent(0.99965)).toBe("99.96 %");
+    expect(percent(0.9996)).toBe("99.96 %");
     expect(percent(1)).toBe("100 %");
     expect(percent(0.998)).toBe("99.8 %");
   });

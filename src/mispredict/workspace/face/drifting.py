@@ -133,8 +133,9 @@ class Estimating(View):
     ) -> EstimatedPerformance:
         """Metrics of these rows as the model's own probabilities say, without their labels.
 
-        Probabilities are calibrated on the reference, where labels are known. Where these rows
-        have labels too, the real metrics stand beside.
+        Probabilities are calibrated on the reference, where labels are known. Of a regression,
+        a second model learns there how large errors are, from inputs and predictions (direct
+        loss estimation). Where these rows have labels too, the real metrics stand beside.
 
         Args:
             reference: an evaluation of the same model with labels; this one by default, which
@@ -143,10 +144,12 @@ class Estimating(View):
                 groups; the time column by default, else the order of the rows.
             windows: how long a window is (`hour`, `day`, `week`, `month`, `quarter`, `year`), or
                 how many of a like number of rows.
-            metrics: names of metrics; accuracy, roc_auc and f1 by default.
+            metrics: names of metrics; accuracy, roc_auc and f1 by default, mae and rmse of a
+                regression.
             where: cohort of these rows.
             reference_where: cohort of the reference rows.
-            fall: by how much a metric may fall (or a loss rise) before it is an alarm.
+            fall: by how much a metric may fall (or a loss rise) before it is an alarm; of a
+                regression the share of it.
             seed: of the resampled calibrations.
             progress: called with (windows done, windows in all).
             cancel: asked between windows; True stops.
