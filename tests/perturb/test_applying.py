@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sklearn.datasets import load_digits
+from sklearn.linear_model import LogisticRegression
 
 import mispredict as mp
+from mispredict.checks.catalog import KINDS, Check
+from mispredict.checks.running import run_checks
 from mispredict.core.errors import BadOption, UnknownColumn, UnknownName
 from mispredict.perturb import PERTURBATIONS, Reference, apply, chain_of
 from mispredict.perturb import applying as applying_module
+from mispredict.workspace.testing.subject import EvaluationSubject
 
 TEXTS = ["a wonderful film", None, "", "an awful mistake"]
 
@@ -101,6 +107,74 @@ def test_images_have_a_seam() -> None:
     finally:
         del PERTURBATIONS._items["dark"]
     assert altered.after[0].tolist() == [0.75, 0.75]
+
+
+@pytest.fixture
+def covered() -> Iterator[None]:
+    @mp.perturbation("covered", on="image", keeps_label=True)
+    def covered(images, strength, rng):  # type: ignore[no-untyped-def]
+        """The beginning of some images is covered."""
+        return [
+            np.where(np.arange(len(image)) < strength * len(image), 0, image) if u < 0.5 else image
+            for image, u in zip(images, rng.random(), strict=True)
+        ]
+
+    yield
+    del PERTURBATIONS._items["covered"]
+
+
+PICTURES = [np.ones(4), None, np.full(4, 2.0), np.ones(6), np.ones(4)]
+
+
+@pytest.mark.usefixtures("covered")
+def test_images_in_a_column_are_changed_and_nothing_else() -> None:
+    frame = pd.DataFrame({"n": range(5), "picture": pd.Series(PICTURES, dtype=object)})
+    altered = apply("covered", frame, 0.5, seed=3)
+    after = altered.after["picture"]
+    moved = [not np.array_equal(new, old) for new, old in zip(after, PICTURES, strict=True)]
+    moved[1] = False  # it is missing
+    assert altered.is_changed.tolist() == moved and 0 < sum(moved) < 4
+    assert altered.columns == ("picture",)
+    assert after[1] is None and frame["picture"][0].tolist() == [1, 1, 1, 1]
+    assert all(image[0] == 0 for image, is_moved in zip(after, moved, strict=True) if is_moved)
+    part = apply("covered", frame[2:], 0.5, seed=3, rows=np.arange(2, 5))
+    assert part.is_changed.tolist() == moved[2:]  # draws belong to rows
+
+
+@pytest.mark.usefixtures("covered")
+def test_a_frame_without_images_is_refused() -> None:
+    with pytest.raises(BadOption, match="'covered' changes images, and no column holds any"):
+        apply("covered", pd.DataFrame({"n": range(5)}))
+
+
+@pytest.mark.usefixtures("covered")
+def test_checks_perturb_images_of_a_dataset(tmp_path: Path) -> None:
+    digits = load_digits(n_class=3)
+    names = [f"digit {digit}" for digit in digits.target]
+    frame = pd.DataFrame({"picture": list(digits.data), "digit": names})
+    known = LogisticRegression(max_iter=300).fit(digits.data[300:], names[300:])
+
+    def model(batch):  # type: ignore[no-untyped-def]
+        chances = known.predict_proba(np.stack(list(batch["picture"])))
+        return pd.DataFrame(chances, columns=known.classes_)
+
+    with mp.open(tmp_path / "ws") as ws:
+        ws.add_dataset("digits", frame[:300], label="digit")
+        ws.add_model("linear", model)
+        ev = ws.evaluate("linear", "digits")
+        found = ev.perturb("covered", strength=0.9, limit=100)
+        assert found.n == 100 and 20 < found.altered < 80
+        options = {"perturbations": ("covered",), "sample": 100, "strength": 0.9}
+        checks = [
+            Check("kept", KINDS["augmentation"](**options)),
+            Check("wanted", KINDS["adversarial"](target="digit 1", tries=2, **options)),
+        ]
+        with EvaluationSubject(ev) as subject:
+            kept, wanted = run_checks(checks, subject).rows
+    assert kept.verdict == "fail" and 20 < kept.n < 80
+    (change,) = kept.examples[0].changes
+    assert change.column == "picture" and change.before == "<64 float64>"
+    assert wanted.verdict in ("pass", "unsure", "fail") and 80 < wanted.n <= 100
 
 
 def test_text_perturbations_change_the_text_columns_of_a_frame() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mispredict.checks.rows import is_alike
 from mispredict.core.errors import BadOption
 from mispredict.core.options import shown
 from mispredict.expectations.subject import Bools, Numbers, Perturbed
@@ -67,6 +68,10 @@ def differ(before: Copies, after: Copies, owner: Numbers) -> Bools:
         old, new = before.column(name).take(owner), after.column(name)
         if old.dtype.kind in "iub" and new.dtype.kind in "iub":
             found[:, at] = np.asarray(old) != np.asarray(new)
+            continue
+        if any(isinstance(value, np.ndarray) for value in new if new.dtype == object):
+            pairs = zip(old, new, strict=True)
+            found[:, at] = [not is_alike(one, other) for one, other in pairs]
             continue
         gone = _missing(old) & _missing(new)
         is_number = {old.dtype.kind, new.dtype.kind} <= set("iufb")

@@ -20,6 +20,7 @@ from mispredict.expectations.verdict import NAN, Changed, FailingRow, Judged
 from mispredict.models.copies import Asked, Copies, column_of
 
 MOST_EXAMPLES = 10
+_LONG = 16  # numbers of an array that are shown one by one
 Label = str | int | float | bool
 
 
@@ -119,8 +120,7 @@ def changes(before: Copies, after: Copies) -> list[tuple[Changed, ...]]:
             continue
         pairs = zip(_listed(before.column(name)), _listed(after.column(name)), strict=True)
         for made, (old, new) in zip(found, pairs, strict=True):
-            gone = _is_missing(old), _is_missing(new)
-            if not all(gone) and (any(gone) or old != new):
+            if not is_alike(old, new):
                 made.append(Changed(str(name), value(old), value(new)))
     return [tuple(made) for made in found]
 
@@ -135,8 +135,18 @@ def inputs(rows: Asked) -> list[tuple[tuple[str, Any], ...]]:
 
 
 def value(given: Any) -> Any:
-    """A value of a frame as JSON has it; None where it is missing."""
+    """A value of a frame as JSON has it; None where it is missing, of an image what it is."""
+    if isinstance(given, np.ndarray) and given.size > _LONG:
+        return f"<{' × '.join(map(str, given.shape))} {given.dtype}>"
     return None if _is_missing(given) else plain(given)
+
+
+def is_alike(old: Any, new: Any) -> bool:
+    """Whether two values are the same, which may be arrays; missing equals missing."""
+    if isinstance(old, np.ndarray) or isinstance(new, np.ndarray):
+        return np.shape(old) == np.shape(new) and bool(np.array_equal(old, new))
+    gone = _is_missing(old), _is_missing(new)
+    return all(gone) or (not any(gone) and bool(old == new))
 
 
 def class_of(task: Task, name: Label, option_name: str = "label") -> int:
