@@ -134,10 +134,35 @@ def test_several_models_are_held_against_the_first(lent: Served, page: Page) -> 
     page.goto(f"{lent.address}e/rule@3/loans@1/compare?against=rule@1&against=rule@2")
     models = panel(page, "The models")
     expect(models.get_by_role("row")).to_have_count(4)
-    models.get_by_role("button", name="rule@2").click()
+    models.get_by_role("button", name="rule@2", exact=True).click()
     page.wait_for_url("**pair=rule%402**")
     expect(panel(page, "What changed?")).to_be_visible()
     expect(panel(page, re.compile("Worse in"))).to_be_visible()
+    models.get_by_role("button", name="Hold all against rule@2").click()
+    page.wait_for_url("**baseline=rule%402**")
+    expect(models).to_contain_text("All against rule@2")
+    expect(models.get_by_role("button", name="Hold all against rule@1")).to_be_visible()
+    accessible(page)
+
+
+def test_rows_of_two_versions_stand_side_by_side(lent: Served, page: Page) -> None:
+    page.goto(f"{lent.address}e/rule@3/loans@2/compare?against=rule@1/loans@1&rows=broken")
+    table = page.get_by_role("region", name="Table of rows, side by side")
+    expect(table).to_contain_text("rule@1/loans@1")
+    expect(page.get_by_text("by the labels of loans@2")).to_be_visible()
+    page.get_by_role("link", name=re.compile("rows in Explore")).click()
+    page.wait_for_url("**/explore?where=**rule%401%2Floans%401**")
+
+
+def test_a_bad_cohort_or_column_is_said_once_at_its_field(lent: Served, page: Page) -> None:
+    page.goto(f"{lent.address}{HERE}?where=nope%3D1")
+    fault = page.get_by_text("No column 'nope'")
+    expect(fault).to_have_count(1)
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    page.goto(f"{lent.address}{HERE}?by=nope")
+    expect(fault).to_have_count(1)
+    expect(panel(page, "What changed?")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
 
 
 def test_a_change_of_rows_labels_and_model_is_divided(lent: Served, page: Page) -> None:

@@ -89,6 +89,9 @@ def test_a_finding_is_opened_fixed_and_comes_back(
     detail.get_by_label("Status").click()
     page.get_by_role("option", name="fixing").click()
     expect(detail).to_contain_text("somebody works on it")
+    detail.get_by_label("Why it is fixing now").fill("ana looks at it")
+    detail.get_by_role("button", name="Set fixing").click()
+    expect(detail).to_contain_text("from open to fixing: ana looks at it")
 
     next_version(lent, "rule@2", 0.03)
     page.goto(f"{lent.address}{place(2)}")
@@ -126,6 +129,8 @@ def test_the_list_is_driven_by_keys_and_taken_back(lent: Served, page: Page) -> 
     page.goto(f"{lent.address}problems")
     page.get_by_role("button", name="the old are misjudged").click()
     page.wait_for_url(re.compile(r"/e/rule(@|%40)1/loans(@|%40)1/problems\?problem="))
+    page.goto(f"{lent.address}problems?problem=nope")
+    expect(page.get_by_role("alert")).to_contain_text("There is no problem “nope”.")
 
 
 def test_who_saw_an_older_version_overwrites_nothing(lent: Served, page: Page) -> None:

@@ -8,7 +8,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+
+from .conftest import customers
 
 
 def test_a_problem_from_the_first_word_to_the_last(folder: Path, run: Any) -> None:
@@ -48,7 +51,7 @@ def test_the_later_of_two_is_told(folder: Path, run: Any) -> None:
 
 def test_files_go_out_and_in(folder: Path, run: Any) -> None:
     run("problems", "open", "old", "--where", "Age > 60")
-    assert "Wrote 1 files" in run("problems", "export", "out").out
+    assert "Wrote 1 file into" in run("problems", "export", "out").out
     assert (folder / "out" / "old.yaml").read_text().startswith("problem: old\n")
     assert run("problems", "import", "out", "--json").json == {"problems": ["old"]}
 
@@ -129,3 +132,23 @@ def test_why_a_metric_changed(folder: Path, run: Any) -> None:
     assert parts["model"] == pytest.approx(found["difference"])
     three = ("--threshold", "0.5", "--threshold", "0.4", "--threshold", "0.3")
     assert run("changed", before, before, *three).code == 2
+
+
+def test_a_new_version_says_what_it_did_to_problems(folder: Path, run: Any) -> None:
+    run("problems", "open", "old", "--where", "Age > 60", "--target", "0.95")
+    rows = customers()
+    turned = rows["Exited"].map({"yes": "no", "no": "yes"})
+    for number, said in ((2, rows["Exited"]), (3, turned)):
+        pd.DataFrame({"customer": rows["customer"], "prediction": said}).to_csv(
+            folder / f"{number}.csv", index=False
+        )
+    first = run("add", "predictions", "gbm@2", "churn", "2.csv")
+    assert "Problems: old passes now: fixed?" in first.out, first.err
+    assert "problems edit old --status fixed" in run("problems", "list").out
+    run("problems", "edit", "old", "--status", "fixed", "--reason", "seen by Ada")
+    assert "from open to fixed: seen by Ada" in run("problems", "show", "old").out
+    second = run("add", "predictions", "gbm@3", "churn", "3.csv")
+    assert "Problems: old came back" in second.out
+    said = run("problems", "edit", "old", "--status", "fixed").out
+    assert "It is said to be fixed, and fails its check in gbm@3/churn@1." in said
+    assert "check     accuracy ≥ 0.95" in said

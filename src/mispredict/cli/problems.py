@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from mispredict.review.results import (
         ProblemHistory,
         ProblemRecord,
+        ProblemRow,
         Problems,
         ProblemVersion,
         Triage,
     )
+
+_MOST_NAMED = 3
 
 
 def problems(result: Problems) -> None:
@@ -36,8 +39,10 @@ def problems(result: Problems) -> None:
     sheet.add("title", [row.title for row in rows])
     sheet.note(result.explanation)
     if result.proposed:
+        names = [row.problem for row in rows if row.proposal]
+        name = names[0] if len(names) == 1 else "NAME"
         said = "1 passes its" if result.proposed == 1 else f"{result.proposed:,} pass their"
-        sheet.note(f"{said} check: mispredict problems edit NAME --status fixed")
+        sheet.note(f'{said} check: mispredict problems edit {name} --status fixed --reason "…"')
     sheet.show()
 
 
@@ -54,7 +59,7 @@ def problem(result: ProblemRecord) -> None:
         ("harm", f"{result.harm} of 5: {result.harm_words}"),
         ("priority", result.priority.working if result.priority is not None else ""),
         ("found as", result.origin.sentence),
-        ("check", f"{result.check.kind} {result.check.expected}" if result.check else "none"),
+        ("check", _check(result)),
         ("note", result.note),
     ):
         if text:
@@ -89,7 +94,41 @@ def history(rows: tuple[ProblemVersion, ...], *, is_named: bool = False) -> None
     sheet.add("check", [row.verdict for row in rows])
     sheet.number("n", [numbers.count(row.n) for row in rows])
     sheet.number("priority", [numbers.figure(row.priority) for row in rows])
+    sheet.note(of_other_rows(rows))
     sheet.show()
+
+
+def of_other_rows(rows: tuple[ProblemVersion, ...]) -> str:
+    """That figures are of different rows, if they are."""
+    datasets = list(dict.fromkeys(row.dataset for row in rows))
+    if len(datasets) < 2:
+        return ""
+    return f"{', '.join(datasets)} are different rows: compare figures within one of them only."
+
+
+def _check(result: ProblemRecord) -> str:
+    """What its check expects, and of what."""
+    if result.check is None:
+        return "none"
+    of = result.metric if result.check.kind == "metric" and result.metric else result.check.kind
+    return f"{of} {result.check.expected}"
+
+
+def news(rows: tuple[ProblemRow, ...]) -> str:
+    """What an evaluation did to problems: which came back, which pass now."""
+    back = [row.problem for row in rows if row.status == "reopened" and row.verdict == "fail"]
+    passing = [row.problem for row in rows if row.proposal]
+    told = [
+        f"{_few(names)} {said}"
+        for names, said in ((back, "came back"), (passing, "passes now: fixed?"))
+        if names
+    ]
+    return f"Problems: {'; '.join(told)}" if told else ""
+
+
+def _few(names: list[str]) -> str:
+    more = " and others" if len(names) > _MOST_NAMED else ""
+    return f"{', '.join(names[:_MOST_NAMED])}{more}"
 
 
 def all_history(result: ProblemHistory) -> None:

@@ -36,7 +36,7 @@ def version_of(store: Store, model: str) -> Version:
     newest = store.head("model", ref.name)
     last = newest.number if newest is not None else 0
     asked = ref.version if ref.version is not None else max(last, 1)
-    if asked != last + 1 or (newest is not None and newest.spec["kind"] != "predictions"):
+    if asked != last + 1:
         return store.version("model", ref)
     spec: dict[str, Any] = {
         "kind": "predictions",

@@ -18,7 +18,7 @@ from mispredict.core.options import shown, text
 from mispredict.core.predicate import Predicate, parse
 from mispredict.core.results import Result
 from mispredict.core.words import counted
-from mispredict.store.disk import refusing
+from mispredict.workspace.yaml_folder import read_folder, write_folder
 
 if TYPE_CHECKING:
     from mispredict.store import Store, Version
@@ -100,51 +100,17 @@ def predicates(store: Store) -> Mapping[str, Predicate]:
 
 def export(store: Store, folder: Path) -> list[Path]:
     """One YAML file per cohort: name, where, and a note if it has one."""
-    if folder.exists() and not folder.is_dir():
-        raise BadOption(
-            f"{str(folder)!r} is not a folder.",
-            known="Cohorts are written as one file each.",
-            hint=f"{str(folder.with_name('cohorts'))!r}",
-        )
-    with refusing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        return _export(store, folder)
-
-
-def _export(store: Store, folder: Path) -> list[Path]:
-    import yaml
-
-    paths = []
+    values = {}
     for name in store.names("cohort"):
         spec = store.version("cohort", name).spec
         value = {"cohort": name, "where": spec["where"], "note": spec["note"]}
-        path = folder / f"{name}.yaml"
-        kept = {key: item for key, item in value.items() if item}
-        written = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100)
-        path.write_text(written, encoding="utf-8")
-        paths.append(path)
-    return paths
+        values[name] = {key: item for key, item in value.items() if item}
+    return write_folder(folder, values, things="cohort")
 
 
 def import_(store: Store, folder: Path) -> list[Version]:
     """Save every cohort of a folder of YAML files, after checking all of them."""
-    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
-    if not files:
-        raise BadOption(
-            f"there are no YAML files in {str(folder)!r}.",
-            known="It is a folder." if folder.is_dir() else "There is no such folder.",
-            hint="a folder that export_cohorts wrote",
-        )
-    found: dict[str, _Given] = {}
-    for path in files:
-        given = _read_yaml(path)
-        if given.name in found:
-            raise BadOption(
-                f"{path}: the cohort {given.name!r} is in another file too.",
-                known=f"That is {found[given.name].path}.",
-                hint="one file per cohort",
-            )
-        found[given.name] = given
+    found = read_folder(folder, _read_yaml, things="cohort")
     known = {**predicates(store), **{name: given.where for name, given in found.items()}}
     for given in found.values():
         with _of_file(given.path):
@@ -318,23 +284,7 @@ class _Given:
     note: str
 
 
-def _read_yaml(path: Path) -> _Given:
-    import yaml
-
-    try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadOption(
-            f"{path} is not valid YAML.",
-            known=f"Reading said: {error}",
-            hint="a file that export_cohorts wrote",
-        ) from error
-    except OSError as error:
-        raise BadOption(
-            f"{path} cannot be read.",
-            known=f"The system says: {error.strerror or error}.",
-            hint="a file that export_cohorts wrote",
-        ) from error
+def _read_yaml(path: Path, value: Any) -> _Given:
     if not isinstance(value, dict) or not isinstance(value.get("where"), (str, bool)):
         raise BadOption(
             f"{path} is not a cohort.",

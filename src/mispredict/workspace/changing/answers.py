@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 _SHOWN = 3  # differences of code and libraries that are named
+_NEEDS_CALL = "Steps of one before the estimator of the other were never asked"
 Who = tuple[int, int]  # whose steps prepare the inputs, whose estimator predicts: 0 before, 1 after
 
 
@@ -315,8 +316,8 @@ class Crossings:
         of, dataset = self.sides[who[1]], self.sides[side].dataset
         is_whole = who[0] == who[1]
         if not self.calls:
-            lacks = "It was not evaluated there, and" if is_whole else "For that a model is called:"
-            self._why[who, side] = f"{lacks} no model was to be called."
+            lacks = "It was not evaluated there" if is_whole else _NEEDS_CALL
+            self._why[who, side] = f"{lacks}, and no model was to be called."
             return None
         if is_whole and not of.workspace.can_call(of.model, trust=self.trust):
             self._why[who, side] = "It was not evaluated there, and cannot be called from here."

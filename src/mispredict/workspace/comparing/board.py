@@ -92,10 +92,12 @@ def board(
     found = _evaluations(workspace, datasets, models)
     names = list(dict.fromkeys(item.model for item in sorted(found, key=_age)))
     newest = datasets[0]
+    if not found:
+        names = _models(workspace, models)
     matches = {item.ref: _matched(newest, item) for item in datasets}
     told = [_told(newest, item, matches[item.ref]) for item in datasets]
     shared = _shared(newest, matches)
-    chosen = metric or _usual(found)
+    chosen = metric or _usual(found, newest)
     rows: list[BoardFigure] = []
     for item in datasets:
         own = {other.model: other for other in found if other.dataset.ref == item.ref}
@@ -103,7 +105,7 @@ def board(
         rows += _column(workspace, names, item, own, chosen, where, keep)
     return ModelBoard(
         tuple(rows), chosen, _metrics(found), tuple(names), tuple(told), common, int(shared.sum()),
-        _notes(datasets, common, int(shared.sum()), told),
+        _notes(datasets, common, int(shared.sum()), told) if found else _none_yet(newest, names),
     )  # fmt: skip
 
 
@@ -120,7 +122,7 @@ def _datasets(workspace: Workspace, data: str | None) -> list[Dataset]:
     """The versions that are shown: those with evaluations, the newest first."""
     versions = workspace.store.versions("evaluation")
     used = dict.fromkeys(str(version.spec["dataset"]) for version in versions)
-    if not used:
+    if not used and data is None:
         raise UnknownName(
             "there is no evaluation yet.",
             known=f"Workspace: {workspace.store.root}.",
@@ -134,12 +136,7 @@ def _datasets(workspace: Workspace, data: str | None) -> list[Dataset]:
         return [workspace.dataset(data)]
     found = [workspace.dataset(ref) for ref in used if Ref.parse(ref).name == asked.name]
     if not found:
-        workspace.dataset(data)  # which says what there is
-        raise UnknownName(
-            f"no model was evaluated on {data!r}.",
-            known="A board has a column per dataset version that models were evaluated on.",
-            hint=f"ws.reevaluate({data!r})",
-        )
+        return [workspace.dataset(data)]
     return sorted(found, key=lambda item: -(item.version.number or 0))
 
 
@@ -218,11 +215,19 @@ def _kept(
     return _Kept(newest, match, shared)
 
 
-def _usual(found: Sequence[Evaluation]) -> str:
-    kind = found[0].task.kind if found else None
-    if found and (found[0].task.is_classification or str(kind) == "multilabel"):
+def _usual(found: Sequence[Evaluation], newest: Dataset) -> str:
+    task = found[0].task if found else newest.task
+    if task is not None and (task.is_classification or str(task.kind) == "multilabel"):
         return "accuracy"
-    return "mae" if str(kind) == "regression" else "loss"
+    return "mae" if task is not None and str(task.kind) == "regression" else "loss"
+
+
+def _none_yet(newest: Dataset, names: Sequence[str]) -> tuple[str, ...]:
+    """What a board without figures says, and what to do about it."""
+    said = f"No model was evaluated on {newest.ref} yet."
+    if not names:
+        return (said, "There is no model: ws.add_model, or mispredict add predictions.")
+    return (f"{said[:-1]} (ws.reevaluate({newest.name!r}), mispredict reevaluate {newest.name}).",)
 
 
 def _metrics(found: Sequence[Evaluation]) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from mispredict.core.ids import check_name
 from mispredict.core.predicate import parse
 from mispredict.review.results import ProblemRecord
 from mispredict.review.state import ProblemState
-from mispredict.store.disk import refusing
 from mispredict.workspace.problems.keeping import KIND, all_kept, change, create, has_problems
+from mispredict.workspace.yaml_folder import read_folder, write_folder
 
 if TYPE_CHECKING:
     from mispredict.workspace.workspace import Workspace
@@ -33,43 +33,15 @@ class _Given:
 
 def export_problems(workspace: Workspace, folder: Path) -> list[Path]:
     """One file per problem: what people said of it, its check, its comments."""
-    if folder.exists() and not folder.is_dir():
-        raise BadOption(
-            f"{str(folder)!r} is not a folder.",
-            known="Problems are written as one file each.",
-            hint=f"{str(folder.with_name('problems'))!r}",
-        )
-    with refusing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for found in all_kept(workspace.store):
-            path = folder / f"{found.name}.yaml"
-            path.write_text(_written(found.name, found.state), encoding="utf-8")
-            paths.append(path)
-        return paths
+    values = {found.name: _written(found.name, found.state) for found in all_kept(workspace.store)}
+    return write_folder(folder, values, things="problem")
 
 
 def import_problems(workspace: Workspace, folder: Path) -> list[ProblemRecord]:
     """Save every problem of a folder, after reading all of them; known ones get a new version."""
     from mispredict.workspace.problems.problems import record
 
-    files = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
-    if not files:
-        raise BadOption(
-            f"there are no YAML files in {str(folder)!r}.",
-            known="It is a folder." if folder.is_dir() else "There is no such folder.",
-            hint="a folder that export_problems wrote",
-        )
-    found: dict[str, _Given] = {}
-    for path in files:
-        given = _read(path)
-        if given.name in found:
-            raise BadOption(
-                f"{path}: the problem {given.name!r} is in another file too.",
-                known=f"That is {found[given.name].path}.",
-                hint="one file per problem",
-            )
-        found[given.name] = given
+    found = read_folder(folder, _read, things="problem")
     for given in found.values():
         _save(workspace, given)
     return [record(workspace, name) for name in found]
@@ -84,33 +56,15 @@ def _save(workspace: Workspace, given: _Given) -> None:
         create(store, given.name, given.state)
 
 
-def _written(name: str, state: ProblemState) -> str:
-    import yaml
-
+def _written(name: str, state: ProblemState) -> Mapping[str, Any]:
     plain = ProblemState(title="-", where="-", dataset="-")
     spec = state.to_spec()
     usual = plain.to_spec()
     kept = {k: v for k, v in spec.items() if k in _DEFAULTS or v != usual[k]}
-    ordered = {"problem": name, **kept}
-    written: str = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=100)
-    return written
+    return {"problem": name, **kept}
 
 
-def _read(path: Path) -> _Given:
-    import yaml
-
-    try:
-        value = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadOption(
-            f"{path} is not valid YAML.", known=f"Reading said: {error}", hint=_HINT
-        ) from error
-    except OSError as error:
-        raise BadOption(
-            f"{path} cannot be read.",
-            known=f"The system says: {error.strerror or error}.",
-            hint=_HINT,
-        ) from error
+def _read(path: Path, value: Any) -> _Given:
     known = {item.name for item in fields(ProblemState)}
     is_whole = isinstance(value, Mapping) and {"problem", "title", "where", "dataset"} <= set(value)
     unknown = sorted(map(str, set(value) - known - {"problem"})) if is_whole else []

@@ -222,8 +222,18 @@ def record(workspace: Workspace, name: str, of: Evaluation | None = None) -> Pro
         created_by=versions[0].created_by,
         updated_at=versions[-1].created_at.isoformat(timespec="seconds"),
         updated_by=author(versions[-1]),
-        note=current.row.note if current is not None else "It was not evaluated yet.",
+        note=_note(state, current),
     )
+
+
+def _note(state: ProblemState, current: Point | None) -> str:
+    """What is to be known of the problem where it is judged."""
+    if current is None:
+        return "It was not evaluated yet."
+    if state.status == "fixed" and current.row.verdict == "fail":
+        said = f"It is said to be fixed, and fails its check in {current.row.evaluation}."
+        return f"{said} {current.row.note}".strip()
+    return current.row.note
 
 
 def problem_history(workspace: Workspace, name: str | None = None) -> ProblemHistory:

@@ -54,7 +54,7 @@ export function Board({ board, isStale }: BoardProps) {
     >
       {board.notes.map((note) => (
         <Group key={note} gap={8} wrap="nowrap" align="flex-start" mb="sm">
-          {!board.is_common && (
+          {!board.is_common && several && (
             <IconAlertTriangle
               size={16}
               color="var(--mp-wrong)"
@@ -141,5 +141,5 @@ function Figure({ board, of }: { board: ModelBoard; of: BoardFigure | undefined 
 
 /** Without what is meant for Python and the command line. */
 function plain(note: string): string {
-  return note.replace(/ \(common=True, --common\)/, "");
+  return note.replace(/ \((common=True|ws\.reevaluate).*\)(?=\.)/, "");
 }

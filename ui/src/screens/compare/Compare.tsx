@@ -2,25 +2,40 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
 import { IconTable } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useEvaluation } from "@/api/queries";
+import type { CohortFacts } from "@/api/types";
+import { many, one } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
+import { useSearch } from "@/app/useSearch";
 import { Changed } from "@/screens/compare/Changed";
 import classes from "@/screens/compare/Compare.module.css";
 import { FirstSteps } from "@/screens/compare/FirstSteps";
 import { Found } from "@/screens/compare/Found";
 import { Sides } from "@/screens/compare/Sides";
-import { nameOf, useAgainst, useComparison, useRivals } from "@/screens/compare/useCompare";
+import {
+  faultOfBy,
+  nameOf,
+  useAgainst,
+  useComparison,
+  useRivals,
+} from "@/screens/compare/useCompare";
 import actions from "@/shared/CohortActions.module.css";
 import { CohortBanner } from "@/shared/CohortBanner";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
 export function Compare() {
-  const { facts } = useHere();
+  const { place, facts } = useHere();
+  const { search } = useSearch();
   const rivals = useRivals();
   const against = useAgainst();
-  const work = useComparison(against);
-  const found = against.length > 0 ? work.data?.result : undefined;
+  const where = one(search, "where");
+  const cohort = useEvaluation<CohortFacts>(place, "cohort", { where }, { enabled: !!where });
+  const isAsked = against.length > 0 && !cohort.isError;
+  const work = useComparison(isAsked ? against : []);
+  const fault = faultOfBy(work.error, many(search, "by") ?? []);
+  const found = isAsked ? work.data?.result : undefined;
   const isStale = work.isPlaceholderData || undefined;
   return (
     <Stack gap="md" className={classes.page}>
@@ -41,9 +56,10 @@ export function Compare() {
       </Group>
       <CohortBanner />
       {!rivals && <Loading label="Looking for other models" />}
-      {rivals && <Sides rivals={rivals} against={against} />}
+      {cohort.isError && <Failure error={cohort.error} />}
+      {rivals && <Sides rivals={rivals} against={against} fault={fault} />}
       {rivals && against.length === 0 && <FirstSteps rivals={rivals} />}
-      {against.length > 0 && !found && (
+      {isAsked && !found && fault === undefined && (
         <Panel title={`${facts.model} against ${against.join(", ")}`}>
           {work.isPending && <Loading label="Comparing" />}
           {work.isError && <Failure error={work.error} retry={() => void work.refetch()} />}
@@ -55,7 +71,7 @@ export function Compare() {
           <Found found={found} />
         </div>
       )}
-      {against[0] && <Changed key={against[0]} before={against[0]} />}
+      {isAsked && against[0] && <Changed key={against[0]} before={against[0]} />}
     </Stack>
   );
 }

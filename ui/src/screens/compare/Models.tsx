@@ -1,8 +1,11 @@
 /** More than two models: each against the first; one is looked at closer below. */
 import { Table, UnstyledButton } from "@mantine/core";
-import type { Comparison, ModelPair } from "@/api/types";
+import type { ComparedModel, Comparison, ModelPair } from "@/api/types";
+import { useHere } from "@/app/EvaluationFrame";
+import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/compare/Compare.module.css";
 import { Difference, mostOf } from "@/screens/compare/Difference";
+import { namedIn } from "@/screens/compare/useCompare";
 import { Word } from "@/screens/compare/Word";
 import { Estimate } from "@/shared/Estimate";
 import { count, metricName, metricShow } from "@/shared/format";
@@ -16,6 +19,8 @@ interface ModelsProps {
 }
 
 export function Models({ found, chosen, choose }: ModelsProps) {
+  const { facts } = useHere();
+  const { set } = useSearch();
   const show = metricShow(found.metric);
   const changes = found.pairs.map((pair) =>
     pair.metrics.find((row) => row.metric === found.metric),
@@ -24,7 +29,7 @@ export function Models({ found, chosen, choose }: ModelsProps) {
   return (
     <Panel
       title="The models"
-      says={`All against ${found.models[0]?.model}; one of them is looked at closer below.`}
+      says={`All against ${found.models[0]?.model}; one of them is looked at closer below. Any other can be what they are held against.`}
     >
       <Scroll label="Table of models">
         <Table className={classes.table} verticalSpacing={6} horizontalSpacing="sm" fz="sm">
@@ -51,15 +56,27 @@ export function Models({ found, chosen, choose }: ModelsProps) {
                 >
                   <Table.Th scope="row">
                     {pair ? (
-                      <UnstyledButton
-                        fz="sm"
-                        fw={600}
-                        className={classes.open}
-                        aria-pressed={pair === chosen}
-                        onClick={() => choose(pair)}
-                      >
-                        {model.model}
-                      </UnstyledButton>
+                      <>
+                        <UnstyledButton
+                          fz="sm"
+                          fw={600}
+                          className={classes.open}
+                          aria-pressed={pair === chosen}
+                          onClick={() => choose(pair)}
+                        >
+                          {model.model}
+                        </UnstyledButton>
+                        <UnstyledButton
+                          fz="xs"
+                          className={classes.hold}
+                          aria-label={`Hold all against ${model.model}`}
+                          onClick={() =>
+                            set({ baseline: namedIn(facts.dataset, of(model)), pair: undefined })
+                          }
+                        >
+                          Hold all against it
+                        </UnstyledButton>
+                      </>
                     ) : (
                       model.model
                     )}
@@ -83,6 +100,11 @@ export function Models({ found, chosen, choose }: ModelsProps) {
       </Scroll>
     </Panel>
   );
+}
+
+/** The model's evaluation as the address names it. */
+function of({ model, evaluation }: ComparedModel) {
+  return { model, ref: evaluation, dataset: evaluation.split("/")[1] ?? "" };
 }
 
 /** Rows; none are counted where rows are not right or wrong. */

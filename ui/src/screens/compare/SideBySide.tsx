@@ -24,7 +24,9 @@ interface SideBySideProps {
 export function SideBySide({ pair, group }: SideBySideProps) {
   const { place, facts } = useHere();
   const { search } = useSearch();
-  const of = (column: string) => `${column}(${quoted(pair.against)})`;
+  const isElsewhere = !pair.baseline.endsWith(`/${facts.dataset}`);
+  const against = isElsewhere ? pair.baseline : pair.against;
+  const of = (column: string) => `${column}(${quoted(against)})`;
   const has = (name: string) => facts.columns.some((c) => c.name === name && c.is_reserved);
   const answers = ["prediction", "confidence", "loss"].filter(has);
   const inputs = inputsOf(facts.columns);
@@ -58,14 +60,14 @@ export function SideBySide({ pair, group }: SideBySideProps) {
               {inputs.length > 0 && <Table.Td colSpan={inputs.length} />}
             </Table.Tr>
             <Table.Tr>
-              <Table.Th className={classes.before}>{pair.against}</Table.Th>
+              <Table.Th className={classes.before}>{against}</Table.Th>
               <Table.Th>{pair.model}</Table.Th>
               {label.map((name) => (
                 <Table.Th key={name}>{name}</Table.Th>
               ))}
               {answers.flatMap((name) => [
                 <Table.Th key={`${name} before`} className={classes.before}>
-                  {pair.against}
+                  {against}
                 </Table.Th>,
                 <Table.Th key={name}>{pair.model}</Table.Th>,
               ])}
@@ -95,6 +97,12 @@ export function SideBySide({ pair, group }: SideBySideProps) {
           </Table.Tbody>
         </Table>
       </Scroll>
+      {isElsewhere && (
+        <p className="mp-soft mp-note">
+          What {against} says of the same rows in the other version of the data; right and wrong go
+          by the labels of {facts.dataset}.
+        </p>
+      )}
       {one(search, "threshold") !== undefined && (
         <p className="mp-soft mp-note">
           Which rows are {group.name.replace("_", " ")} goes by the threshold; the predictions shown
@@ -134,12 +142,17 @@ function Said({ row, name, column, isBefore }: SaidProps) {
 }
 
 function RowLinks({ pair, row, where }: { pair: ModelPair; row: string; where: string }) {
-  const links = [
-    { evaluation: pair.baseline, model: pair.against, search: {} },
-    { evaluation: pair.evaluation, model: pair.model, search: { where } },
-  ];
+  const own = { evaluation: pair.evaluation, model: pair.model, search: { where } };
+  const other = { evaluation: pair.baseline, model: pair.against, search: {} };
+  const isElsewhere = datasetOf(pair.baseline) !== datasetOf(pair.evaluation);
+  const links = isElsewhere ? [own] : [other, own];
   return (
     <>
+      {isElsewhere && (
+        <Table.Td className="mp-soft" title="Rows have other numbers in another version">
+          –
+        </Table.Td>
+      )}
       {links.map(({ evaluation, model, search }) => {
         const [name = "", dataset = ""] = evaluation.split("/");
         return (
@@ -158,6 +171,10 @@ function RowLinks({ pair, row, where }: { pair: ModelPair; row: string; where: s
       })}
     </>
   );
+}
+
+function datasetOf(evaluation: string): string | undefined {
+  return evaluation.split("/")[1];
 }
 
 /** The id and the first inputs, without long ones. */

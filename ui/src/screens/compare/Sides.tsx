@@ -12,9 +12,10 @@ import { hasTag, quoted } from "@/shared/cohortText";
 interface SidesProps {
   rivals: Rivals;
   against: readonly string[];
+  fault: string | undefined; // of the columns and cohorts
 }
 
-export function Sides({ rivals, against }: SidesProps) {
+export function Sides({ rivals, against, fault }: SidesProps) {
   const { facts } = useHere();
   const { search, set } = useSearch();
   const names = (items: Rivals["same"]) => items.map((item) => namedIn(facts.dataset, item));
@@ -42,7 +43,7 @@ export function Sides({ rivals, against }: SidesProps) {
         placeholder={against.length > 0 ? "" : "choose a model"}
         data={choices}
         value={[...against]}
-        onChange={(value) => set({ against: value, pair: undefined })}
+        onChange={(value) => set({ against: value, pair: undefined, baseline: undefined })}
         searchable
         clearable={false}
         maxValues={MOST}
@@ -58,6 +59,7 @@ export function Sides({ rivals, against }: SidesProps) {
           { group: "Cohorts and tags", items: [...new Set([...cohorts, ...by.filter(isCohort)])] },
         ]}
         value={by}
+        error={fault}
         onChange={(value) => set({ by: value.length > 0 ? value : undefined })}
         searchable
         maxValues={10}

@@ -1,4 +1,5 @@
 /** What is held against what: read from the address, asked as a job. */
+import { ApiError } from "@/api/client";
 import { useWork, useWorkspace } from "@/api/queries";
 import type { Comparison, EvaluationEntry } from "@/api/types";
 import { many, one, type Search } from "@/app/address";
@@ -57,11 +58,21 @@ export function useComparison(against: readonly string[]) {
 export function paramsOf(search: Search, against: readonly string[], dataset: string) {
   return {
     against,
+    baseline: one(search, "baseline"),
     where: one(search, "where"),
     by: many(search, "by"),
     threshold: one(search, "threshold"),
     common: against.some((name) => isElsewhere(name, dataset)) || undefined,
   };
+}
+
+const OF_COHORTS = ["UnknownColumn", "BadPredicate", "UnknownName", "WrongType", "EmptyCohort"];
+
+/** What is wrong with the columns and cohorts of `by`; the cohort of all is checked before. */
+export function faultOfBy(error: unknown, by: readonly string[]): string | undefined {
+  if (by.length === 0 || !(error instanceof ApiError)) return undefined;
+  const { code, message } = error;
+  return OF_COHORTS.includes(code) ? message.charAt(0).toUpperCase() + message.slice(1) : undefined;
 }
 
 /** Whether the evaluation is of other rows than those of the dataset version. */

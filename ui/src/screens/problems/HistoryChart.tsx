@@ -21,10 +21,17 @@ export function HistoryChart({ rows }: { rows: readonly ProblemVersion[] }) {
         x: { type: "point" as const, domain: known.map(name), label: null, padding: 0.6 },
         y: { label: metricName(metric), grid: true, nice: true, zero: false },
         marks: [
-          plot.line(known, { x: name, y: "value", stroke: "var(--mp-soft)", strokeWidth: 1 }),
+          plot.line(known, {
+            x: name,
+            y: "value",
+            z: "dataset", // figures of different rows are not joined by a line
+            stroke: "var(--mp-soft)",
+            strokeWidth: 1,
+          }),
           plot.line(known, {
             x: name,
             y: "rest",
+            z: "dataset",
             stroke: "var(--mp-rows-all)",
             strokeWidth: 2,
             strokeDasharray: "2 3",

@@ -1,6 +1,6 @@
 /** One problem: why it matters here, its rows, its check, its versions, and what people say. */
-import { Button, Drawer, Group, Select, Stack, Text, Title } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Button, Drawer, Group, Select, Stack, Text, TextInput, Title } from "@mantine/core";
+import { type FormEvent, type ReactNode, useState } from "react";
 import type { ProblemRecord } from "@/api/types";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
@@ -83,6 +83,8 @@ function Detail({ record }: { record: ProblemRecord }) {
           <Text size="xs" className="mp-soft">
             Full points: the cohort, with 95 % intervals; circles: all other rows; dashes: the bound
             of the check.
+            {isOfOtherRows(record) &&
+              " Versions of the data are different rows: compare figures within one of them only."}
           </Text>
         </Part>
       )}
@@ -94,6 +96,10 @@ function Detail({ record }: { record: ProblemRecord }) {
   );
 }
 
+function isOfOtherRows({ rows }: ProblemRecord): boolean {
+  return new Set(rows.map(({ dataset }) => dataset)).size > 1;
+}
+
 interface HeadProps {
   record: ProblemRecord;
   change: Change;
@@ -102,6 +108,7 @@ interface HeadProps {
 
 function Head({ record, change, edit }: HeadProps) {
   const { status, proposal, proposed_by } = record;
+  const [asked, setAsked] = useState<Status>();
   return (
     <Stack gap={8}>
       <Group gap="sm" align="flex-end">
@@ -109,28 +116,75 @@ function Head({ record, change, edit }: HeadProps) {
           label="Status"
           size="xs"
           w={150}
-          value={status}
+          value={asked ?? status}
           data={STATUSES.map((value) => ({ value, label: value, disabled: value === "reopened" }))}
-          onChange={(value) => value && void change({ status: value as Status })}
+          onChange={(value) => setAsked(value === status ? undefined : (value as Status))}
           allowDeselect={false}
           comboboxProps={{ withinPortal: true }}
         />
         <Text size="xs" className="mp-soft" pb={6}>
-          {STATUS[status as Status]?.says}
+          {STATUS[asked ?? (status as Status)]?.says}
         </Text>
         <Button size="xs" variant="default" ml="auto" onClick={edit}>
           Edit
         </Button>
       </Group>
-      {proposal === "fixed" && (
+      {asked && (
+        <Why key={asked} status={asked} change={change} close={() => setAsked(undefined)} />
+      )}
+      {proposal === "fixed" && !asked && (
         <Group gap="sm" className={classes.proposal}>
           <Text size="sm">{proposed_by} passes its check.</Text>
-          <Button size="compact-xs" onClick={() => void change({ status: "fixed" })}>
+          <Button size="compact-xs" onClick={() => setAsked("fixed")}>
             Yes, fixed
           </Button>
         </Group>
       )}
     </Stack>
+  );
+}
+
+interface WhyProps {
+  status: Status;
+  change: Change;
+  close: () => void;
+}
+
+/** Another status, with the reason that its history keeps. */
+function Why({ status, change, close }: WhyProps) {
+  const [reason, setReason] = useState("");
+  const [isBusy, setBusy] = useState(false);
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    const why = reason.trim();
+    await change({ status, ...(why && { reason: why }) });
+    setBusy(false);
+    close();
+  }
+
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <Group gap="xs" align="flex-end">
+        <TextInput
+          label={`Why it is ${status} now`}
+          placeholder="kept in its history; may be empty"
+          size="xs"
+          style={{ flex: "1 1 220px" }}
+          value={reason}
+          maxLength={20_000}
+          data-autofocus
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <Button type="submit" size="xs" loading={isBusy}>
+          Set {status}
+        </Button>
+        <Button size="xs" variant="default" onClick={close}>
+          Leave it
+        </Button>
+      </Group>
+    </form>
   );
 }
 

@@ -3,6 +3,7 @@ import { Text, Title } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import type { ProblemRow } from "@/api/types";
+import { one } from "@/app/address";
 import { PageFrame } from "@/app/PageFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
@@ -12,6 +13,17 @@ import { problemsFor, StatusFilter } from "@/screens/problems/StatusFilter";
 import { Panel } from "@/shared/Panel";
 import { toast } from "@/shared/toast";
 
+/** The problem in the evaluation that it is judged by. */
+function openRow(navigate: ReturnType<typeof useNavigate>, row: ProblemRow, replace = false) {
+  const [model = "", dataset = ""] = row.evaluation.split("/");
+  void navigate({
+    to: "/e/$model/$dataset/problems",
+    params: { model, dataset },
+    search: { problem: row.problem } as never,
+    replace,
+  });
+}
+
 export function ProblemsPage() {
   const found = useAllProblems({});
   const { search } = useSearch();
@@ -20,18 +32,16 @@ export function ProblemsPage() {
     document.title = "Problems · mispredict";
   }, []);
 
-  function open(problem: string, row: ProblemRow) {
-    const [model, dataset] = row.evaluation.split("/");
-    if (!model || !dataset) {
-      toast({ text: row.note, isFault: true });
-      return;
-    }
-    void navigate({
-      to: "/e/$model/$dataset/problems",
-      params: { model, dataset },
-      search: { problem } as never,
-    });
+  function open(_: string, row: ProblemRow) {
+    if (row.evaluation) openRow(navigate, row);
+    else toast({ text: row.note, isFault: true });
   }
+
+  const asked = one(search, "problem");
+  const row = found.data?.rows.find(({ problem }) => problem === asked);
+  useEffect(() => {
+    if (row?.evaluation) openRow(navigate, row, true);
+  }, [row, navigate]);
 
   return (
     <PageFrame>
@@ -44,6 +54,11 @@ export function ProblemsPage() {
       {found.isPending && <Loading label="Looking for problems" />}
       {found.isError && !found.data && (
         <Failure error={found.error} retry={() => void found.refetch()} />
+      )}
+      {asked && found.data && !row?.evaluation && (
+        <Text size="sm" role="alert" className="mp-wrong mp-sentence">
+          {row ? `${row.title}: ${row.note}` : `There is no problem “${asked}”.`}
+        </Text>
       )}
       {found.data && found.data.rows.length === 0 && (
         <Panel title="No problem yet" says="A problem is a cohort that somebody cares about.">
