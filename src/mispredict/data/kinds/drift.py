@@ -169,6 +169,12 @@ class EstimatedPerformance(Kind):
     def judge(self, subject: Subject, plan: Plan, answers: Answers) -> Judged:
         reference = subject.mask(self.against)
         current = subject.mask(self.where) if self.where else ~reference
+        if not subject.task.is_classification:
+            raise BadOption(
+                f"the check is of a classification, and {subject.ref} is a {subject.task.kind}.",
+                known="It estimates by probabilities.",
+                hint="ev.estimated_performance('model/before') estimates errors of a regression",
+            )
         (name,) = known_metrics(subject.task, [self.metric])
         rows = _predicted(subject)
         found = Estimator(rows.take(reference), seed=plan.seed)(rows.take(current), [name])[name]

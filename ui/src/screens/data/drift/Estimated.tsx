@@ -120,7 +120,7 @@ function Chart({ found, metric }: { found: EstimatedPerformance; metric: string 
           </span>
         )}
         <span>
-          <i className={classes.mark} data-mark="threshold" aria-hidden /> alarm below
+          <i className={classes.mark} data-mark="threshold" aria-hidden /> from there on an alarm
         </span>
       </p>
       <PlotFigure label={says(metric, rows)} height={HEIGHT} draw={draw} />

@@ -10,7 +10,7 @@ export function Performance({ found }: { found: Drift }) {
   return (
     <Panel
       title="What it means for the model"
-      says="Estimates stand on the model's own probabilities and need no labels; where there are labels, the real value stands beside."
+      says="Estimates need no labels: they stand on the model's own probabilities, or, where it gives numbers, on what was learned of its errors before. Where there are labels, the real value stands beside."
     >
       <div className={classes.metrics}>
         {found.performance.map((row) => (
