@@ -159,6 +159,9 @@ def _check_features(parts: tuple[Parts, Parts], dataset: Dataset) -> None:
     """Raise where the steps of the two do not give the same features."""
     frame = dataset.input_frame().head(_SAMPLE)
     given = [_given(part, frame) for part in parts]
+    names = [_names(part, item) for part, item in zip(parts, given, strict=True)]
+    if names[0] and names[1] and names[0] != names[1]:
+        raise BadOption(_other_names(parts, names[0], names[1]))
     width = [int(item.shape[1]) for item in given]
     if width[0] != width[1]:
         raise BadOption(
@@ -167,9 +170,6 @@ def _check_features(parts: tuple[Parts, Parts], dataset: Dataset) -> None:
         )
     if hasattr(given[0], "columns") != hasattr(given[1], "columns"):
         raise BadOption("only the steps of one of them give features with names.")
-    names = [_names(part, item) for part, item in zip(parts, given, strict=True)]
-    if names[0] and names[1] and names[0] != names[1]:
-        raise BadOption(_other_names(parts, names[0], names[1]))
 
 
 def _given(part: Parts, frame: pd.DataFrame) -> Any:
