@@ -4545,7 +4545,7 @@ export interface components {
             readonly evaluation?: string | null;
             /**
              * Kind
-             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift, estimated_performance; uncertainty, spread, conformal, sanity or consensus.
+             * @description slices, tree, clusters, map, overview, report, evaluate; explanation, dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, what_if, flip_points; suite_run, proposals; perturb_few, perturb, fill_few, fill, synthetic, augmentation_advice, generated_check; compare, changed, reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, coverage; label_errors, corrected_metrics; drift, estimated_performance; uncertainty, spread, conformal, sanity or consensus.
              * @example slices
              */
             readonly kind: string;
@@ -7853,7 +7853,7 @@ export interface operations {
                      *           "created_at": "2026-01-01T12:00:00+00:00",
                      *           "created_by": "root",
                      *           "n": 4000,
-                     *           "origin": "customers@1 with 1 labels by decisions customers@1",
+                     *           "origin": "customers@1 with 1 label by decisions customers@1",
                      *           "ref": "customers@2"
                      *         },
                      *         {
@@ -8631,7 +8631,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "seconds": 0.1,
-                     *       "sentence": "3 groups of rows with the same inputs have different labels: 1,878 rows of 4,000 have another label than the majority, so that no model that sees these inputs …",
+                     *       "sentence": "Different labels in 3 groups of rows with the same inputs: another label than the majority in 1,878 rows of 4,000, so that no model that sees these inputs alon…",
                      *       "share": 0.4695,
                      *       "source": {
                      *         "n": 4000,
@@ -8903,7 +8903,7 @@ export interface operations {
                      *           "where": "row = 1"
                      *         }
                      *       ],
-                     *       "sentence": "30 votes on 10 rows; on 5 of them people disagree. The consensus differs from 1 labels.",
+                     *       "sentence": "30 votes on 10 rows; on 5 of them people disagree. The consensus differs from 1 label.",
                      *       "votes": 30,
                      *       "warnings": [],
                      *       "where": "anna <> bob OR anna <> carl OR bob <> carl"
@@ -9146,7 +9146,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "seconds": 0.1,
-                     *       "sentence": "From customers@1 to customers@2: 0 rows added, 0 removed, 1 changed; 1 labels changed (0.0% of the rows in both).",
+                     *       "sentence": "From customers@1 to customers@2: 0 rows added, 0 removed, 1 changed; 1 label changed (0.0% of the rows in both).",
                      *       "unchanged": 3999,
                      *       "where_added": "",
                      *       "where_changed": "row = 7",
@@ -11700,13 +11700,26 @@ export interface operations {
                      *           "before": null,
                      *           "key": "version",
                      *           "section": "model"
+                     *         },
+                     *         {
+                     *           "after": "0123456789abcdef0123456789abcdef01234567",
+                     *           "before": "0123456789abcdef0123456789abcdef01234567",
+                     *           "key": "commit",
+                     *           "section": "code"
                      *         }
                      *       ],
                      *       "high": -0.11922756909299614,
                      *       "high_after": 0.7974546697314217,
                      *       "high_before": 0.9230110589395927,
                      *       "higher_is_better": true,
-                     *       "left_out": [],
+                     *       "left_out": [
+                     *         {
+                     *           "factor": "environment",
+                     *           "hint": "ws.evaluate of one version of the model in both environments",
+                     *           "is_uncalled": false,
+                     *           "reason": "What code and libraries did is counted with the model: commit 6d59361c2e05 → cd8193a8afa3."
+                     *         }
+                     *       ],
                      *       "low": -0.1402724309070037,
                      *       "low_after": 0.7719984475934486,
                      *       "low_before": 0.9056930828516,
@@ -11917,7 +11930,7 @@ export interface operations {
                      *               "example": "…",
                      *               "is_common": false,
                      *               "is_required": true,
-                     *               "kind": "yaml",
+                     *               "kind": "text",
                      *               "maximum": null,
                      *               "minimum": null,
                      *               "name": "target",
@@ -12965,7 +12978,7 @@ export interface operations {
                      *               "n": 475,
                      *               "p_adjusted": 4.336808689942018e-18,
                      *               "rest": -0.04906937394247038,
-                     *               "sentence": "Where Age is at least 56 and Geography is France and IsActiveMember is true: accuracy 0.9688 → 0.2679 (-0.7009 [-0.7584, -0.631]) on 224 held-out rows, -0.0490…",
+                     *               "sentence": "Where Age is at least 56 and Geography is France and IsActiveMember is true: accuracy 96.9 % → 26.8 % (-70.1 points, -75.8 to -63.1) on 224 held-out rows, -4.9…",
                      *               "share": 0.11875,
                      *               "where": "Age >= 56 AND Geography = 'France' AND IsActiveMember = TRUE",
                      *               "word": "worse"
@@ -12983,7 +12996,7 @@ export interface operations {
                      *               "n": 423,
                      *               "p_adjusted": 1.981698290980287e-31,
                      *               "rest": -0.05105438401775805,
-                     *               "sentence": "Where Age is between 58 and 79 and IsActiveMember is true and NumOfProducts is at least 2: accuracy 0.8872 → 0.1077 (-0.7795 [-0.8564, -0.6867]) on 195 held-ou…",
+                     *               "sentence": "Where Age is between 58 and 79 and IsActiveMember is true and NumOfProducts is at least 2: accuracy 88.7 % → 10.8 % (-77.9 points, -85.6 to -68.7) on 195 held-…",
                      *               "share": 0.10575,
                      *               "where": "Age BETWEEN 58 AND 79 AND IsActiveMember = TRUE AND NumOfProducts >= 2",
                      *               "word": "worse"
@@ -13001,7 +13014,7 @@ export interface operations {
                      *               "n": 240,
                      *               "p_adjusted": 0.00002127876980249191,
                      *               "rest": -0.09684323167469236,
-                     *               "sentence": "Where Age is at least 58 and Geography is Spain and IsActiveMember is true: accuracy 0.9922 → 0.5 (-0.4922 [-0.5757, -0.3936]) on 128 held-out rows, -0.09684 e…",
+                     *               "sentence": "Where Age is at least 58 and Geography is Spain and IsActiveMember is true: accuracy 99.2 % → 50.0 % (-49.2 points, -57.6 to -39.4) on 128 held-out rows, -9.7 …",
                      *               "share": 0.06,
                      *               "where": "Age >= 58 AND Geography = 'Spain' AND IsActiveMember = TRUE",
                      *               "word": "worse"
@@ -13014,7 +13027,7 @@ export interface operations {
                      *             "seconds": 0.1,
                      *             "tested": 12
                      *           },
-                     *           "sentence": "boosting@2 is worse than boosting@1: accuracy 0.785 against 0.9147, -0.1298 [-0.142, -0.1174] on 4,000 rows (p < 0.0001); 90 rows fixed, 609 broken; worse wher…",
+                     *           "sentence": "boosting@2 is worse than boosting@1: accuracy 78.5 % against 91.5 %, -13.0 points (-14.2 to -11.7) on 4,000 rows (p < 0.0001); 90 rows fixed, 609 broken; worse…",
                      *           "word": "worse"
                      *         }
                      *       ],
@@ -13024,7 +13037,7 @@ export interface operations {
                      *         "of": "boosting@2/customers@1",
                      *         "where": ""
                      *       },
-                     *       "verdict": "boosting@2 is worse than boosting@1: accuracy 0.785 against 0.9147, -0.1298 [-0.142, -0.1174] on 4,000 rows (p < 0.0001); 90 rows fixed, 609 broken; worse wher…",
+                     *       "verdict": "boosting@2 is worse than boosting@1: accuracy 78.5 % against 91.5 %, -13.0 points (-14.2 to -11.7) on 4,000 rows (p < 0.0001); 90 rows fixed, 609 broken; worse…",
                      *       "word": "worse"
                      *     }
                      */
@@ -14931,7 +14944,7 @@ export interface operations {
                      *         "is_exact": true,
                      *         "kept": 0,
                      *         "method": "tree",
-                     *         "model_calls": 8,
+                     *         "model_calls": 9,
                      *         "model_rows": 26600,
                      *         "model_seconds": 0.1,
                      *         "n": 1957,

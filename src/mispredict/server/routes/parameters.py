@@ -90,7 +90,7 @@ class JobDraft(Body):
         description="slices, tree, clusters, map, overview, report, evaluate; explanation, "
         "dependence, interactions, effects, flips, counterfactuals, text_edits; row_explanation, "
         "what_if, flip_points; suite_run, proposals; perturb_few, perturb, "
-        "fill_few, fill, augmentation_advice, generated_check; compare, changed, "
+        "fill_few, fill, synthetic, augmentation_advice, generated_check; compare, changed, "
         "reevaluate; health, duplicates, conflicts, leakage, dataset_diff, data_proposals, "
         "coverage; label_errors, corrected_metrics; drift, estimated_performance; "
         "uncertainty, spread, conformal, sanity or consensus.",
