@@ -10,7 +10,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import mispredict as mp
-from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
+from mispredict.core.errors import BadOption, Cancelled, EmptyCohort, UnknownColumn
 
 from .changed_truth import CASES, SHARES, answer, holds, people, relabelled, truth
 
@@ -289,3 +289,14 @@ def test_datasets_of_other_names_share_rows_by_their_id(ws: mp.Workspace) -> Non
     assert parts["labels"] == pytest.approx(found.difference)
     assert "Rows belong together by id." in str(found)
     assert "taken to be too" in str(ws.changed("m/before", "m/strangers"))
+
+
+def test_it_says_how_far_it_is_and_can_be_stopped(ws: mp.Workspace) -> None:
+    frame = two(ws)
+    parts = {"d@1": frame.iloc[:1000], "d@2": frame.iloc[200:]}
+    refs = [ws.add_predictions("m", d, said(part, 0.2, 0)).ref for d, part in parts.items()]
+    stages: list[tuple[int, int]] = []
+    ws.changed(*refs, progress=lambda done, total: stages.append((done, total)))
+    assert stages == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    with pytest.raises(Cancelled):
+        ws.changed(*refs, cancel=lambda: len(stages) == 4)

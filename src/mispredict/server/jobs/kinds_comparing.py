@@ -130,7 +130,10 @@ def _compare(work: Work) -> Comparison | bytes:
 def _changed(work: Work) -> WhatChanged:
     told = _told(work.options)
     before = named(work.ev, told.pop("before"))
-    return work.workspace.changed(before, work.ev, **told, trust=work.trust)
+    return work.workspace.changed(
+        before, work.ev, **told, trust=work.trust, progress=work.progress,
+        cancel=work.is_cancelled,
+    )  # fmt: skip
 
 
 def _reevaluate(work: Work) -> Reevaluated:

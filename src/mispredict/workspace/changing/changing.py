@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.evaluation import Evaluation
 
 Bools = npt.NDArray[np.bool_]
+STAGES = 4  # that `changed` says it has done
 _METRICS = {TaskKind.REGRESSION: "mae", TaskKind.SCORE: "loss"}
 _ANSWERS = ("prediction", "correct", "confidence", "margin", "entropy", "residual", "loss",
             "score", "error_class")  # fmt: skip
@@ -66,8 +67,12 @@ def changed(
     threshold: float | tuple[float, float] | None = None,
     calls: bool = True,
     trust: bool = False,
+    step: Callable[[], None] = lambda: None,
 ) -> WhatChanged:
-    """A metric's difference divided among what changed; see `Workspace.changed`."""
+    """A metric's difference divided among what changed; see `Workspace.changed`.
+
+    `step` is called after each of `STAGES` stages.
+    """
     begun = time.perf_counter()
     wish = Wish(
         _metric(before, metric), None if by is None else names_of("by", by), where,
@@ -77,10 +82,14 @@ def changed(
     masks = tuple(_some(item, where) for item in (before, after))
     pairing = pair(before, after)
     crossings = Crossings(before, after, pairing, wish.threshold, calls=calls, trust=trust)
+    step()
     kinds = kinds_of(before, after, pairing, masks, wish.by)
+    step()
     factors = _factors(pairing, crossings, kinds, masks)
+    step()
     asked = (before, after, pairing, crossings, kinds, masks, factors, wish.metric)
     division = _divided(*asked)
+    step()
     apart = _apart(division, wish.metric)
     if apart is not None:
         crossings.join()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.core.errors import Cancelled
 from mispredict.core.options import number, some_names
 from mispredict.core.words import counted
 from mispredict.data.coverage import (
@@ -29,6 +28,7 @@ from mispredict.data.found_checks import check_yaml
 from mispredict.metrics.intervals import wilson_bounds
 from mispredict.workspace.drifting.sides import Rows, rows_of, shared_columns
 from mispredict.workspace.drifting.usual import usual_reference
+from mispredict.workspace.stages import Stages
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
@@ -52,7 +52,7 @@ def coverage_of(
     bound: float = BOUND,
     search: bool = True,
     seed: int = 0,
-    step: Steps,
+    step: Stages,
 ) -> Coverage:
     """Regions of the current rows that the reference lacks."""
     step.total = 4 if search else 2
@@ -99,23 +99,6 @@ def coverage_of(
     )  # fmt: skip
 
 
-class Steps:
-    """Says after each step how many are done, and stops where nobody wants the next."""
-
-    def __init__(
-        self, progress: Callable[[int, int], None] | None, cancel: Callable[[], bool] | None
-    ) -> None:
-        self.total, self._done = 0, 0
-        self._progress, self._cancel = progress, cancel
-
-    def __call__(self) -> None:
-        self._done += 1
-        if self._progress is not None:
-            self._progress(self._done, self.total)
-        if self._cancel is not None and self._cancel():
-            raise Cancelled("the comparison was stopped.", hint="ask again")
-
-
 def _search(
     before: Rows,
     after: Rows,
@@ -123,7 +106,7 @@ def _search(
     regions: list[Region],
     notes: list[str],
     seed: int,
-    step: Steps,
+    step: Stages,
 ) -> None:
     """Add regions of several columns that are rare in the reference, and of far rows."""
     from mispredict.workspace.drifting.near import MOST_ROWS, far_cohorts, far_rows

@@ -105,12 +105,13 @@ class Drifting:
             progress: called with (steps done, steps in all).
             cancel: asked between steps; True stops.
         """
-        from mispredict.workspace.drifting.coverage import Steps, coverage_of
+        from mispredict.workspace.drifting.coverage import coverage_of
+        from mispredict.workspace.stages import Stages
 
         return coverage_of(
             cast("Workspace", self), reference, current, where=where,
             reference_where=reference_where, columns=columns, bound=bound,
-            search=search, seed=seed, step=Steps(progress, cancel),
+            search=search, seed=seed, step=Stages(progress, cancel),
         )  # fmt: skip
 
 

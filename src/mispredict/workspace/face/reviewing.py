@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -195,6 +195,8 @@ class Reviewing:
         threshold: float | tuple[float, float] | None = None,
         calls: bool = True,
         trust: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        cancel: Callable[[], bool] | None = None,
     ) -> WhatChanged:
         """Why a metric is another one now: its difference divided among what changed.
 
@@ -208,8 +210,11 @@ class Reviewing:
                 another one after. By default predictions are as they are.
             calls: whether models may be called where a crossing is missing.
             trust: whether stored copies of models may be loaded then.
+            progress: called with (stages done, stages in all).
+            cancel: asked between stages; True stops.
         """
-        from mispredict.workspace.changing.changing import changed
+        from mispredict.workspace.changing.changing import STAGES, changed
+        from mispredict.workspace.stages import Stages
 
         workspace = cast("Workspace", self)
         pair = [
@@ -218,5 +223,5 @@ class Reviewing:
         ]
         return changed(
             pair[0], pair[1], metric, by=by, where=where, threshold=threshold, calls=calls,
-            trust=trust,
+            trust=trust, step=Stages(progress, cancel, STAGES),
         )  # fmt: skip
