@@ -32,7 +32,7 @@ export function Compare() {
   const against = useAgainst();
   const where = one(search, "where");
   const cohort = useEvaluation<CohortFacts>(place, "cohort", { where }, { enabled: !!where });
-  const isAsked = against.length > 0 && !cohort.isError;
+  const isAsked = against.length > 0 && (!where || cohort.isSuccess);
   const work = useComparison(isAsked ? against : []);
   const fault = faultOfBy(work.error, many(search, "by") ?? []);
   const found = isAsked ? work.data?.result : undefined;
