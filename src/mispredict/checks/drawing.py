@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,6 +15,9 @@ from mispredict.models.copies import Copies
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_sorted: WeakKeyDictionary[Subject, dict[str, Floats]] = WeakKeyDictionary()  # by column
 
 
 def check_column(subject: Subject, name: str) -> ColumnType:
@@ -40,10 +44,12 @@ def number_column(subject: Subject, name: str) -> Floats:
             known=f"Its type is {kind}; only numbers go up or down.",
             hint="to='a value', or a numeric column",
         )
-    values = np.sort(subject.values(name).to_numpy(np.float64))
-    if not len(values):
+    known = _sorted.setdefault(subject, {})
+    if name not in known:
+        known[name] = np.sort(subject.values(name).to_numpy(np.float64))
+    if not len(known[name]):
         raise BadOption(f"column {name!r} has no values.", hint="another column")
-    return values
+    return known[name]
 
 
 def drawn(values: pd.Series[Any], given: Any, n: int, rng: np.random.Generator) -> Any:

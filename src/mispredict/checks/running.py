@@ -21,7 +21,7 @@ from mispredict.expectations.verdict import Judged, Verdict, Verdicts
 from mispredict.models.copies import Asked, Copies, form, frame_of, joined
 
 Progress = Callable[[int, int], None]
-WAVE_ROWS = 200_000
+WAVE_ROWS = 180_000  # a few full batches of a quick model, the last plan included
 MOST_ROUNDS = 64  # of one check that plans again and again
 
 

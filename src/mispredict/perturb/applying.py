@@ -224,8 +224,8 @@ def _tabular(
     after = part.change(frame, job.strength, draws, **keywords)
     if not _is_frame(after) or len(after) != len(frame):
         raise _nonsense(part, len(frame), after)
-    found: pd.DataFrame = after.set_axis(frame.index)
-    return found
+    found: pd.DataFrame = after
+    return found if after.index is frame.index else after.set_axis(frame.index)
 
 
 def _texts(job: _Job, values: Any, column: int) -> tuple[Any, Bools]:
