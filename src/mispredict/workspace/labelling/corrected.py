@@ -35,7 +35,7 @@ _ASSUMES = {
 
 _OVERLAP = (
     "No label was reviewed. Where classes overlap, rows that are only hard to tell count as wrong "
-    "labels, and the correction is too large: review some first (ev.label_queue)."
+    "labels, and the correction is too large: review some first."
 )
 _UNUSED = (
     "The estimated chances do not use what people decided. Where classes overlap, rows that are "

@@ -135,12 +135,12 @@ def warnings_of(of: Evaluation, rows: Labelled, found: Suspects) -> tuple[str, .
         if split:
             words.append(
                 f"{split:,} of the rows are of the split 'train'. A model gives the rows that it "
-                "learned from their own label, right or wrong: ask ws.cross_validate(…)."
+                "learned from their own label, right or wrong: cross-validate it."
             )
         elif n >= 100 and right >= 0.9995:
             words.append(
                 f"The model is right on {100 * right:.4g} % of {n:,} rows. If it learned from "
-                "them, it repeats their labels, right or wrong: ask ws.cross_validate(…)."
+                "them, it repeats their labels, right or wrong: cross-validate it."
             )
     if n and right < HARD:
         words.append(

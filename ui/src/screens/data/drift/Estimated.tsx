@@ -152,11 +152,12 @@ function drawn(plot: Library, metric: string, rows: EstimatedRow[]) {
       : `\nreally ${show(row.real)} (${show(row.real_low)} – ${show(row.real_high)}), ${counted(row.real_n, "label")}`);
   const known = rows.filter(({ real }) => real !== null);
   const names = rows.map(({ window }) => window);
+  const longest = Math.max(0, ...names.map(({ length }) => length));
   const isCrowded = names.join("  ").length * LETTER > Math.min(window.innerWidth, WIDEST);
   const first = rows[0];
   return {
     marginLeft: 58,
-    marginBottom: isCrowded ? 76 : 36,
+    marginBottom: isCrowded ? Math.min(MOST_BELOW, 24 + longest * SLANTED) : 36,
     x: {
       type: "point" as const,
       domain: names,
@@ -205,4 +206,6 @@ function drawn(plot: Library, metric: string, rows: EstimatedRow[]) {
 }
 
 const LETTER = 8; // pixels
+const SLANTED = 4.4; // pixels that a letter of a slanted name goes down
+const MOST_BELOW = 150;
 const WIDEST = 1000;
