@@ -233,7 +233,7 @@ def test_regression_by_its_error(ws: mp.Workspace) -> None:
     found = ws.changed("m1/r", "m2/r")
     assert found.metric == "mae"
     assert found.factors["model"].value == pytest.approx(-0.5)
-    assert "fell by 0.5000, for the better" in found.verdict
+    assert "fell by 0.5, for the better (1 → 0.5)" in found.verdict
 
 
 def test_classes_of_both_sides_count(ws: mp.Workspace) -> None:

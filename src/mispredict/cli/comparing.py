@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mispredict.cli import numbers, table
 from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
+from mispredict.core.figures import signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,5 +118,9 @@ def reevaluated(result: Reevaluated) -> None:
 
 def _signed(value: float, low: float, high: float) -> str:
     """A difference with its interval, signs shown."""
-    text = numbers.interval(value, low, high)
-    return f"+{text}" if value > 0 else text
+    if not math.isfinite(value):
+        return numbers.figure(value)
+    places = numbers.decimals(max(abs(value), abs(low) if math.isfinite(low) else 0))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return signed(value, places)
+    return f"{signed(value, places)} [{signed(low, places)}, {signed(high, places)}]"

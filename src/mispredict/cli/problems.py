@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mispredict.cli import numbers, table
 from mispredict.cli.table import Sheet
+from mispredict.core.figures import metric_difference, metric_span
 
 if TYPE_CHECKING:
     from mispredict.compare.changed.changed import WhatChanged
@@ -145,16 +146,18 @@ def triage(result: Triage) -> None:
 
 def changed(result: WhatChanged) -> None:
     """The factors with their parts, then the cohorts that carry them and what was left out."""
+    moved = partial(metric_difference, result.metric, low=result.low, high=result.high)
     table.heading(result.verdict)
     sheet = Sheet(f"{result.before} → {result.after}")
     rows = [row for row in result.rows if row.is_changed]
     sheet.add("factor", [row.factor for row in rows], is_key=True)
-    sheet.add("part", [_part(row.value, row.low, row.high) for row in rows], is_key=True)
+    sheet.add("part", [result.part_of(row) for row in rows], is_key=True)
     sheet.number("share", [numbers.percent(row.share) for row in rows])
     sheet.add("from", [row.before for row in rows])
     sheet.add("to", [row.after for row in rows])
     sheet.add("what", [row.words for row in rows])
-    sheet.note(f"They add up to {result.difference:+.4f} [{result.low:+.4f}, {result.high:+.4f}].")
+    span = metric_span(result.metric, result.low, result.high)
+    sheet.note(f"They add up to {moved(result.difference)} ({span}).")
     for item in result.left_out:
         sheet.note(f"{item.factor}: {item.reason} Try: {item.hint}")
     sheet.note(result.note)
@@ -162,20 +165,14 @@ def changed(result: WhatChanged) -> None:
     if result.cohorts:
         carried = Sheet("Cohorts that carry it")
         carried.add("cohort", [row.where for row in result.cohorts], is_key=True)
-        carried.number("carries", [f"{row.carried:+.4f}" for row in result.cohorts])
-        carried.number("by mix", [f"{row.mix:+.4f}" for row in result.cohorts])
+        carried.number("carries", [moved(row.carried) for row in result.cohorts])
+        carried.number("by mix", [moved(row.mix) for row in result.cohorts])
         carried.number("before", [numbers.figure(row.value_before) for row in result.cohorts])
         carried.number("after", [numbers.figure(row.value_after) for row in result.cohorts])
         carried.number(
             "share", [_shares(row.share_before, row.share_after) for row in result.cohorts]
         )
         carried.show()
-
-
-def _part(value: float, low: float, high: float) -> str:
-    if math.isnan(low):
-        return f"{value:+.4f}"
-    return f"{value:+.4f} [{low:+.4f}, {high:+.4f}]"
 
 
 def _shares(before: float, after: float) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
 
+from mispredict.core.figures import metric_difference
 from mispredict.core.results import Result
 
 NAN = math.nan
@@ -164,12 +165,20 @@ class WhatChanged(Result):
         """Factors by name."""
         return {row.factor: row for row in self.rows}
 
+    def part_of(self, row: ChangedFactor) -> str:
+        """A factor's part with its interval, all parts as exact as the whole."""
+        interval = (self.low, self.high)
+        part = metric_difference(self.metric, row.value, *interval)
+        if math.isnan(row.low):
+            return part
+        low, high = (metric_difference(self.metric, end, *interval) for end in (row.low, row.high))
+        return f"{part} ({low.removesuffix(' points')} to {high.removesuffix(' points')})"
+
     def __str__(self) -> str:
         lines = [self.verdict]
         for row in self.rows:
             if row.is_changed:
-                interval = "" if math.isnan(row.low) else f" [{row.low:+.4f}, {row.high:+.4f}]"
-                lines.append(f"{row.factor:<14} {row.value:+.4f}{interval}  {row.words}")
+                lines.append(f"{row.factor:<14} {self.part_of(row)}  {row.words}")
         lines += [f"{item.factor}: {item.reason}" for item in self.left_out]
         return "\n".join([*lines, self.note] if self.note else lines)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mispredict.compare.diff.diff import Comparison, DifferenceSlice, MetricChange, ModelPair
-from mispredict.compare.diff.words import chance, number, signed
+from mispredict.compare.diff.words import after_of, before_of, chance, moved, span_of
+from mispredict.core.figures import figure
 from mispredict.core.words import counted
 
 _MARKS = {
@@ -30,7 +31,7 @@ def markdown(found: Comparison) -> str:
         parts += _pair(pair, is_alone=len(found.pairs) == 1)
     if found.ensemble:
         told = "; ".join(
-            f"{item.name} {number(item.value)} ({_escaped(item.sentence)})"
+            f"{item.name} {figure(item.value, 3)} ({_escaped(item.sentence)})"
             for item in found.ensemble
         )
         parts += [f"Together: {told}.", ""]
@@ -73,10 +74,9 @@ def _changes(title: str, rows: Sequence[tuple[str, MetricChange]], pair: ModelPa
         "|---|---|--:|--:|--:|---|--:|--:|",
     ]
     for name, row in rows:
-        bounds = f"{signed(row.low)} to {signed(row.high)}"
         lines.append(
-            f"| {_MARKS[row.word]} | {name} | {number(row.before)} | {number(row.after)}"
-            f" | {signed(row.difference)} | {bounds} | {_p(row.p_adjusted)} | {row.n:,} |"
+            f"| {_MARKS[row.word]} | {name} | {before_of(row)} | {after_of(row)}"
+            f" | {moved(row)} | {span_of(row)} | {_p(row.p_adjusted)} | {row.n:,} |"
         )
     return [*lines, ""]
 
@@ -88,9 +88,9 @@ def _slices(rows: Sequence[DifferenceSlice]) -> list[str]:
     ]
     for row in rows[:MOST]:
         lines.append(
-            f"| {_MARKS[row.word]} | {_code(row.where)} | {number(row.before)}"
-            f" | {number(row.after)} | {signed(row.difference)} |"
-            f" {signed(row.low)} to {signed(row.high)} | {signed(row.rest)} | {row.n:,} |"
+            f"| {_MARKS[row.word]} | {_code(row.where)} | {before_of(row)}"
+            f" | {after_of(row)} | {moved(row)} |"
+            f" {span_of(row)} | {moved(row, row.rest)} | {row.n:,} |"
         )
     return [*lines, ""]
 

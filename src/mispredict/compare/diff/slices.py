@@ -165,7 +165,7 @@ def _slice(item: Candidate, rows: Judged, p: float, *, is_worse: bool) -> Differ
         rest, p, fixed, broken, int(here.sum()),
         rows.measure, "",
     )  # fmt: skip
-    return slice_sentence(made, item.sentence, rows.measure)
+    return slice_sentence(made, item.sentence)
 
 
 def _bounds(here: Bools, rows: Judged) -> tuple[float, float]:

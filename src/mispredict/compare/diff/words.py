@@ -16,10 +16,8 @@ from mispredict.compare.diff.diff import (
     MetricChange,
     ModelPair,
 )
+from mispredict.core.figures import metric_difference, metric_figure, metric_span
 
-_SHARES = frozenset(
-    ("accuracy", "error_rate", "precision", "recall", "f1", "specificity", "balanced_accuracy")
-)
 _GIST = {
     BETTER: "is better than",
     WORSE: "is worse than",
@@ -29,26 +27,30 @@ _GIST = {
 }
 
 
-def number(value: float) -> str:
-    """A number in few digits.
-
-    Example:
-        >>> number(0.123456), number(57299.4), number(float("nan"))
-        ('0.1235', '57,299', 'unknown')
-    """
-    if not math.isfinite(value):
-        return "unknown"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def signed(value: float) -> str:
-    """A difference with its sign."""
-    return number(value) if value < 0 or not math.isfinite(value) else f"+{number(value)}"
-
-
 def chance(p: float) -> str:
     """A p-value in words: small ones by their bound."""
     return "p < 0.0001" if p < 1e-4 else f"p = {p:.2g}"
+
+
+def before_of(row: MetricChange | DifferenceSlice) -> str:
+    """The metric before, as exact as the interval of the difference."""
+    return metric_figure(row.metric, row.before, row.low, row.high)
+
+
+def after_of(row: MetricChange | DifferenceSlice) -> str:
+    """The metric after, as exact as the interval of the difference."""
+    return metric_figure(row.metric, row.after, row.low, row.high)
+
+
+def moved(row: MetricChange | DifferenceSlice, difference: float | None = None) -> str:
+    """The difference, or another one beside it, in points where the metric is a share."""
+    shown = row.difference if difference is None else difference
+    return metric_difference(row.metric, shown, row.low, row.high)
+
+
+def span_of(row: MetricChange | DifferenceSlice) -> str:
+    """The interval of the difference."""
+    return metric_span(row.metric, row.low, row.high)
 
 
 def gist(overall: str, worse: Sequence[object], better: Sequence[object]) -> str:
@@ -89,10 +91,10 @@ def pair_sentence(
         start += f" {main.against}"
     if word in (WORSE, BETTER) and main.word not in (WORSE, BETTER):
         start += " in parts"
+    span = f" ({span_of(main)})" if math.isfinite(main.low) else ""
     figures = (
-        f"{main.metric} {number(main.after)} against {number(main.before)}, "
-        f"{signed(main.difference)} [{signed(main.low)}, {signed(main.high)}] on {main.n:,} rows"
-        f" ({chance(main.p)})"
+        f"{main.metric} {after_of(main)} against {before_of(main)}, "
+        f"{moved(main)}{span} on {main.n:,} rows ({chance(main.p)})"
     )
     parts = [f"{start}: {figures}"]
     if main.fixed >= 0:
@@ -108,7 +110,7 @@ def _places(found: Sequence[DifferenceSlice | MetricChange]) -> str:
     first = found[0]
     name = first.where if isinstance(first, DifferenceSlice) else first.cohort
     more = len(found) - 1
-    of = f"{name} ({number(first.before)} → {number(first.after)})"
+    of = f"{name} ({before_of(first)} → {after_of(first)})"
     return f"{of} and in {more:,} more cohort{'s' if more > 1 else ''}" if more else of
 
 
@@ -138,18 +140,18 @@ def verdict(pairs: Sequence[ModelPair]) -> tuple[str, str]:
 
 def _figure(pair: ModelPair) -> str:
     main = pair.metrics[0]
-    return f"{pair.model} ({main.metric} {number(main.after)}, {signed(main.difference)})"
+    return f"{pair.model} ({main.metric} {after_of(main)}, {moved(main)})"
 
 
-def slice_sentence(row: DifferenceSlice, where: str, measure: str) -> DifferenceSlice:
+def slice_sentence(row: DifferenceSlice, where: str) -> DifferenceSlice:
     """The slice with its sentence."""
-    elsewhere = f"{signed(row.rest)} elsewhere"
+    elsewhere = f"{moved(row, row.rest)} elsewhere"
     counts = ""
     if row.fixed >= 0:
         counts = f" with {row.broken:,} broken and {row.fixed:,} fixed"
     said = (
-        f"Where {where}: {measure} {number(row.before)} → {number(row.after)} "
-        f"({signed(row.difference)} [{signed(row.low)}, {signed(row.high)}]) on "
+        f"Where {where}: {row.metric} {before_of(row)} → {after_of(row)} "
+        f"({moved(row)}, {span_of(row)}) on "
         f"{row.confirmed_n:,} held-out rows, {elsewhere}. {row.n:,} rows in all, "
         f"{100 * row.share:.1f} % of the data{counts}."
     )

@@ -1,0 +1,125 @@
+"""Figures in sentences: as exact as their interval lets them be, shares in percent.
+
+A value is rounded to two figures of half its interval, so that no digit is told which the next
+sample of rows would change. Differences of shares are points, never percent.
+"""
+
+from __future__ import annotations
+
+import math
+
+_SHARES = frozenset(
+    ("accuracy", "balanced_accuracy", "error_rate", "f1", "hamming_loss", "jaccard", "precision",
+     "recall", "specificity")
+)  # fmt: skip
+
+
+def is_share(metric: str) -> bool:
+    """Whether people read a metric in percent.
+
+    Example:
+        >>> is_share("recall[yes]"), is_share("f1_macro"), is_share("log_loss")
+        (True, True, False)
+    """
+    base = metric.partition("[")[0]
+    for averaged in ("_macro", "_micro", "_weighted", "_samples"):
+        base = base.removesuffix(averaged)
+    return base in _SHARES
+
+
+def decimals(low: float, high: float) -> int | None:
+    """Decimals that show two figures of half an interval, but no more than four of its ends.
+
+    None where there is no interval.
+
+    Example:
+        >>> decimals(0.6797, 0.7121), decimals(31_890, 33_200), decimals(0.0002, 0.0004)
+        (3, 0, 5)
+        >>> decimals(0.49999999, 0.5)
+        4
+    """
+    half, size = (high - low) / 2, max(abs(low), abs(high))
+    if not math.isfinite(half) or half <= 0:
+        return None
+    return max(min(1 - math.floor(math.log10(half)), 3 - math.floor(math.log10(size))), 0)
+
+
+def figure(value: float, places: int | None = None) -> str:
+    """A number with so many decimals; without a number of them, in four figures.
+
+    Example:
+        >>> figure(0.69613, 3), figure(32_532.5, 0), figure(0.123456), figure(57_299.4)
+        ('0.696', '32,532', '0.1235', '57,299')
+    """
+    if not math.isfinite(value):
+        return "unknown" if math.isnan(value) else "∞" if value > 0 else "-∞"
+    if places is not None:
+        text = f"{value:,.{places}f}"
+        return text.removeprefix("-") if not float(text.replace(",", "")) else text
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    if 0 < abs(value) < 1e-4:
+        return f"{value:.2g}"
+    return f"{value:.4g}"
+
+
+def signed(value: float, places: int | None = None) -> str:
+    """A difference with its sign; none at 0.
+
+    Example:
+        >>> signed(0.0053, 3), signed(-0.0053, 3), signed(0.0001, 2)
+        ('+0.005', '-0.005', '0.00')
+    """
+    text = figure(value, places)
+    is_nothing = not math.isfinite(value) or not text.strip("0.,")
+    return text if value < 0 or is_nothing else f"+{text}"
+
+
+def metric_figure(metric: str, value: float, low: float, high: float) -> str:
+    """A metric's value, as exact as the interval deserves that stands beside it.
+
+    Example:
+        >>> metric_figure("accuracy", 0.75160, -0.0136, 0.0242)
+        '75.2 %'
+        >>> metric_figure("roc_auc", 0.98740, -0.0025, -0.0003)
+        '0.9874'
+    """
+    places = _places(metric, low, high)
+    if not is_share(metric) or not math.isfinite(value):
+        return figure(value, places)
+    return f"{figure(100 * value, places)} %"
+
+
+def metric_difference(metric: str, value: float, low: float, high: float) -> str:
+    """A difference of a metric with its sign, in points where the metric is a share.
+
+    Example:
+        >>> metric_difference("accuracy", 0.005323, -0.01357, 0.02421)
+        '+0.5 points'
+        >>> metric_difference("roc_auc", -0.0014, -0.002543, -0.0002574)
+        '-0.0014'
+    """
+    places = _places(metric, low, high)
+    if not is_share(metric) or not math.isfinite(value):
+        return signed(value, places)
+    return f"{signed(100 * value, places)} points"
+
+
+def metric_span(metric: str, low: float, high: float) -> str:
+    """The interval of a difference, without the unit that stands before it.
+
+    Example:
+        >>> metric_span("accuracy", -0.01357, 0.02421)
+        '-1.4 to +2.4'
+    """
+    places = _places(metric, low, high)
+    unit = 100 if is_share(metric) else 1
+    return f"{signed(unit * low, places)} to {signed(unit * high, places)}"
+
+
+def _places(metric: str, low: float, high: float) -> int | None:
+    """Decimals of a metric's figures: one at least of percent, as in all other sentences."""
+    if not is_share(metric):
+        return decimals(low, high)
+    places = decimals(100 * low, 100 * high)
+    return 1 if places is None else min(max(places, 1), 2)
