@@ -421,6 +421,33 @@ def test_votes_of_no_row_are_told_and_counts_are_checked(ws: mp.Workspace) -> No
     assert caught.value.known.startswith("Row 0 has 0.5")
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"votes": {}}, "votes={} cannot be used"),
+        ({"votes": "many"}, "votes='many' cannot be used"),
+        ({"votes": ["many"]}, "cannot be used"),
+        ({"votes": {"yes": 1}}, "cannot be used"),
+        ({"votes": {"yes": "many", "no": "few"}}, "count more than 100,000,000 votes"),
+        ({"votes": {"yes": "endless"}}, "'endless' holds no counts"),
+        ({"annotators": ["few", "few"]}, "there is one annotator"),
+        ({"table": {"row": ["x"], "annotator": ["a"], "label": ["yes"]}}, "no numbers of rows"),
+        ({"table": {"row": [0.5], "annotator": ["a"], "label": ["yes"]}}, "no numbers of rows"),
+        ({"table": {"row": [0], "annotator": ["a"], "label": [["yes"]]}}, "holds no labels"),
+    ],
+    ids=lambda item: "" if isinstance(item, str) else str(item)[:40],
+)
+def test_votes_that_are_none_are_refused(
+    ws: mp.Workspace, given: dict[str, Any], message: str
+) -> None:
+    frame = clouds()[0][["x", "label"]].assign(many=60_000_000, few=1, endless=1e18)
+    data = ws.add_dataset("plain", frame, label="label")
+    with pytest.raises(BadOption, match=message) as caught:
+        data.consensus(**given)
+    assert caught.value.known
+    assert caught.value.hint
+
+
 def test_a_correction_without_review_comes_with_a_caution(numbers: mp.Evaluation) -> None:
     found = numbers.corrected_metrics("accuracy")
     assert any("No label was reviewed" in warning for warning in found.warnings)

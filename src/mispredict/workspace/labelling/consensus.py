@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadLabel, BadOption, UnknownColumn
-from mispredict.core.options import choice, whole
+from mispredict.core.options import choice, shown, whole
 from mispredict.core.options import names as names_of
 from mispredict.core.predicate.text import name_text
 from mispredict.core.schema import ColumnType, Role
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mispredict.workspace.dataset import Dataset
 
 MOST_PAIRED = 12  # columns whose pairs a cohort names
+MOST_VOTES = 100_000_000  # that are counted: more are a mistaken column, and fill the memory
 UNKNOWN = ("error", "leave_out", "class")
 LONG = ("row", "annotator", "label")  # columns of a long table; the id may stand for the row
 
@@ -119,12 +120,13 @@ def _votes(
             hint="annotators=['anna', 'bob']",
         )
     if votes is not None:
-        return _of_counts(of, votes, unknown)
+        return _of_counts(of, _counted(votes), unknown)
     if table is not None:
         return _of_table(of, table, unknown)
     if annotators is None:
         annotators = [column.name for column in of.schema.of_role(Role.ANNOTATION)]
-    names = names_of("annotators", annotators, hint="annotators=['anna', 'bob']")
+    given = names_of("annotators", annotators, hint="annotators=['anna', 'bob']")
+    names = tuple(dict.fromkeys(given))  # a person named twice has one vote
     if len(names) < 2:
         raise BadOption(
             f"there {'is one annotator' if names else 'are no annotators'} of {of.ref!r}.",
@@ -132,6 +134,19 @@ def _votes(
             hint="annotators=['anna', 'bob'], or table= a table of row, annotator, label",
         )
     return _of_columns(of, names, unknown)
+
+
+def _counted(votes: Any) -> Mapping[Scalar, str]:
+    """Classes and their columns of counts, which must be so."""
+    is_fine = isinstance(votes, Mapping) and votes
+    if not is_fine or not all(isinstance(name, str) for name in votes.values()):
+        raise BadOption(
+            f"votes={shown(votes)} cannot be used.",
+            known="It names a column of counts for each class.",
+            hint="votes={'a class': 'a column of counts'}",
+        )
+    found: Mapping[Scalar, str] = votes
+    return found
 
 
 def _of_columns(of: Dataset, names: Sequence[str], unknown: str) -> Votes:
@@ -158,6 +173,12 @@ def _of_counts(of: Dataset, votes: Mapping[Scalar, str], unknown: str) -> Votes:
     is_kept = np.array([unknown == "class" or str(name) not in strange for name in votes])
     row, said = np.nonzero(counts * is_kept)
     many = counts[row, said]
+    if int(many.sum()) > MOST_VOTES:
+        raise BadOption(
+            f"{', '.join(map(repr, votes.values()))} count more than {MOST_VOTES:,} votes.",
+            known=f"The largest count of a row is {int(many.max()):,}.",
+            hint="votes={'a class': 'a column of counts'}, with how many people said so",
+        )
     rows, codes = np.repeat(row, many), np.repeat(said, many)
     left_out = int(counts[:, ~is_kept].sum())
     people = np.zeros(len(rows), np.int64)
@@ -183,7 +204,7 @@ def _of_table(of: Dataset, source: Any, unknown: str) -> Votes:
         ids = of.column(key).combine_chunks()
         rows = pc.index_in(table[key].cast(ids.type), value_set=ids)
     else:
-        rows = table[key].cast(pa.int64())
+        rows = _row_numbers(table[key])
     who = table["annotator"].cast(pa.string()).combine_chunks().dictionary_encode()
     codes = _codes(said, classes)
     numbers = np.asarray(pc.fill_null(rows, -1), dtype=np.int64)
@@ -193,6 +214,20 @@ def _of_table(of: Dataset, source: Any, unknown: str) -> Votes:
     return Votes(
         numbers[known], places[known], codes[known], of.n, people, classes, int((~known).sum())
     ).checked()
+
+
+def _row_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The numbers of rows of a table of votes."""
+    import pyarrow as pa
+
+    try:
+        return column.cast(pa.int64())
+    except pa.ArrowException as error:
+        raise BadOption(
+            f"column {LONG[0]!r} of the table of votes holds no numbers of rows.",
+            known=f"It is {column.type}, and rows are whole numbers from 0.",
+            hint="the number of the row, or the dataset's id in place of it",
+        ) from error
 
 
 def _classes(of: Dataset, columns: Sequence[pa.ChunkedArray], unknown: str) -> tuple[Any, ...]:
@@ -248,7 +283,14 @@ def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = pc.if_else(known, column, pa.scalar(None, column.type))
         if pc.all(pc.equal(pc.floor(column), column)).as_py() is not False:
             column = column.cast(pa.int64())
-    return column.cast(pa.string())
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException as error:
+        raise BadOption(
+            f"a column of {column.type} holds no labels that people gave.",
+            known="A label is a word or a number, one in each row.",
+            hint="columns of labels: annotators=['anna', 'bob']",
+        ) from error
 
 
 def _codes(column: pa.ChunkedArray, classes: Sequence[Any]) -> npt.NDArray[np.int64]:
@@ -269,11 +311,12 @@ def _given(of: Dataset, classes: Sequence[Any]) -> npt.NDArray[np.int64] | None:
 def _whole_numbers(of: Dataset, name: str) -> npt.NDArray[np.int64]:
     """Counts of votes, 0 where there is none."""
     values = np.where(np.isnan(found := _numbers(of, name)), 0.0, found)
-    wrong = np.flatnonzero((values < 0) | (values != np.floor(values)) | np.isinf(values))
+    wrong = np.flatnonzero((values < 0) | (values != np.floor(values)) | (values > MOST_VOTES))
     if len(wrong):
         raise BadOption(
             f"column {name!r} holds no counts of votes.",
-            known=f"Row {wrong[0]:,} has {values[wrong[0]]:g}; a count is a whole number from 0.",
+            known=f"Row {wrong[0]:,} has {values[wrong[0]]:g}; a count is a whole number from 0 "
+            f"to {MOST_VOTES:,}.",
             hint="votes={'a class': 'a column of counts'}",
         )
     return values.astype(np.int64)
