@@ -64,8 +64,15 @@ def test_names_that_are_numbers_are_names() -> None:
 @pytest.mark.parametrize(
     ("columns", "options", "problem"),
     [
-        ({"w": [1.0, float("inf")]}, {"weight": "w", "infinities": "keep"}, "no finite sum"),
-        ({"w": [1e308, 1e308]}, {"weight": "w"}, "no finite sum"),
+        (
+            {"w": [1.0, float("inf")]},
+            {"weight": "w", "infinities": "keep"},
+            "squares have no finite sum",
+        ),
+        ({"w": [1e308, 1e308]}, {"weight": "w"}, "squares have no finite sum"),
+        ({"w": [1e200, 1.0]}, {"weight": "w"}, "squares have no finite sum"),
+        ({"w": [1e-200, 1e-201]}, {"weight": "w"}, "or none above 0"),
+        ({"w": [0.0, 0.0]}, {"weight": "w"}, "holds 0 in every row"),
         ({"k": [{"a": 1}, {"a": 2}]}, {"id": "k"}, "holds lists or records"),
         ({"k": [[1], [2]]}, {"id": "k"}, "holds lists or records"),
         ({"y": ["a", "b"]}, {"label": "y", "task": "multilabel"}, "does not fit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +87,7 @@ def mean_intervals(groups: Groups, level: float = 0.95) -> tuple[Floats, Floats]
 def _variance(groups: Groups) -> Floats:
     rest_n = groups.all_n - groups.n
     if groups.is_binary:
-        pooled = groups.all_total / groups.all_n
+        pooled = groups.all_total / groups.all_n if groups.all_n else math.nan  # all weigh 0
         return pooled * (1 - pooled) * (1 / groups.n + 1 / rest_n)
     inside = groups.squares / groups.n - groups.mean**2
     outside = (groups.all_squares - groups.squares) / rest_n - groups.rest**2

@@ -182,8 +182,9 @@ class _Rows:
         fn, tn = tp[0] - tp[1], fp[0] - fp[1]
         cost = self._above(from_step, values=self.as_positive)[1]
         below = self._above(from_step, values=self.as_negative)
-        cost = (cost + below[0] - below[1]) / total
-        reviewed = float(self.weight[self.is_reviewed].sum() / total)
+        with np.errstate(invalid="ignore"):  # of rows that all weigh 0 nothing is known
+            cost = (cost + below[0] - below[1]) / total
+            reviewed = float(self.weight[self.is_reviewed].sum() / total)
         table = np.stack([steps, tp[1], fp[1], fn, tn, cost], axis=1).tolist()
         return [_row(*values, reviewed=reviewed) for values in table]
 
@@ -202,8 +203,9 @@ class _Rows:
         count, mean, each = self._cells(steps)
         whole = count.sum()
         drawn = np.random.default_rng(seed).multinomial(whole, count / whole, size=draws)
-        cost = (drawn * mean) @ each / (drawn @ mean)[:, None]
-        own = (count * mean) @ each / (count @ mean)
+        with np.errstate(invalid="ignore"):
+            cost = (drawn * mean) @ each / (drawn @ mean)[:, None]
+            own = (count * mean) @ each / (count @ mean)
         at, usual = int(np.searchsorted(steps, best)), int(np.searchsorted(steps, 0.5))
         tail = (1 - level) / 2
         low, high = np.quantile(cost[:, at] - cost[:, usual], [tail, 1 - tail])

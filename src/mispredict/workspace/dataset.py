@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Gate: TypeAlias = "Callable[[pa.Table, Schema, Task | None], None]"
 KIND = "dataset"
 INFINITIES = ("error", "missing", "keep")
+_WEIGHTS = (1e-100, 1e100)  # the largest of a column: its square and sums of that are numbers
 
 
 @dataclass(frozen=True)
@@ -395,9 +396,17 @@ def _check_weights(table: pa.Table, schema: Schema) -> None:
             + (f" and a least value of {least}." if least is not None else "."),
             hint="another weight column",
         )
-    if not np.isfinite(float(most or 0) * table.num_rows):
+    if not most:
         raise BadDataset(
-            f"weight column {column.name!r} holds weights that have no finite sum.",
-            known=f"The largest of {table.num_rows:,} is {most}.",
+            f"weight column {column.name!r} holds 0 in every row.",
+            known=f"None of {counted(table.num_rows, 'row')} would count.",
+            hint="another weight column, or none",
+        )
+    low, high = _WEIGHTS
+    if not low <= float(most) <= high:
+        raise BadDataset(
+            f"weight column {column.name!r} holds weights of which the squares have no finite sum, "
+            "or none above 0.",
+            known=f"The largest of {table.num_rows:,} is {most:g}, beyond {low:g} to {high:g}.",
             hint="divide them by their largest, and leave out infinite ones",
         )

@@ -271,14 +271,14 @@ def _told(
     n = [int(mask.sum()) for mask in masks]
     if name in ("mix", "within"):
         added, removed = pairing.added(masks), pairing.removed(masks)
-        rows = f"{removed:,} rows are gone and {added:,} are new."
+        rows = f"Rows that are gone: {removed:,}, that are new: {added:,}."
         by = f" by {', '.join(kinds.columns)}" if kinds.columns else ""
         how = (
             f"Rows weighted to the mix{by} of the other side."
             if name == "mix"
             else "Rows of one kind replaced by those of the other side."
         )
-        return f"{n[0]:,} rows", f"{counted(n[1], 'row')}", added + removed, f"{rows} {how}"
+        return counted(n[0], "row"), counted(n[1], "row"), added + removed, f"{rows} {how}"
     return crossings.told(name)
 
 
@@ -360,6 +360,13 @@ def _some(of: Evaluation, where: str | Predicate | None) -> Bools:
         raise EmptyCohort(
             f"no row of {of.ref} meets {of.predicate(where).text}.",
             known=f"The evaluation has {counted(of.n, 'row')}.",
+            hint="a wider cohort",
+        )
+    weight = of.outcomes.weight
+    if weight is not None and not weight[mask].any():
+        raise EmptyCohort(
+            f"every row of {of.ref} that is asked about has weight 0.",
+            known=f"Such rows do not count; these are {counted(int(mask.sum()), 'row')}.",
             hint="a wider cohort",
         )
     return mask
