@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +34,37 @@ def by_size(frame):
         os._exit(3)
     p = 1 / (1 + np.exp(-frame["size"]))
     return np.column_stack([1 - p, p])
+'''
+
+HANGING = '''
+import os
+import signal
+import sys
+import threading
+
+import numpy as np
+import pandas as pd
+
+from mispredict.models import wrap
+from mispredict.models.parallel import Parallel
+
+
+def hanging(frame):
+    """No answer, but in the first process."""
+    if os.getpid() != int(os.environ["FIRST"]):
+        os.write(1, b"asked\\n")
+        threading.Event().wait()
+    return np.tile([0.5, 0.5], (len(frame), 1))
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ["FIRST"] = str(os.getpid())
+    os.cpu_count = lambda: 2
+    import hanging_model
+
+    with Parallel(wrap(hanging_model.hanging, classes=["a", "b"]), 2) as model:
+        model.predict(pd.DataFrame({"x": range(1000)}))
 '''
 
 
@@ -91,6 +125,22 @@ def test_a_model_that_cannot_be_copied_is_asked_here(asked: Path) -> None:
     with Parallel(wrap(local, classes=["small", "large"]), 2) as model:
         assert len(run(model, frame()).labels) == 1_000
     assert set(here) == {os.getpid()}
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGKILL"])
+def test_no_process_is_left_behind(how: str, tmp_path: Path) -> None:
+    (tmp_path / "hanging_model.py").write_text(HANGING)
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen(
+        [sys.executable, "hanging_model.py"], cwd=tmp_path, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert [process.stdout.readline() for _ in range(2)] == [b"asked\n", b"asked\n"]
+    process.send_signal(getattr(signal, how))
+    process.communicate(timeout=60)  # until all that may write there have ended
+    assert process.returncode != 0
+    assert not list(tmp_path.glob("mispredict-*"))
 
 
 def test_a_model_is_divided_only_where_that_was_asked_for(asked: Path) -> None:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +27,8 @@ from mispredict.models.caching import concatenate, same_layout
 from mispredict.models.protocol import Answer, Model
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     import pandas as pd
 
 LEAST_ROWS = 64  # of a question that is divided; fewer are soon answered
@@ -51,7 +55,8 @@ def divided(model: Model) -> Model:
 class Parallel:
     """The model, whose larger batches are divided among processes.
 
-    They begin with the first such batch. Use it in a `with`, or `close` it, to end them.
+    They begin with the first such batch. Use it in a `with`, or `close` it, to end them; they
+    end by themselves when this process does, however it does.
     """
 
     def __init__(self, model: Model, workers: int) -> None:
@@ -59,6 +64,8 @@ class Parallel:
         self._model = model
         self.workers = max(1, min(workers, os.cpu_count() or 1))
         self._is_broken = False
+        self._is_waiting = False  # for answers
+        self._ends: tuple[Connection, Connection] | None = None  # of the pipe that closes
         self._folder: TemporaryDirectory[str] | None = None
 
     @property
@@ -80,22 +87,33 @@ class Parallel:
             return self._model.predict(batch)
         sizes = np.array_split(np.arange(len(batch)), self.workers)
         parts = [batch.iloc[at].reset_index(drop=True) for at in sizes]
+        self._is_waiting = True
         try:
             found = list(self._pool.map(_predict, parts))
         except (BrokenExecutor, pickle.PicklingError):  # it ended its process, or says what it may
             self._is_broken = True
             self.close()
             return self._model.predict(batch)
+        self._is_waiting = False
         return concatenate(found) if same_layout(found) else self._model.predict(batch)
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, also those that still compute what nobody waits for."""
         pool = vars(self).pop("_pool", None)
+        if self._is_waiting:
+            self._close_ends()
         if pool is not None:
             pool.shutdown(cancel_futures=True)
+        self._close_ends()
+        self._is_waiting = False
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
+
+    def _close_ends(self) -> None:
+        for end in self._ends or ():
+            end.close()
+        self._ends = None
 
     def __enter__(self) -> Parallel:
         return self
@@ -117,18 +135,28 @@ class Parallel:
         path = Path(self._folder.name) / "model"
         path.write_bytes(content)
         share = max(1, (os.cpu_count() or 1) // self.workers)
-        return ProcessPoolExecutor(
-            self.workers, get_context("spawn"), initializer=_load, initargs=(path, share)
-        )
+        context = get_context("spawn")
+        self._ends = context.Pipe(duplex=False)
+        given = (path, share, self._ends[0])
+        return ProcessPoolExecutor(self.workers, context, initializer=_load, initargs=given)
 
 
-def _load(path: Path, threads: int) -> None:
+def _load(path: Path, threads: int, end: Connection) -> None:
     """Take a copy of the model, which computes on its share of the cores."""
     global _copy  # noqa: PLW0603 - a process of the pool has one model
     from threadpoolctl import threadpool_limits
 
+    Thread(target=_end_with, args=(end, path.parent), daemon=True).start()
     _copy = pickle.loads(path.read_bytes())
     threadpool_limits(threads)
+
+
+def _end_with(end: Connection, folder: Path) -> None:
+    """End this process as soon as the other end of the pipe is closed, as by a death."""
+    with suppress(EOFError, OSError):
+        end.recv_bytes()  # nothing is ever sent
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)  # the model may be asked, and never answer
 
 
 def _predict(part: pd.DataFrame) -> Answer:
