@@ -14,8 +14,8 @@ def test_the_sum_is_share_times_error_times_harm() -> None:
     found = priority_of(Errors(error, True), mask, harm=4, evaluation="m@1/d@1")
     assert (found.share, found.error, found.affected) == (0.5, 0.3, 100)
     assert found.value == pytest.approx(100 * 0.5 * 0.3 * 4 / 5)
-    assert found.working.startswith("50 % of rows × error rate 0.3 × harm 4 of 5 (serious loss")
-    assert "= 12 of 100" in found.working
+    assert found.working.startswith("50.0 % of rows × error rate 30.0 % × harm 4 of 5 (serious")
+    assert "= 12 of 100 [8.6, 16.5]" in found.working
 
 
 def test_weights_count_as_that_many_users() -> None:

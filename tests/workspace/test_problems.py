@@ -81,6 +81,16 @@ def test_the_loop(ws: mp.Workspace, ev: mp.Evaluation) -> None:
     assert [event.what for event in again.events] == ["status", "status", "proposed_by", "opened"]
 
 
+def test_a_list_judged_by_an_old_model_names_the_one_that_passes(
+    ws: mp.Workspace, ev: mp.Evaluation
+) -> None:
+    ev.open_problem(where="age > 60", title="old")
+    better = version(ws, 2, 0.05)
+    old, new = (ws.problems(of=of).rows[0] for of in (ev.ref, better.ref))
+    assert (old.verdict, old.evaluation, old.proposed_by) == ("fail", ev.ref, better.ref)
+    assert (new.verdict, new.evaluation, new.proposed_by) == ("pass", better.ref, better.ref)
+
+
 def test_a_model_that_is_as_bad_proposes_nothing(ws: mp.Workspace, ev: mp.Evaluation) -> None:
     name = ev.open_problem(where="age > 60", title="old").name
     version(ws, 2, 0.55)

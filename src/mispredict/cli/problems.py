@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mispredict.cli import numbers, table
 from mispredict.cli.table import Sheet
 from mispredict.core.figures import metric_difference, metric_span
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.compare.changed.changed import WhatChanged
@@ -58,7 +59,7 @@ def problem(result: ProblemRecord) -> None:
         ("expected", result.expected),
         ("owner", result.owner),
         ("harm", f"{result.harm} of 5: {result.harm_words}"),
-        ("priority", result.priority.working if result.priority is not None else ""),
+        ("priority", _priority(result)),
         ("found as", result.origin.sentence),
         ("check", _check(result)),
         ("note", result.note),
@@ -68,9 +69,11 @@ def problem(result: ProblemRecord) -> None:
     for pattern in result.patterns:
         sign = "+" if pattern.is_positive else "−"
         figures = (
-            f" ({pattern.n:,} rows, error {numbers.figure(pattern.value)})" if pattern.where else ""
+            f" ({counted(pattern.n, 'row')}, error {numbers.figure(pattern.value)})"
+            if pattern.where
+            else ""
         )
-        table.line(f"{sign} {pattern.text}{figures}")
+        table.line(f"{sign} {pattern.text}{figures if pattern.where else ''}")
     for link in result.links:
         table.line(f"{link.site}: {link.title}  {link.url}")
     history(result.rows)
@@ -105,6 +108,13 @@ def of_other_rows(rows: tuple[ProblemVersion, ...]) -> str:
     if len(datasets) < 2:
         return ""
     return f"{', '.join(datasets)} are different rows: compare figures within one of them only."
+
+
+def _priority(result: ProblemRecord) -> str:
+    """The sum, and whose: a problem of an old version is judged by the newest one."""
+    if result.priority is None:
+        return ""
+    return f"{result.judged_by} {result.priority.working}".strip().removeprefix("in ")
 
 
 def _check(result: ProblemRecord) -> str:

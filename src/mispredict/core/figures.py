@@ -7,11 +7,15 @@ sample of rows would change. Differences of shares are points, never percent.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 _SHARES = frozenset(
     ("accuracy", "balanced_accuracy", "error_rate", "f1", "hamming_loss", "jaccard", "precision",
      "recall", "specificity")
 )  # fmt: skip
+
+_MOST_PLACES = 8
+Bounds = Sequence[float]
 
 
 def is_share(metric: str) -> bool:
@@ -61,6 +65,37 @@ def figure(value: float, places: int | None = None) -> str:
     if 0 < abs(value) < 1e-4:
         return f"{value:.2g}"
     return f"{value:.4g}"
+
+
+def rounded(value: float, low: float, high: float, bounds: Bounds = ()) -> tuple[str, str, str]:
+    """A value and the ends of its interval, as exact as it is narrow.
+
+    `bounds` are what they are held against: more digits are told where fewer would lie on the
+    other side of one of them, or upon it.
+
+    Example:
+        >>> rounded(0.009677, 0.006539, 0.013787)
+        ('0.0097', '0.0065', '0.0138')
+        >>> rounded(32_532.5, 31_887.1, 33_205.0), rounded(1.0, 0.9988, 1.0)
+        (('32,532', '31,887', '33,205'), ('1', '0.999', '1'))
+        >>> rounded(0.71204, 0.69996, 0.72, bounds=(0.7,))
+        ('0.71204', '0.69996', '0.72000')
+    """
+    places = decimals(low, high)
+    if places is None:
+        return figure(value), figure(low), figure(high)
+    known = [x for x in (value, low, high) if math.isfinite(x)]
+    while places < _MOST_PLACES and any(
+        (x < bound) != (round(x, places) < bound) or (x > bound) != (round(x, places) > bound)
+        for x in known
+        for bound in bounds
+    ):
+        places += 1
+    value_text, low_text, high_text = (
+        f"{x:,.0f}" if math.isfinite(x) and x == int(x) else figure(x, places)
+        for x in (value, low, high)
+    )
+    return value_text, low_text, high_text
 
 
 def signed(value: float, places: int | None = None) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mispredict.core.figures import figure, rounded
 from mispredict.expectations.subject import Bools, Estimate, Floats, Numbers
 from mispredict.expectations.verdict import NAN, FailingRow, Judged, Word
 from mispredict.metrics.intervals import mean_bounds
@@ -32,8 +33,8 @@ class Bound:
     @property
     def words(self) -> str:
         """The bound as text, such as "≥ 0.8"."""
-        parts = [] if self.low is None else [f"≥ {_number(self.low)}"]
-        parts += [] if self.high is None else [f"≤ {_number(self.high)}"]
+        parts = [] if self.low is None else [f"≥ {figure(self.low)}"]
+        parts += [] if self.high is None else [f"≤ {figure(self.high)}"]
         return " and ".join(parts)
 
     def word(self, found: Estimate) -> Word:
@@ -181,17 +182,13 @@ def _sentence(bound: Bound, found: Estimate, subject: str, word: Word, unit: str
         return f"{subject} is not known: there are no {unit}."
     if math.isnan(found.value):
         return f"{subject} is not known from {found.n:,} {unit}."
-    interval = ""
-    if not math.isnan(found.low):
-        interval = f" [{_number(found.low)}, {_number(found.high)}]"
-    said = f"{subject} is {_number(found.value)}{interval} ({found.n:,} {unit})"
+    held = tuple(end for end in (bound.low, bound.high) if end is not None)
+    value, low, high = rounded(found.value, found.low, found.high, held)
+    interval = "" if math.isnan(found.low) else f" [{low}, {high}]"
+    said = f"{subject} is {value}{interval} ({found.n:,} {unit})"
     reason = {
         "pass": f"as expected: {bound.words}",
         "fail": f"expected: {bound.words}",
         "unsure": f"which does not say whether it is {bound.words}",
     }[word]
     return f"{said}, {reason}.{f' {more}' if more else ''}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.4g}"

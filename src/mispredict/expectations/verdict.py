@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from html import escape
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from mispredict.core.figures import figure
 from mispredict.core.results import Result
 
 Word: TypeAlias = Literal["pass", "fail", "unsure", "error"]
@@ -220,7 +221,7 @@ class Verdicts(Result):
 def _cells(row: Verdict, names: Sequence[str]) -> str:
     def text(value: Any) -> str:
         if isinstance(value, float):
-            return "" if math.isnan(value) else f"{value:.4g}"
+            return "" if math.isnan(value) else figure(value)
         return escape(str(value))
 
     return "".join(f"<td>{text(getattr(row, name))}</td>" for name in names)

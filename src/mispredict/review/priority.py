@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.figures import rounded
 from mispredict.expectations.bounds import mean
 from mispredict.metrics.intervals import wilson_bounds
 from mispredict.review.results import NAN, ProblemPriority
@@ -120,14 +121,16 @@ def _with_working(made: ProblemPriority) -> ProblemPriority:
     if math.isnan(made.value) or not made.n:
         return replace(made, working="no rows of it here, so nothing is affected.")
     whom = f"of users ({made.users})" if made.users else "of rows"
-    error = "error rate" if made.is_share else f"error (mean loss over {made.scale:.4g})"
+    error = f"error (mean loss over {made.scale:.4g}) {made.error:.3g}"
+    if made.is_share:
+        error = f"error rate {100 * made.error:.1f} %"
+    value, low, high = rounded(made.value, made.low, made.high)
     said = (
-        f"{100 * made.share:.3g} % {whom} × {error} {made.error:.3g} × harm "
-        f"{made.harm} of {MOST_HARM} ({made.harm_words}) = {made.value:.3g} of 100"
+        f"{100 * made.share:.1f} % {whom} × {error} × harm "
+        f"{made.harm} of {MOST_HARM} ({made.harm_words}) = {value} of 100"
     )
-    if math.isnan(made.low):
-        return replace(made, working=f"{said}.")
-    return replace(made, working=f"{said} [{made.low:.3g}, {made.high:.3g}].")
+    interval = "" if math.isnan(made.low) else f" [{low}, {high}]"
+    return replace(made, working=f"{said}{interval}.")
 
 
 def with_harm(made: ProblemPriority, harm: int) -> ProblemPriority:

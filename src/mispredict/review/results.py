@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, ClassVar
 
+from mispredict.core.figures import rounded
 from mispredict.core.results import Result
 
 NAN = math.nan
@@ -218,12 +219,17 @@ class ProblemRecord(Result):
 
     row_type: ClassVar[type] = ProblemVersion
 
+    @property
+    def judged_by(self) -> str:
+        """The evaluation that the priority is of, as it stands behind the word."""
+        return f" in {self.current.evaluation}:" if self.current is not None else ""
+
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.title} ({self.status}, harm {self.harm}: {self.harm_words})"]
         lines += [self.description] if self.description else []
         lines.append(f"Rows where {self.sentence}.")
         if self.priority is not None:
-            lines.append(f"Priority {self.priority.working}")
+            lines.append(f"Priority{self.judged_by} {self.priority.working}")
         if self.proposal:
             lines.append(f"{self.proposed_by} passes its check: to be marked as fixed?")
         lines += [f"{row.model} on {row.dataset}: {_point(row)}" for row in self.rows]
@@ -238,14 +244,16 @@ class ProblemRow:
     """A problem in the list, with the sum of its priority in the evaluation that it is judged by.
 
     `priority` = 100 × `share` × `error` × `harm` / 5, with `low` and `high`. `verdict` is that of
-    its check, `before` the one for the model version before on the same data. `open_days` counts
-    the days since it was opened, until it was fixed.
+    its check, `before` the one for the model version before on the same data. `proposed_by` is
+    the evaluation whose check passes, perhaps another one, where it waits to be called fixed.
+    `open_days` counts the days since it was opened, until it was fixed.
     """
 
     problem: str
     title: str
     status: str
     proposal: str
+    proposed_by: str
     owner: str
     harm: int
     harm_words: str
@@ -345,4 +353,5 @@ def _point(row: ProblemVersion) -> str:
     if math.isnan(row.value):
         return row.note or "not known"
     word = f", {row.verdict}" if row.verdict else ""
-    return f"{row.metric} {row.value:.4g} [{row.low:.4g}, {row.high:.4g}] of {row.n:,} rows{word}"
+    value, low, high = rounded(row.value, row.low, row.high, [row.bound])
+    return f"{row.metric} {value} [{low}, {high}] of {row.n:,} rows{word}"

@@ -5687,8 +5687,9 @@ export interface components {
          * @description A problem in the list, with the sum of its priority in the evaluation that it is judged by.
          *
          *     `priority` = 100 × `share` × `error` × `harm` / 5, with `low` and `high`. `verdict` is that of
-         *     its check, `before` the one for the model version before on the same data. `open_days` counts
-         *     the days since it was opened, until it was fixed.
+         *     its check, `before` the one for the model version before on the same data. `proposed_by` is
+         *     the evaluation whose check passes, perhaps another one, where it waits to be called fixed.
+         *     `open_days` counts the days since it was opened, until it was fixed.
          */
         readonly ProblemRow: {
             readonly affected: number;
@@ -5710,6 +5711,7 @@ export interface components {
             readonly priority: number | null;
             readonly problem: string;
             readonly proposal: string;
+            readonly proposed_by: string;
             readonly sentence: string;
             readonly share: number | null;
             readonly status: string;
@@ -8365,7 +8367,7 @@ export interface operations {
                      *             "check": "enough rows",
                      *             "error": "",
                      *             "examples": [],
-                     *             "expected": "≥ 1333",
+                     *             "expected": "≥ 1,333",
                      *             "failing": 0,
                      *             "high": 4000,
                      *             "kind": "rows",
@@ -8375,7 +8377,7 @@ export interface operations {
                      *             "reason": "There were 4,000.",
                      *             "seconds": 0.1,
                      *             "seed": 0,
-                     *             "sentence": "There are 4,000 rows, as expected: ≥ 1333.",
+                     *             "sentence": "There are 4,000 rows, as expected: ≥ 1,333.",
                      *             "severity": "block",
                      *             "tags": [
                      *               "data",
@@ -9514,14 +9516,14 @@ export interface operations {
                      *         {
                      *           "bars": [
                      *             {
-                     *               "label": "2e+05 to 2.003e+05",
+                     *               "label": "200,020 to 200,350",
                      *               "n": 350,
                      *               "reference_n": 0,
                      *               "reference_share": 0,
                      *               "share": 0.0875
                      *             },
                      *             {
-                     *               "label": "2.003e+05 to 2.007e+05",
+                     *               "label": "200,350 to 200,680",
                      *               "n": 330,
                      *               "reference_n": 0,
                      *               "reference_share": 0,
@@ -9720,7 +9722,7 @@ export interface operations {
                      *           "measure": "share of rows",
                      *           "n": 4000,
                      *           "rows": 394,
-                     *           "sentence": "The share of rows without Balance is 0.0985 [0.08944, 0.1082] (4,000 rows).",
+                     *           "sentence": "The share of rows without Balance is 0.0985 [0.0894, 0.1082] (4,000 rows).",
                      *           "severity": "low",
                      *           "share": 0.0985,
                      *           "title": "Balance: missing values",
@@ -11140,7 +11142,7 @@ export interface operations {
                      *         "where": ""
                      *       },
                      *       "warnings": [
-                     *         "No ceiling was given: whether changed rows are still clear is not known. Give ceiling='another model', or votes of people."
+                     *         "No ceiling was given: whether changed rows are still clear is not known. Give a ceiling: another model, or votes of people."
                      *       ]
                      *     }
                      */
@@ -11700,26 +11702,13 @@ export interface operations {
                      *           "before": null,
                      *           "key": "version",
                      *           "section": "model"
-                     *         },
-                     *         {
-                     *           "after": "0123456789abcdef0123456789abcdef01234567",
-                     *           "before": "0123456789abcdef0123456789abcdef01234567",
-                     *           "key": "commit",
-                     *           "section": "code"
                      *         }
                      *       ],
                      *       "high": -0.11922756909299614,
                      *       "high_after": 0.7974546697314217,
                      *       "high_before": 0.9230110589395927,
                      *       "higher_is_better": true,
-                     *       "left_out": [
-                     *         {
-                     *           "factor": "environment",
-                     *           "hint": "ws.evaluate of one version of the model in both environments",
-                     *           "is_uncalled": false,
-                     *           "reason": "What code and libraries did is counted with the model: commit 6d59361c2e05 → cd8193a8afa3."
-                     *         }
-                     *       ],
+                     *       "left_out": [],
                      *       "low": -0.1402724309070037,
                      *       "low_after": 0.7719984475934486,
                      *       "low_before": 0.9056930828516,
@@ -11761,7 +11750,7 @@ export interface operations {
                      *       "seconds": 0.1,
                      *       "value_after": 0.785,
                      *       "value_before": 0.91475,
-                     *       "verdict": "The accuracy fell by 0.1297 (0.9147 → 0.785): the model -0.1297."
+                     *       "verdict": "The accuracy fell by 13.0 points (91.5 % → 78.5 %): the model -13.0."
                      *     }
                      */
                     readonly "application/json": components["schemas"]["WhatChanged"];
@@ -12160,7 +12149,7 @@ export interface operations {
                      *             "reason": "no taken for yes: 235 of these, 11.5 % of the label.",
                      *             "seconds": 0.1,
                      *             "seed": 0,
-                     *             "sentence": "The accuracy where label = 'no' is 0.885 [0.8703, 0.8985] (2,043 rows), as expected: ≥ 0.848.",
+                     *             "sentence": "The accuracy where label = 'no' is 0.885 [0.870, 0.898] (2,043 rows), as expected: ≥ 0.848.",
                      *             "severity": "block",
                      *             "tags": [
                      *               "error"
@@ -12193,7 +12182,7 @@ export interface operations {
                      *             "reason": "yes taken for no: 106 of these, 5.4 % of the label.",
                      *             "seconds": 0.1,
                      *             "seed": 0,
-                     *             "sentence": "The accuracy where label = 'yes' is 0.9458 [0.9349, 0.9554] (1,957 rows), as expected: ≥ 0.918.",
+                     *             "sentence": "The accuracy where label = 'yes' is 0.946 [0.935, 0.955] (1,957 rows), as expected: ≥ 0.918.",
                      *             "severity": "block",
                      *             "tags": [
                      *               "error"
@@ -14944,7 +14933,7 @@ export interface operations {
                      *         "is_exact": true,
                      *         "kept": 0,
                      *         "method": "tree",
-                     *         "model_calls": 9,
+                     *         "model_calls": 8,
                      *         "model_rows": 26600,
                      *         "model_seconds": 0.1,
                      *         "n": 1957,
@@ -16205,7 +16194,7 @@ export interface operations {
                      *             "reason": "Made on the Generate screen.",
                      *             "seconds": 0.1,
                      *             "seed": 0,
-                     *             "sentence": "The share of changed rows (noise at 0.1) that keep their prediction, of 1,000 drawn rows, is 0.9723 [0.96, 0.9817] (975 tests), as expected: ≥ 0.9. 25 copies c…",
+                     *             "sentence": "The share of changed rows (noise at 0.1) that keep their prediction, of 1,000 drawn rows, is 0.972 [0.960, 0.982] (975 tests), as expected: ≥ 0.9. Not counted:…",
                      *             "severity": "block",
                      *             "tags": [
                      *               "robustness"
@@ -17046,7 +17035,7 @@ export interface operations {
                      *           "low": 0.9056930828516008,
                      *           "metric": "accuracy",
                      *           "n": 4000,
-                     *           "sentence": "If all suggestions are right, the accuracy rises from 0.9148 to 0.9225, by 0.78 [0.55, 1.1] points: at most so much of the measured error is the labels'.",
+                     *           "sentence": "If all suggestions are right, the accuracy rises from 91.5 % to 92.3 %, +0.78 points (+0.55 to +1.10): at most so much of the measured error is the labels'.",
                      *           "suggested": 0.9225000000000008,
                      *           "suggested_high": 0.9303867109035567,
                      *           "suggested_low": 0.9138025595166471,
@@ -17690,7 +17679,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         87.31436157226562,
+                     *         96.10145568847656,
                      *         100
                      *       ],
                      *       "classes": [
@@ -17718,9 +17707,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9029350025290845,
-                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
-                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
+                     *       "trustworthiness": 0.9046542235710673,
+                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
+                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -18760,7 +18749,7 @@ export interface operations {
                      *         "made_at": "2026-01-01T12:00:00+00:00",
                      *         "mispredict": "0.1.0",
                      *         "model": "boosting@1",
-                     *         "model_hash": "1b46fefc2f8b1a11151fda9d090f8e6a57d4cc08a39f05e19df125396a1edfd4",
+                     *         "model_hash": "0babc7b95764330f05457ed78f4ad8d6a750534e618cb93d5bcb0c53400f1d53",
                      *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
                      *       },
                      *       "averages": [
@@ -19897,6 +19886,7 @@ export interface operations {
                      *           "priority": 2.9,
                      *           "problem": "the-old-are-misjudged",
                      *           "proposal": "",
+                     *           "proposed_by": "",
                      *           "sentence": "Age is at least 60",
                      *           "share": 0.32725,
                      *           "status": "fixing",
@@ -19906,7 +19896,7 @@ export interface operations {
                      *           "verdict": "fail",
                      *           "version": 3,
                      *           "where": "Age >= 60",
-                     *           "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *           "working": "32.7 % of rows × error rate 11.1 % × harm 4 of 5 (serious loss for somebody) = 2.90 of 100 [2.47, 3.40]."
                      *         }
                      *       ]
                      *     }
@@ -20167,7 +20157,7 @@ export interface operations {
                      *         "share": 0.32725,
                      *         "users": "",
                      *         "value": 2.9,
-                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *         "working": "32.7 % of rows × error rate 11.1 % × harm 4 of 5 (serious loss for somebody) = 2.90 of 100 [2.47, 3.40]."
                      *       },
                      *       "proposal": "",
                      *       "proposed_by": "",
@@ -22163,7 +22153,7 @@ export interface operations {
                      *           "high": 0.801738018079718,
                      *           "low": 0.7666805304198524,
                      *           "n": 4000,
-                     *           "sentence": "The skill over a constant is 0.7849 [0.7667, 0.8017] (4,000 rows), as expected: ≥ 0.",
+                     *           "sentence": "The skill over a constant is 0.785 [0.767, 0.802] (4,000 rows), as expected: ≥ 0.",
                      *           "test": "beats_constant",
                      *           "value": 0.7848914900328943,
                      *           "verdict": "pass"
@@ -22174,7 +22164,7 @@ export interface operations {
                      *           "high": 0.7416959607354014,
                      *           "low": 0.48863136814212194,
                      *           "n": 200,
-                     *           "sentence": "The part of the skill that hangs on Age is 0.6219 [0.4886, 0.7417] (200 rows), as expected: ≤ 0.9. Nothing changes without Since, Message.",
+                     *           "sentence": "The part of the skill that hangs on Age is 0.62 [0.49, 0.74] (200 rows), as expected: ≤ 0.9. Nothing changes without Since, Message.",
                      *           "test": "input_ablation",
                      *           "value": 0.6218979508337028,
                      *           "verdict": "pass"
@@ -22983,7 +22973,7 @@ export interface operations {
                      *               "model": "boosting@1",
                      *               "n": 1246,
                      *               "run": "churn-gate@1",
-                     *               "sentence": "The accuracy where Age > 60 is 0.8892 [0.8705, 0.9061] (1,246 rows), which does not say whether it is ≥ 0.9.",
+                     *               "sentence": "The accuracy where Age > 60 is 0.889 [0.870, 0.906] (1,246 rows), which does not say whether it is ≥ 0.9.",
                      *               "severity": "block",
                      *               "value": 0.8892455858747994,
                      *               "verdict": "unsure"
@@ -23011,7 +23001,7 @@ export interface operations {
                      *             "reason": "",
                      *             "seconds": 0.1,
                      *             "seed": 0,
-                     *             "sentence": "The accuracy where Age > 60 is 0.8892 [0.8705, 0.9061] (1,246 rows), which does not say whether it is ≥ 0.9.",
+                     *             "sentence": "The accuracy where Age > 60 is 0.889 [0.870, 0.906] (1,246 rows), which does not say whether it is ≥ 0.9.",
                      *             "severity": "block",
                      *             "tags": [],
                      *             "value": 0.8892455858747994,
@@ -25025,7 +25015,7 @@ export interface operations {
                      *           "priority": 2.9,
                      *           "problem": "the-old-are-misjudged",
                      *           "proposal": "",
-                     *           "sentence": "the-old-are-misjudged is fixing: fail. accuracy 0.8892 [0.8711, 0.9051], expected ≥ 0.908.",
+                     *           "sentence": "the-old-are-misjudged is fixing: fail. accuracy 0.889 [0.871, 0.905], expected ≥ 0.908.",
                      *           "title": "the old are misjudged",
                      *           "value": 0.8892284186401833,
                      *           "verdict": "fail"
@@ -26676,6 +26666,7 @@ export interface operations {
                      *           "priority": 2.9,
                      *           "problem": "the-old-are-misjudged",
                      *           "proposal": "",
+                     *           "proposed_by": "",
                      *           "sentence": "Age is at least 60",
                      *           "share": 0.32725,
                      *           "status": "fixing",
@@ -26685,7 +26676,7 @@ export interface operations {
                      *           "verdict": "fail",
                      *           "version": 3,
                      *           "where": "Age >= 60",
-                     *           "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *           "working": "32.7 % of rows × error rate 11.1 % × harm 4 of 5 (serious loss for somebody) = 2.90 of 100 [2.47, 3.40]."
                      *         }
                      *       ]
                      *     }
@@ -26966,7 +26957,7 @@ export interface operations {
                      *         "share": 0.32725,
                      *         "users": "",
                      *         "value": 2.9,
-                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *         "working": "32.7 % of rows × error rate 11.1 % × harm 4 of 5 (serious loss for somebody) = 2.90 of 100 [2.47, 3.40]."
                      *       },
                      *       "proposal": "",
                      *       "proposed_by": "",
@@ -27266,7 +27257,7 @@ export interface operations {
                      *         "share": 0.32725,
                      *         "users": "",
                      *         "value": 2.9,
-                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *         "working": "32.7 % of rows × error rate 11.1 % × harm 4 of 5 (serious loss for somebody) = 2.90 of 100 [2.47, 3.40]."
                      *       },
                      *       "proposal": "",
                      *       "proposed_by": "",
@@ -27589,7 +27580,7 @@ export interface operations {
                      *         "share": 0.32725,
                      *         "users": "",
                      *         "value": 2.9,
-                     *         "working": "32.7 % of rows × error rate 0.111 × harm 4 of 5 (serious loss for somebody) = 2.9 of 100 [2.47, 3.4]."
+                     *         "working": "32.7 % of rows × error rate 11.1 % × harm 4 of 5 (serious loss for somebody) = 2.90 of 100 [2.47, 3.40]."
                      *       },
                      *       "proposal": "",
                      *       "proposed_by": "",

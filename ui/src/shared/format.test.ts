@@ -6,10 +6,12 @@ import {
   compact,
   count,
   counted,
+  differing,
   metricName,
   number,
   percent,
   probability,
+  short,
   signed,
 } from "@/shared/format";
 
@@ -56,9 +58,25 @@ describe("format", () => {
     [null, "–"],
   ])("p %s", (value, text) => expect(probability(value)).toBe(text));
 
+  it.each([
+    [0.005323, -0.01357, 0.02421, "+0.5 points", "−1.4 to +2.4"],
+    [-0.0642, -0.0711, -0.0573, "−6.42 points", "−7.11 to −5.73"],
+    [-0.0001, -0.03, 0.03, "0.0 points", "−3.0 to +3.0"],
+    [0.05, null, null, "+5.0 points", ""],
+    [null, null, null, "–", ""],
+  ])("difference of shares %s", (value, low, high, amount, span) =>
+    expect(differing(value, low, high)).toEqual({ amount, span }),
+  );
+
+  it("tells other differences as they are", () =>
+    expect(differing(-0.071, -0.143, 0.0004, short)).toEqual({
+      amount: "−0.071",
+      span: "−0.143 to +0.000",
+    }));
+
   it("shows direction", () => {
-    expect(signed(0.05)).toBe("+5.0 %");
-    expect(signed(-0.05)).toBe("−5.0 %");
+    expect(signed(0.05)).toBe("+5.0 points");
+    expect(signed(-0.05)).toBe("−5.0 points");
   });
 
   it.each([

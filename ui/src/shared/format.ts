@@ -53,9 +53,34 @@ export function probability(value: number | null | undefined): string {
   return value < 0.001 ? "< 0.001" : `= ${Number(value.toPrecision(2))}`;
 }
 
+/** A difference with its sign; that of shares is in points, as it is no share of anything. */
 export function signed(value: number | null | undefined, show = percent): string {
   if (value === null || value === undefined) return NONE;
-  return `${value > 0 ? "+" : value < 0 ? "−" : ""}${show(Math.abs(value))}`;
+  const text = show(Math.abs(value));
+  const said = show === percent ? text.replace(/ %$/, " points") : text;
+  return `${value > 0 ? "+" : value < 0 ? "−" : ""}${said}`;
+}
+
+/** A difference and its interval, both as exact as the interval is narrow: +0.5 points, −1.4 to +2.4. */
+export function differing(
+  value: number | null | undefined,
+  low: number | null | undefined,
+  high: number | null | undefined,
+  show = percent,
+): { amount: string; span: string } {
+  const has = low !== null && low !== undefined && high !== null && high !== undefined;
+  const places = has && high - low < 0.02 ? 2 : 1;
+  const inPoints = (of: number | null | undefined) => {
+    if (of === null || of === undefined) return NONE;
+    const text = Math.abs(100 * of).toFixed(places);
+    return `${Number(text) === 0 ? "" : of > 0 ? "+" : "−"}${text}`;
+  };
+  const say = show === percent ? inPoints : (of: typeof value) => signed(of, show);
+  const known = value !== null && value !== undefined;
+  return {
+    amount: `${say(value)}${show === percent && known ? " points" : ""}`,
+    span: has ? `${say(low)} to ${say(high)}` : "",
+  };
 }
 
 /** An amount of which the sign matters: three figures, a minus that is one. */

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mispredict.core.errors import BadOption
+from mispredict.core.figures import decimals, figure
 from mispredict.core.words import counted
 from mispredict.expectations.bounds import Bound
 from mispredict.expectations.check import Kind, check_kind
@@ -82,11 +83,12 @@ class GapCheck(Kind):
         wide = subject.metrics(self.metric, by, where, level=1 - 0.05 / pairs)
         chosen = {group.cohort for group in large}
         found, one, other = self._widest([group for group in wide if group.cohort in chosen])
+        places = decimals(found.low, found.high) if self.max is not None else None
         return self._bound.judged(
             found,
             f"The {'gap' if self.max is not None else 'ratio'} of {self.metric} between "
-            f"{one.cohort} ({one.value:.4g}, {counted(one.n, 'row')}) and "
-            f"{other.cohort} ({other.value:.4g}, {counted(other.n, 'row')}), "
+            f"{one.cohort} ({figure(one.value, places)}, {counted(one.n, 'row')}) and "
+            f"{other.cohort} ({figure(other.value, places)}, {counted(other.n, 'row')}), "
             f"the {'widest' if self.max is not None else 'least'} among {len(large)} cohorts,",
             more=more if small else "",
         )

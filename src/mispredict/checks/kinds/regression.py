@@ -8,6 +8,7 @@ import numpy as np
 
 from mispredict.checks.rows import MOST_EXAMPLES
 from mispredict.core.errors import BadOption
+from mispredict.core.figures import decimals, figure, rounded
 from mispredict.core.words import counted
 from mispredict.expectations.bounds import Bound, worst_of
 from mispredict.expectations.check import Kind, check_kind
@@ -128,11 +129,14 @@ class RegressionCheck(Kind):
     ) -> str:
         value, low, high, _ = self._main(drop)
         of = f" where {cohort}" if cohort else ""
-        size = f"{value:.4g} [{low:.4g}, {high:.4g}]"
+        told = rounded(value, low, high, [self._main(drop)[3]])
+        size = f"{told[0]} [{told[1]}, {told[2]}]"
         if self.max_drop is None:
-            size = f"{value:.2%} of it [{low:.2%}, {high:.2%}]"
+            size = f"{100 * value:.2f} % of it [{100 * low:.2f} %, {100 * high:.2f} %]"
+        places = decimals(drop.low, drop.high)
         said = (
-            f"The {self.metric}{of} is {drop.new:.4g}, that of {base} {drop.base:.4g}: "
+            f"The {self.metric}{of} is {figure(drop.new, places)}, "
+            f"that of {base} {figure(drop.base, places)}: "
             f"a drop of {size} ({counted(drop.n, 'row')}, p = {drop.p:.2g})"
         )
         end = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from mispredict.core import figures
 from mispredict.expectations.verdict import FailingRow, Verdict
 
 MOST_EXAMPLES = 5
@@ -47,7 +48,7 @@ def example(row: FailingRow) -> str:
 
 def figure(value: float) -> str:
     """A number for people, "" where there is none."""
-    return "" if math.isnan(value) else f"{value:.4g}"
+    return "" if math.isnan(value) else figures.figure(value)
 
 
 def interval(verdict: Verdict) -> str:

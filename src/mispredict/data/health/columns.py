@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mispredict.core.figures import figure
 from mispredict.core.schema import Column, ColumnType
 from mispredict.data.health.health import ColumnHealth, ValueBar
 from mispredict.data.rows import shortened
@@ -86,7 +87,7 @@ def _ranges(values: Floats, others: Floats | None) -> tuple[ValueBar, ...]:
     if low == high:
         low, high = float(values.min()), float(values.max())
     edges = np.linspace(low, high, BARS + 1)
-    labels = [f"{a:.4g} to {b:.4g}" for a, b in pairwise(edges)]
+    labels = [f"{figure(a)} to {figure(b)}" for a, b in pairwise(edges)]
     here = np.histogram(np.clip(values, low, high), edges)[0]
     there = np.zeros(BARS, np.int64)
     if others is not None:

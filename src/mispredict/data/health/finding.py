@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mispredict.core.errors import Cancelled
+from mispredict.core.figures import decimals, figure
 from mispredict.core.results import Source
 from mispredict.core.words import counted
 from mispredict.data.found_checks import check_yaml
@@ -151,8 +152,9 @@ def _cost_words(cost: Estimate, measure: str) -> str:
     if cost.low <= 0 <= cost.high:
         return f"Whether these rows change the {measure} cannot be told."
     if measure != "error rate":
+        places = decimals(cost.low, cost.high)
         way = "lower" if cost.value > 0 else "higher"
-        return f"Without these rows the {measure} is {abs(cost.value):.4g} {way}."
+        return f"Without these rows the {measure} is {figure(abs(cost.value), places)} {way}."
     way = "lower" if cost.value > 0 else "higher"
     low, high = sorted((100 * abs(cost.low), 100 * abs(cost.high)))
     return (

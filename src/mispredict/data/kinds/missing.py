@@ -95,8 +95,8 @@ class MissingChange(DataKind):
         there = share_of(reference.column(self.column).null_count, reference.n)
         return Bound(-self.max, self.max, is_exact=self.exact).judged(
             share_difference(here, there),
-            f"The change of the share of rows without {self.column}, from {there.value:.4g} in"
-            f" {reference.ref} to {here.value:.4g},",
+            f"The change of the share of rows without {self.column}, from"
+            f" {100 * there.value:.1f} % in {reference.ref} to {100 * here.value:.1f} %,",
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from mispredict.core.errors import BadOption
+from mispredict.core.figures import figure
 from mispredict.core.predicate import any_of, less_than, more_than
 from mispredict.data.difference.differences import mean_difference
 from mispredict.data.rows import examples, rows_where
@@ -177,8 +178,8 @@ class MeanChange(DataKind):
         scale = there[1] or NAN
         return Bound(-self.max, self.max, is_exact=self.exact).judged(
             Estimate(found.value / scale, found.low / scale, found.high / scale, found.n),
-            f"The change of the mean of {self.column} from {there[0]:.4g} in {reference.ref} to"
-            f" {here[0]:.4g}, in standard deviations,",
+            f"The change of the mean of {self.column} from {figure(there[0])} in {reference.ref} to"
+            f" {figure(here[0])}, in standard deviations,",
         )
 
 

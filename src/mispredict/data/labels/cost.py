@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mispredict.core.figures import metric_difference, metric_span
 from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.results import LabelCost
 from mispredict.metrics.intervals import wilson, z_of
@@ -62,8 +63,9 @@ def _sentence(value: float, other: float, difference: float, low: float, high: f
     if not difference:
         return "The accuracy would be the same with the suggested labels."
     way = "rises" if difference > 0 else "falls"
-    points = f"{100 * abs(difference):.2g} [{100 * low:.2g}, {100 * high:.2g}] points"
+    moved = metric_difference("accuracy", difference, low, high)
     return (
-        f"If all suggestions are right, the accuracy {way} from {value:.4g} to {other:.4g}, "
-        f"by {points}: at most so much of the measured error is the labels'."
+        f"If all suggestions are right, the accuracy {way} from {100 * value:.1f} % to "
+        f"{100 * other:.1f} %, {moved} ({metric_span('accuracy', low, high)}): "
+        "at most so much of the measured error is the labels'."
     )

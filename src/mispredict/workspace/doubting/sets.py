@@ -366,7 +366,7 @@ def _note(rows: tuple[CoveredRow, ...], target: float, every: Scored, method: st
     what = "classes" if every.classes is not None else "wide"
     short = [item.cohort for item in rows[1:] if item.verdict == "short"]
     said = (
-        f"Sets of {100 * target:g} % ({method}) hold the label of {100 * row.covered:.4g} % of "
+        f"Sets of {100 * target:g} % ({method}) hold the label of {100 * row.covered:.1f} % of "
         f"{row.n:,} other rows and are {row.size:.3g} {what} on average."
     )
     return f"{said} They fall short where {'; where '.join(short[:3])}." if short else said

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
+from mispredict.core.figures import decimals, figure, rounded
 from mispredict.core.options import names as names_of
 from mispredict.core.options import shown, whole
 
@@ -237,10 +238,10 @@ def _sentence(rows: Sequence[CorrectedMetric], way: str, reviewed: int) -> str:
         if way == REVIEWED
         else f"If labels go wrong with the {chances} chances"
     )
-    corrected, given = f"{row.corrected:.4g}", f"{row.value:.4g}"
+    corrected, low, high = rounded(row.corrected, row.corrected_low, row.corrected_high)
+    given = figure(row.value, decimals(row.corrected_low, row.corrected_high))
     is_same = corrected == given
     said = "as by the given labels" if is_same else f"and not {given}, as the given labels have it"
     return (
-        f"{stands}, the {row.metric} is {corrected} "
-        f"[{row.corrected_low:.4g}, {row.corrected_high:.4g}]{',' if is_same else ''} {said}."
+        f"{stands}, the {row.metric} is {corrected} [{low}, {high}]{',' if is_same else ''} {said}."
     )

@@ -173,7 +173,7 @@ def problems(
         {name: counts[name] for name in STATUSES},
         proposed,
         HARMS,
-        _EXPLANATION if rows else "There is no problem yet: ev.open_problem(ev.slices().rows[0])",
+        _EXPLANATION if rows else "There is no problem yet: open one of a slice, a cohort or rows.",
     )
 
 
@@ -267,6 +267,7 @@ def _row(shelf: Shelf, found: Kept, of: Evaluation | None) -> ProblemRow:
         title=state.title,
         status=state.status,
         proposal="fixed" if state.proposed_by else "",
+        proposed_by=state.proposed_by,
         owner=state.owner,
         harm=state.harm,
         harm_words=harm_words(state.harm),

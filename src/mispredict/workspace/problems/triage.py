@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from mispredict.core.errors import MispredictError
+from mispredict.core.figures import rounded
 from mispredict.review.results import Triage, Triaged
 from mispredict.review.rules import Seen, moved
 from mispredict.workspace.problems.keeping import Kept, add, all_kept, has_problems, kept
@@ -80,7 +81,8 @@ def _triaged(of: Evaluation, found: Kept, shelf: Shelf, *, asks: bool, trust: bo
 
 def _sentence(point: Point) -> str:
     row = point.row
-    return f"{row.metric} {row.value:.4g} [{row.low:.4g}, {row.high:.4g}], expected {row.expected}."
+    value, low, high = rounded(row.value, row.low, row.high, [row.bound])
+    return f"{row.metric} {value} [{low}, {high}], expected {row.expected}."
 
 
 def _told(name: str, before: str, after: str, proposed_by: str, seen: Seen, changed: bool) -> str:

@@ -1,6 +1,6 @@
 /** A difference with its interval on an axis around nought. */
 import classes from "@/screens/compare/Compare.module.css";
-import { signed } from "@/shared/format";
+import { differing } from "@/shared/format";
 
 export interface Differing {
   difference: number | null;
@@ -17,16 +17,13 @@ interface DifferenceProps {
 
 export function Difference({ row, most, show }: DifferenceProps) {
   const { difference, low, high, word } = row;
+  const said = differing(difference, low, high, show);
   const at = (x: number) => 50 + (50 * Math.max(-most, Math.min(most, x))) / (most || 1);
   return (
     <span className={classes.difference} data-word={word}>
       <span className={classes.amounts}>
-        <b>{signed(difference, show)}</b>
-        {low !== null && high !== null && (
-          <span className="mp-soft">
-            {signed(low, show)} to {signed(high, show)}
-          </span>
-        )}
+        <b>{said.amount}</b>
+        {said.span && <span className="mp-soft">{said.span}</span>}
       </span>
       <span className={classes.axis} aria-hidden>
         <i className={classes.zero} />

@@ -1,7 +1,7 @@
 /** From the metric before to the metric now, factor by factor, each with its interval. */
 import type { ChangedFactor, WhatChanged } from "@/api/types";
 import classes from "@/screens/compare/Waterfall.module.css";
-import { counted, metricName, metricShow, percent, signed } from "@/shared/format";
+import { counted, differing, metricName, metricShow, percent } from "@/shared/format";
 
 export function Waterfall({ found }: { found: WhatChanged }) {
   const show = metricShow(found.metric);
@@ -48,11 +48,10 @@ export function Waterfall({ found }: { found: WhatChanged }) {
               )}
             </span>
             <span className={classes.amounts}>
-              <b>{signed(row.value, show)}</b>
+              <b>{differing(row.value, row.low, row.high, show).amount}</b>
               <span className="mp-soft">
-                {signed(row.low, show)} to {signed(row.high, show)}
-                {row.share !== null &&
-                  `, ${row.share < 0 ? signed(row.share) : percent(row.share)} of it`}
+                {differing(row.value, row.low, row.high, show).span}
+                {row.share !== null && `, ${percent(row.share).replace("-", "−")} of it`}
                 {!row.is_certain && "; may be chance"}
               </span>
               <span className={classes.small}>

@@ -24,7 +24,11 @@ export function Proposals({ rows, open }: ProposalsProps) {
       <ul className={classes.proposals}>
         {back.map((row) => (
           <li key={row.problem} data-kind="back">
-            <Name row={row} open={open} says={`came back in ${row.evaluation}`} />
+            <Name
+              row={row}
+              open={open}
+              says={row.verdict === "fail" ? `came back in ${row.evaluation}` : "came back"}
+            />
             <Group gap={6}>
               <Decide row={row} status="fixing" label="Work on it" />
               <Decide row={row} status="accepted" label="Accept it" />
@@ -33,7 +37,7 @@ export function Proposals({ rows, open }: ProposalsProps) {
         ))}
         {passing.map((row) => (
           <li key={row.problem} data-kind="fixed">
-            <Name row={row} open={open} says={`passes in ${row.evaluation}: fixed?`} />
+            <Name row={row} open={open} says={`passes in ${row.proposed_by}: fixed?`} />
             <Group gap={6}>
               <Decide row={row} status="fixed" label="Yes, fixed" />
               <Button size="compact-xs" variant="default" onClick={() => open(row.problem)}>

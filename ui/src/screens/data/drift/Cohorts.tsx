@@ -4,7 +4,7 @@ import type { Drift, DriftCohort } from "@/api/types";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { RowsOf } from "@/screens/data/drift/RowsOf";
 import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
-import { count, counted, number, percent, probability, signed } from "@/shared/format";
+import { count, counted, differing, number, percent, probability, signed } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 export function Cohorts({ found }: { found: Drift }) {
@@ -25,6 +25,7 @@ export function Cohorts({ found }: { found: Drift }) {
 
 function Cohort({ cohort, found }: { cohort: DriftCohort; found: Drift }) {
   const show = found.measure === "error rate" ? percent : number;
+  const moved = differing(cohort.change, cohort.low, cohort.high);
   const lines: IntervalLine[] = [
     { name: "before", value: cohort.reference_share },
     { name: "now", value: cohort.current_share, tone: "strong" },
@@ -34,7 +35,7 @@ function Cohort({ cohort, found }: { cohort: DriftCohort; found: Drift }) {
       <div>
         <Intervals lines={lines} show={percent} start={0} />
         <p className="mp-soft mp-note">
-          {signed(cohort.change)} ({signed(cohort.low)} to {signed(cohort.high)})
+          {moved.amount} ({moved.span})
         </p>
       </div>
       <div className={classes.words}>

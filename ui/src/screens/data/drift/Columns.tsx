@@ -7,7 +7,7 @@ import { useSearch } from "@/app/useSearch";
 import { ColumnDetail } from "@/screens/data/drift/ColumnDetail";
 import classes from "@/screens/data/drift/Drift.module.css";
 import { EffectBar } from "@/screens/data/drift/EffectBar";
-import { number, percent, signed } from "@/shared/format";
+import { differing, number, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
@@ -77,6 +77,7 @@ interface LineProps {
 
 function Line({ row, most, measure, isOpen, open }: LineProps) {
   const show = measure === "error rate" ? percent : number;
+  const adds = differing(row.cost, row.cost_low, row.cost_high, show);
   return (
     <Table.Tr data-open={isOpen || undefined} onClick={open} className={classes.line}>
       <Table.Th scope="row">
@@ -114,9 +115,9 @@ function Line({ row, most, measure, isOpen, open }: LineProps) {
             "–"
           ) : (
             <>
-              {signed(row.cost, show)}
+              {adds.amount}
               <Text size="xs" className="mp-soft">
-                {signed(row.cost_low, show)} to {signed(row.cost_high, show)}
+                {adds.span}
               </Text>
             </>
           )}

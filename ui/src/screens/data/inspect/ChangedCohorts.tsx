@@ -4,7 +4,7 @@ import type { CohortDifference, DatasetDiff } from "@/api/types";
 import { useMaybeHere } from "@/app/EvaluationFrame";
 import classes from "@/screens/data/inspect/Inspect.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, counted, percent, signed } from "@/shared/format";
+import { count, counted, differing, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 import { Scroll } from "@/shared/Scroll";
 
@@ -38,6 +38,7 @@ export function ChangedCohorts({ found }: { found: DatasetDiff }) {
 
 function Line({ row }: { row: CohortDifference }) {
   const here = useMaybeHere();
+  const moved = differing(row.difference, row.low, row.high);
   return (
     <Table.Tr>
       <Table.Th scope="row">
@@ -50,9 +51,9 @@ function Line({ row }: { row: CohortDifference }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        {signed(row.difference)}
+        {moved.amount}
         <Text size="xs" className="mp-soft">
-          {signed(row.low)} to {signed(row.high)}
+          {moved.span}
         </Text>
       </Table.Td>
       <Table.Td>{count(row.added)}</Table.Td>

@@ -14,7 +14,7 @@ import { RegionsMap } from "@/screens/data/inspect/RegionsMap";
 import { type Against, useAgainst } from "@/screens/data/inspect/useAgainst";
 import { Waiting } from "@/screens/data/inspect/Waiting";
 import { CohortBanner } from "@/shared/CohortBanner";
-import { count, counted, number, percent, signed } from "@/shared/format";
+import { count, counted, differing, number, percent } from "@/shared/format";
 import { Panel } from "@/shared/Panel";
 
 const VERDICTS: Record<string, string> = {
@@ -109,6 +109,7 @@ function isKnown(found: Coverage): boolean {
 
 function itemsOf(found: Coverage) {
   const show = found.measure === "error rate" ? percent : number;
+  const moved = differing(found.difference, found.difference_low, found.difference_high, show);
   const items = [
     {
       name: "Rows that are not covered",
@@ -127,10 +128,7 @@ function itemsOf(found: Coverage) {
     {
       name: `${upper(found.measure)} elsewhere`,
       value: show(found.rest),
-      says:
-        found.difference === null
-          ? undefined
-          : `${signed(found.difference, show)} there (${signed(found.difference_low, show)} to ${signed(found.difference_high, show)})`,
+      says: found.difference === null ? undefined : `${moved.amount} there (${moved.span})`,
     },
   ];
 }

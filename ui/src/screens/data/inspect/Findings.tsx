@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Health, HealthFinding } from "@/api/types";
 import { FindingActions } from "@/screens/data/inspect/FindingActions";
 import classes from "@/screens/data/inspect/Inspect.module.css";
-import { count, counted, number, percent, signed } from "@/shared/format";
+import { count, counted, differing, number, percent } from "@/shared/format";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
 
@@ -115,14 +115,12 @@ function Cost({ row, found }: { row: HealthFinding; found: Health }) {
   const most = Math.max(...ends.map(Math.abs)) || 1;
   const at = (x: number | null) => 50 + (50 * (x ?? 0)) / most;
   const { cost, cost_low, cost_high } = row;
+  const added = differing(cost, cost_low, cost_high, show);
   return (
     <div>
       <dt>adds to the {found.measure}</dt>
       <dd>
-        {signed(cost, show)}{" "}
-        <small>
-          {signed(cost_low, show)} to {signed(cost_high, show)}
-        </small>
+        {added.amount} <small>{added.span}</small>
         <span className={classes.cost} data-sure={(cost_low ?? 0) > 0 || undefined} aria-hidden>
           <i style={{ left: `${at(cost_low)}%`, right: `${100 - at(cost_high)}%` }} />
           <b style={{ left: `${at(cost)}%` }} />

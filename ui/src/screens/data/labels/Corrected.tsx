@@ -8,7 +8,7 @@ import { useSearch } from "@/app/useSearch";
 import { type IntervalLine, Intervals } from "@/screens/data/Intervals";
 import classes from "@/screens/data/labels/Labels.module.css";
 import { usePlace } from "@/screens/data/labels/place";
-import { counted, metricName, metricShow, signed } from "@/shared/format";
+import { counted, differing, metricName, metricShow } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 
@@ -85,6 +85,7 @@ export function Corrected({ decisions }: { decisions?: LabelDecisions | undefine
 
 function Metric({ row }: { row: CorrectedMetric }) {
   const show = metricShow(row.metric);
+  const moved = differing(row.difference, row.difference_low, row.difference_high, show);
   const lines: IntervalLine[] = [
     { name: "labels as given", value: row.value, low: row.low, high: row.high },
     {
@@ -106,8 +107,7 @@ function Metric({ row }: { row: CorrectedMetric }) {
       <h3 className={classes.metric}>{metricName(row.metric)}</h3>
       <Intervals lines={lines.filter(({ value }) => value !== null)} show={show} />
       <p className="mp-soft mp-note">
-        {signed(row.difference, show)} ({signed(row.difference_low, show)} to{" "}
-        {signed(row.difference_high, show)}), {counted(row.n, "row")}
+        {moved.amount} ({moved.span}), {counted(row.n, "row")}
       </p>
     </div>
   );

@@ -7,7 +7,7 @@ import { KeepCheck } from "@/screens/data/KeepCheck";
 import classes from "@/screens/data/labels/Labels.module.css";
 import actions from "@/shared/CohortActions.module.css";
 import { CohortLink } from "@/shared/CohortLink";
-import { count, counted, metricName, metricShow, percent, signed } from "@/shared/format";
+import { count, counted, differing, metricName, metricShow, percent } from "@/shared/format";
 import { OpenProblem } from "@/shared/OpenProblem";
 import { Panel } from "@/shared/Panel";
 
@@ -83,6 +83,7 @@ export function Said({ found, decided }: { found: LabelErrors; decided: number }
 /** A metric by the labels as they are, and by the suggested ones: two intervals on one axis. */
 function Cost({ cost }: { cost: LabelCost }) {
   const show = metricShow(cost.metric);
+  const gained = differing(cost.difference, cost.difference_low, cost.difference_high, show);
   const lines: IntervalLine[] = [
     { name: "as labelled", value: cost.value, low: cost.low, high: cost.high },
     {
@@ -97,11 +98,8 @@ function Cost({ cost }: { cost: LabelCost }) {
     <div className={classes.cost}>
       <dt>What the labels in doubt may cost: {metricName(cost.metric)}</dt>
       <dd>
-        {signed(cost.difference, show)}{" "}
-        <span className={classes.gain}>
-          {signed(cost.difference_low, show)} to {signed(cost.difference_high, show)}, if all
-          suggestions are right
-        </span>
+        {gained.amount}{" "}
+        <span className={classes.gain}>{gained.span}, if all suggestions are right</span>
       </dd>
       <dd className={classes.lines}>
         <Intervals lines={lines} show={show} />

@@ -8,7 +8,7 @@ import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/overview/why/Flips.module.css";
-import { amount, cell, count, counted, percent, signed } from "@/shared/format";
+import { amount, cell, count, counted, differing, percent } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { MoreButton } from "@/shared/MoreButton";
 import { Panel } from "@/shared/Panel";
@@ -145,7 +145,7 @@ interface LineProps {
 function Line({ row, most, of }: LineProps) {
   const place = (x: number | null) => `${(100 * (x ?? 0)) / (most || 1)}%`;
   const { share, low, high, n, flips, gained, lost, shift, shift_low, shift_high } = row;
-  const show = of === undefined ? amount : points;
+  const moved = differing(shift, shift_low, shift_high, of === undefined ? amount : percent);
   return (
     <tr>
       <th scope="row">
@@ -168,15 +168,8 @@ function Line({ row, most, of }: LineProps) {
         </span>
       </td>
       <td className={classes.shift}>
-        <b>{signed(shift, show)}</b>{" "}
-        <span className="mp-soft">
-          {signed(shift_low, show)} to {signed(shift_high, show)}
-        </span>
+        <b>{moved.amount}</b> <span className="mp-soft">{moved.span}</span>
       </td>
     </tr>
   );
-}
-
-function points(value: number | null | undefined): string {
-  return `${percent(value).replace(" %", "")} pt`;
 }

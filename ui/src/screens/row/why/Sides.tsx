@@ -63,7 +63,7 @@ function Shift({ before, after }: Pick<SidesProps, "before" | "after">) {
         {isClass ? `“${cell(before.prediction)}” moves by` : "Moves by"}
       </div>
       <div className={classes.value}>
-        {isClass ? `${signed(after.shift).replace(" %", "")} points` : signed(after.shift, number)}
+        {isClass ? signed(after.shift) : signed(after.shift, number)}
       </div>
     </div>
   );
