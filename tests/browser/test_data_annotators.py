@@ -75,4 +75,6 @@ def test_the_tab_is_accessible_and_fits(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = axe.Axe().run(page).response["violations"]
     assert not found, [(item["id"], [n["html"][:160] for n in item["nodes"][:3]]) for item in found]
+    people = page.get_by_role("region", name="What annotators agree on")
+    people.evaluate("part => part.scrollIntoView()")
     shot(f"data-annotators-{scheme}" + ("" if width == 1440 else "-narrow"))
