@@ -445,6 +445,12 @@ def test_a_regression_without_labels_and_with_another_concept(ws: mp.Workspace) 
         moved.estimated_performance("prices/before", cancel=lambda: True)
 
 
+def test_an_estimate_has_a_seed_from_0(ws: mp.Workspace) -> None:
+    ev = valued(ws, "homes", homes(300, 1))
+    with pytest.raises(BadOption, match="seed=-1 cannot be used"):
+        ev.estimated_performance(seed=-1)
+
+
 @pytest.mark.usefixtures("pair")
 def test_coverage_says_how_far_it_is_and_can_be_stopped(ws: mp.Workspace) -> None:
     steps: list[tuple[int, int]] = []

@@ -143,6 +143,8 @@ def shown(value: object) -> str:
 def _kind(low: float, high: float, is_above: bool, is_endless: bool) -> str:
     kind = "number" if is_endless else "finite number"
     if math.isfinite(high):
+        if is_above and math.isfinite(low):
+            return f"{kind} above {low:g}, up to {high:g}"
         return (
             f"{kind} from {low:g} to {high:g}" if math.isfinite(low) else f"{kind} up to {high:g}"
         )

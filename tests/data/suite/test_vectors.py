@@ -237,3 +237,30 @@ def test_vectors_of_another_width_are_refused() -> None:
     mixed.at[3, "vector"] = np.ones(4)
     with pytest.raises(BadOption, match="differ in length"):
         find_duplicates(view(mixed), 0.9, ["vector"])
+
+
+def test_empty_lists_are_alike_to_none() -> None:
+    data = view(pd.DataFrame({"v": [[], []]}))
+    assert not find_duplicates(data, 0.9).rows
+
+
+@pytest.mark.parametrize("length", [1e300, 1e-300], ids=["huge", "tiny"])
+def test_numbers_beyond_single_precision_have_a_direction(length: float) -> None:
+    given = drawn(40, seed=4)
+    given[7] = given[3] * length
+    for found in (
+        find_duplicates(view(pd.DataFrame({"v": list(given)})), 0.999),
+        find_duplicates(
+            view(pd.DataFrame({"text": [f"the row {at}" for at in range(40)]})),
+            0.999,
+            columns=["text"],
+            embedding=given,
+        ),
+    ):
+        assert (3, 7) in [group.rows for group in found.rows]
+
+
+def test_complex_numbers_are_no_embedding() -> None:
+    data = view(pd.DataFrame({"text": ["one", "two"]}))
+    with pytest.raises(BadOption, match="does not fit 2 rows"):
+        find_duplicates(data, 0.9, columns=["text"], embedding=np.ones((2, 3)) * 1j)

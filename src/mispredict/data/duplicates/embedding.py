@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Embedding: TypeAlias = "Callable[[Sequence[Any]], Any] | npt.NDArray[Any]"
 Vectors = npt.NDArray[np.float32]
+_SINGLE = np.finfo(np.float32)
 _AT_ONCE = 2_048  # values that an embedding is asked for at a time
 
 
@@ -96,7 +97,9 @@ def _read(data: DataView, column: str) -> Vectors:
             known=f"They have {widths[0]:,} and {widths[1]:,} numbers.",
             hint="vectors of one embedding",
         )
-    out = np.full((data.n, widths[0] if widths else 1), np.nan, np.float32)
+    out = np.full((data.n, (widths[0] if widths else 0) or 1), np.nan, np.float32)
+    if widths == [0]:
+        return out  # empty lists have no direction
     start = 0
     for chunk in values.chunks:
         _fill(out[start : start + len(chunk)], chunk)
@@ -107,15 +110,30 @@ def _read(data: DataView, column: str) -> Vectors:
 def _fill(out: Vectors, chunk: pa.Array) -> None:
     known = np.asarray(chunk.is_valid())
     flat = chunk.drop_null().flatten()
-    numbers = flat.to_numpy(zero_copy_only=False).astype(np.float32, copy=False)
     if known.any():
-        out[known] = numbers.reshape(-1, out.shape[1])
+        out[known] = _single(flat.to_numpy(zero_copy_only=False).reshape(-1, out.shape[1]))
+
+
+def _single(vectors: npt.NDArray[Any]) -> Vectors:
+    """In single precision; those that would be infinite or 0 there at another length."""
+    if vectors.dtype.kind == "f" and vectors.dtype.itemsize > _SINGLE.bits // 8:
+        top = np.abs(vectors).max(axis=1, initial=0.0)
+        is_far = np.isfinite(top) & (top > 0) & ((top > _SINGLE.max) | (top < _SINGLE.tiny))
+        if is_far.any():
+            vectors = np.where(
+                is_far[:, None], vectors / np.where(is_far, top, 1)[:, None], vectors
+            )
+    return vectors.astype(np.float32, copy=False)
 
 
 def _checked(given: Any, n: int, what: str) -> Vectors:
     try:
-        array = np.asarray(given, dtype=np.float32)
-    except (TypeError, ValueError):  # words, or vectors of different lengths
+        array = np.asarray(given)
+        if array.dtype.kind == "c":
+            raise TypeError("complex numbers")
+        if array.dtype.kind != "f":
+            array = array.astype(np.float64)
+    except (TypeError, ValueError):  # words, complex numbers, different lengths
         array = np.empty((0, 0), np.float32)
     if array.ndim != 2 or len(array) != n or not array.shape[1]:
         raise BadOption(
@@ -123,4 +141,4 @@ def _checked(given: Any, n: int, what: str) -> Vectors:
             known="It must have one vector of numbers each.",
             hint="an array of shape (rows, dimensions), or a function that gives one",
         )
-    return array
+    return _single(array)

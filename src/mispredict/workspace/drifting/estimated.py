@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.errors import BadOption, Cancelled
-from mispredict.core.options import number, some_names
+from mispredict.core.options import number, some_names, whole
 from mispredict.core.predicate import Always
 from mispredict.core.task import TaskKind, probability_column
 from mispredict.data.estimated.estimated import (
@@ -55,7 +55,7 @@ def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
 ) -> EstimatedPerformance:
     """The metrics of each window as probabilities, or what was learned of errors, say."""
     begun = time.perf_counter()
-    fall = number("fall", fall, 0, 1)
+    fall, seed = number("fall", fall, 0, 1), whole("seed", seed, 0)
     before = rows_of(of.workspace, of if reference is None else reference, reference_where)
     after = rows_of(of.workspace, of, where)
     _check_classes(before, after)
