@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from mispredict.core.figures import metric_difference, metric_span
 from mispredict.data.labels.kernels import Array
 from mispredict.data.labels.results import LabelCost
 from mispredict.metrics.intervals import wilson, z_of
@@ -63,9 +62,10 @@ def _sentence(value: float, other: float, difference: float, low: float, high: f
     if not difference:
         return "The accuracy would be the same with the suggested labels."
     way = "rises" if difference > 0 else "falls"
-    moved = metric_difference("accuracy", difference, low, high)
+    low, high = sorted((abs(low), abs(high))) if low * high > 0 else (low, high)
+    points = f"{100 * abs(difference):.1f} points ({100 * low:.1f} to {100 * high:.1f})"
     return (
         f"If all suggestions are right, the accuracy {way} from {100 * value:.1f} % to "
-        f"{100 * other:.1f} %, {moved} ({metric_span('accuracy', low, high)}): "
+        f"{100 * other:.1f} %, by {points}: "
         "at most so much of the measured error is the labels'."
     )
