@@ -18,7 +18,8 @@ export function Conflicts({ found }: { found: Consensus }) {
   return (
     <div>
       <h3 className={classes.metric}>
-        Rows in conflict, the least certain first: {count(found.disagreed)} of {count(found.n)}
+        Rows in conflict: {count(found.disagreed)} of {count(found.n)}
+        {rows.length < found.disagreed && `; here the ${count(rows.length)} least certain`}
       </h3>
       <Scroll label="Rows in conflict">
         <Table verticalSpacing={5} horizontalSpacing="sm" fz="sm" className={classes.table}>
@@ -42,7 +43,7 @@ export function Conflicts({ found }: { found: Consensus }) {
       <MoreButton
         n={rows.length}
         shown={SHOWN}
-        things="of these rows"
+        things="of these"
         isWhole={isWhole}
         setWhole={setWhole}
       />
