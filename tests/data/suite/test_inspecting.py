@@ -218,6 +218,23 @@ def odd_rows(n: int = 60) -> pa.Table:
     )
 
 
+def test_missing_values_where_the_reference_had_none_are_a_finding(ws: mp.Workspace) -> None:
+    random = np.random.default_rng(5)
+    before = pd.DataFrame(
+        {"pay": random.lognormal(10, 0.5, 1000), "age": random.normal(40, 9, 1000)}
+    )
+    now = before.copy()
+    now.loc[:29, "pay"] = np.nan
+    now.loc[30:49, "pay"] = -999.0
+    old, new = ws.add_dataset("before", before), ws.add_dataset("now", now)
+    found = {(row.kind, row.column): row for row in new.health(old).rows}
+    assert found["missing", "pay"].rows == 30
+    assert found["missing", "pay"].title == "pay: missing values where there were none"
+    assert found["placeholders", "pay"].rows == 20
+    assert not [column for _, column in found if column == "age"]
+    assert ("missing", "pay") not in {(row.kind, row.column) for row in new.health().rows}
+
+
 ODD: dict[str, tuple[int, dict[str, Any]]] = {
     "regression": (60, {"label": "value"}),
     "classes": (60, {"label": "name", "weight": "second"}),

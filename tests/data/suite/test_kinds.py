@@ -63,6 +63,7 @@ CASES: list[tuple[str, dict[str, Any], Defect]] = [
     ("complete_rows", {}, put("city", None)),
     ("placeholders", {"column": "city"}, put("city", " N/A ")),
     ("placeholders", {"column": "income"}, put("income", -99999.0)),
+    ("placeholders", {"column": "income"}, put("income", -99.0)),
     ("constant", {"column": "city"}, lambda frame: frame.assign(city="Rome")),
     ("range", {"column": "age", "low": 18, "high": 90}, put("age", 200.0)),
     ("mean", {"column": "age", "min": 40, "max": 50}, put("age", 80.0, 400)),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from mispredict.expectations.data import DataView
     from mispredict.expectations.verdict import Judged
 
+_FEW_MISSING = 0.05  # without a reference, fewer are no finding
+
 Severity = Callable[["Judged"], str]
 
 
@@ -102,6 +104,17 @@ def _against(data: DataView, reference: DataView) -> Iterator[Look]:
             "missing_change", "other missing values than before", _always("medium"),
             {"column": column.name}, column.name, "difference of shares",
         )  # fmt: skip
+        missing = data.column(column.name).null_count
+        is_few = 0 < missing <= _FEW_MISSING * data.n
+        if (
+            is_few
+            and not reference.column(column.name).null_count
+            and column.role is not Role.LABEL
+        ):
+            yield Look(
+                "missing", "missing values where there were none", _by_share(0.2, 0.01),
+                {"column": column.name, "max": 0.0}, column.name,
+            )  # fmt: skip
         kinds = {column.type, reference.schema[column.name].type}
         if kinds == {ColumnType.CATEGORICAL}:
             yield Look(
@@ -120,7 +133,7 @@ def _of_column(data: DataView, column: Column) -> Iterator[Look]:
     of = {"column": name}
     if column.role is not Role.LABEL:
         yield Look(
-            "missing", "missing values", _by_share(0.5, 0.2), {**of, "max": 0.05}, name
+            "missing", "missing values", _by_share(0.5, 0.2), {**of, "max": _FEW_MISSING}, name
         )  # fmt: skip
     if column.role in (Role.ID, Role.WEIGHT):
         return

@@ -106,7 +106,7 @@ class Placeholders(ShareKind):
     """Values of a column are no stand-ins for missing ones, such as "N/A" or -999.
 
     A number stands in only where it is the smallest or largest of the column and far away from
-    all others.
+    all others, or the only one below 0.
 
     Attributes:
         column: of any type.
@@ -166,7 +166,7 @@ def missing(data: DataView, column: str) -> Bools:
 
 
 def _stands_apart(values: Any, number: float) -> bool:
-    """Whether a number is an end of the column, and far from all its other values."""
+    """Whether a number is an end of the column: far from all other values, or alone below 0."""
     here = values == number
     if not here.any():
         return False
@@ -174,5 +174,7 @@ def _stands_apart(values: Any, number: float) -> bool:
     if len(rest) < 10:
         return False
     low, high = float(rest.min()), float(rest.max())
+    if number < 0 <= low:
+        return True
     width = max(high - low, 1e-9)
     return number < low - width * 0.5 or number > high + width * 0.5
