@@ -130,3 +130,17 @@ def test_intervals_hold_the_real_error(at: float, least: int) -> None:
         found = LossEstimator(rows(2_000, seed), ["mae"])(now, ["mae"])["mae"]
         held += found.low <= float(np.abs(now.label - now.prediction).mean()) <= found.high
     assert held >= least
+
+
+def test_a_column_that_is_mostly_missing_is_no_hindrance() -> None:
+    def with_gone(n: int, seed: int) -> Answered:
+        found = rows(n, seed)
+        gone = np.full(n, np.nan)
+        gone[:1] = 1.0
+        known_by = np.column_stack([found.features, gone])
+        return Answered(
+            known_by, np.array([False, True, False, False]), found.prediction, found.label
+        )
+
+    found = LossEstimator(with_gone(1_000, 0), METRICS)(with_gone(400, 1), METRICS)
+    assert set(found) == set(METRICS)

@@ -92,6 +92,17 @@ def test_real_rows_that_nobody_learned_from_pass() -> None:
     assert found["warnings"] == ()
 
 
+@pytest.mark.parametrize("known", [0, 3], ids=["no value", "few values"])
+def test_columns_of_missing_values_are_made_up_as_such(known: int) -> None:
+    frame = customers(200).assign(gone=np.nan)
+    frame.loc[: known - 1, "gone"] = 1.0
+    reference = Reference.of(frame)
+    rows = synthesise(frame, 100, reference=reference)
+    found = compared(frame, frame.tail(50), rows, reference, seed=0)
+    assert rows["gone"].isna().sum() >= 100 - 10 * known
+    assert 0 <= found["auc"] <= 1
+
+
 def test_a_synthesizer_of_ones_own() -> None:
     class Same:
         def fit(self, frame: pd.DataFrame) -> None:

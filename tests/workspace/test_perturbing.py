@@ -252,6 +252,8 @@ def test_made_up_rows_need_rows_and_columns(ws: mp.Workspace, frame: pd.DataFram
         ws.synthesise("people", where="age > 89")
     with pytest.raises(UnknownColumn, match="agee"):
         ws.synthesise("people", columns=["agee"])
+    with pytest.raises(BadOption, match="n=99999999999 cannot"):
+        ws.synthesise("people", 99_999_999_999)
     with pytest.raises(MispredictError, match="no column can be made up"):
         ws.synthesise("people", columns=["note"])
 

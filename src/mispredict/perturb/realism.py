@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.metrics.learnable import learnable
 from mispredict.perturb.reference import Reference
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ def told_apart(
     matrix, has_texts = features(both, reference)
     scores = np.empty(2 * n)
     for train, test in GroupKFold(FOLDS).split(matrix, truth, groups):
-        model = _classifier(has_texts, seed).fit(matrix[train], truth[train])
+        given = matrix[train] if has_texts else learnable(matrix[train])
+        model = _classifier(has_texts, seed).fit(given, truth[train])
         scores[test] = model.predict_proba(matrix[test])[:, 1]
     auc = float(np.mean([_auc(roc_auc_score, truth, scores, groups, k) for k in range(FOLDS)]))
     error = _error(max(auc, 1 - auc), n)

@@ -57,6 +57,17 @@ def test_rows_are_told_apart_by_how_columns_go_together() -> None:
     assert told.effect.low > 0.55
 
 
+@pytest.mark.parametrize("known", [0, 1], ids=["no value", "one value"])
+def test_columns_of_missing_values_are_no_hindrance(known: int) -> None:
+    rng = np.random.default_rng(0)
+    frames = [pd.DataFrame({"x": rng.normal(size=300), "gone": np.nan}) for _ in range(2)]
+    for frame in frames:
+        frame.loc[: known - 1, "gone"] = 1.0
+    told = tell_rows(named(frames[0]), *map(side, frames), bound=0.55, level=0.95, seed=0)
+    assert told is not None
+    assert told.effect.low < 0.55
+
+
 @pytest.mark.slow
 def test_alike_rows_are_seldom_told_apart() -> None:
     alarms = 0

@@ -18,6 +18,7 @@ from mispredict.core.schema import ColumnType
 from mispredict.data.drift.counting import Named
 from mispredict.data.drift.effect import Effect
 from mispredict.data.drift.sides import Side, SideTable
+from mispredict.metrics.learnable import learnable
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -101,7 +102,9 @@ def auc_effect(
     aucs, variances = [], []
     for place in range(FOLDS):
         held = fold == place
-        model = make().fit(_take(rows, ~held), is_current[~held])
+        given = _take(rows, ~held)
+        given = learnable(given) if isinstance(given, np.ndarray) else given
+        model = make().fit(given, is_current[~held])
         scores = model.predict_proba(_take(rows, held))[:, 1]
         auc, variance = delong(scores[is_current[held]], scores[~is_current[held]])
         aucs.append(auc)

@@ -29,6 +29,7 @@ from mispredict.core.errors import BadOption, Cancelled
 from mispredict.core.options import choice
 from mispredict.data.doubt.weighing import effective_rows
 from mispredict.data.estimated.estimated import Estimate
+from mispredict.metrics.learnable import learnable
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -148,14 +149,14 @@ class _Learned:
             if cancel is not None and cancel():
                 raise Cancelled("the estimate was cancelled.", known="Models were being fitted.")
             model = _booster(reference.n, categories, seed)
-            model.fit(known_by[~fold], loss[~fold], weight[~fold])
+            model.fit(learnable(known_by[~fold]), loss[~fold], weight[~fold])
             told[fold] = model.predict(known_by[fold])
             self._models.append(model)
         self._away = loss - told
         self._weight = weight
         shift = float(np.average(self._away, weights=weight))
         self._spread = _booster(reference.n, categories, seed)
-        self._spread.fit(known_by, (self._away - shift) ** 2, weight)
+        self._spread.fit(learnable(known_by), (self._away - shift) ** 2, weight)
         self._least = float(loss.min())
 
     def __call__(self, rows: Answered, ratio: Floats) -> tuple[float, float]:
@@ -195,7 +196,7 @@ def likeness(reference: Answered, rows: Answered, seed: int) -> Floats:
         counts = (reference.counting[own], theirs.counting)
         weight = np.concatenate([part / part.mean() / len(part) for part in counts])
         weight *= len(weight) / 2  # both sides weigh alike
-        model.fit(known_by, is_other, weight)
+        model.fit(learnable(known_by), is_other, weight)
         chance = np.clip(model.predict_proba(ours[fold])[:, 1], 1e-4, 1 - 1e-4)
         odds[fold] = chance / (1 - chance)
     return odds

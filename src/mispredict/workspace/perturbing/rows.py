@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _HELD_OUT = 0.2  # share of the rows that is not learned from, to judge by
 _LEAST_HELD_OUT = 20
+MOST = 1_000_000  # rows that are made at once
 
 
 def synthetic_of(
@@ -81,7 +82,7 @@ def made_like(
     frame = frame if rows is None else frame.iloc[rows].reset_index(drop=True)
     kinds = {name: KINDS.get(of.schema[name].type, "other") for name in used}
     reference = Reference.of(frame, kinds)
-    count = whole("n", max(len(frame), 1) if n is None else n, 1)
+    count = max(len(frame), 1) if n is None else whole("n", n, 1, MOST)
     order = np.random.default_rng(seed).permutation(len(frame))
     held = max(_LEAST_HELD_OUT, int(len(frame) * _HELD_OUT))
     learned = frame.iloc[np.sort(order[held:])].reset_index(drop=True)
