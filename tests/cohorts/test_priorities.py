@@ -49,7 +49,7 @@ def test_numbers_print_as_numbers() -> None:
 
 def test_without_tags_a_notebook_says_what_to_do() -> None:
     found = priorities(np.array([1.0, 0.0]), {}, source=SOURCE)
-    assert "Tag what you want to compare: ev.tag(" in found._repr_html_().replace("&#x27;", "'")
+    assert "Tag what you want to compare: a cohort" in found._repr_html_()
     assert "<table" not in found._repr_html_()
     assert "<table" in speech_table()._repr_html_()
 
@@ -250,7 +250,7 @@ def test_cohort_limits_the_rows() -> None:
 def test_no_tags_say_how_to_make_one() -> None:
     table = priorities(np.zeros(5), {}, source=SOURCE)
     assert len(table) == 0
-    assert "ev.tag(" in str(table)
+    assert "Tag what you want to compare" in str(table)
 
 
 @pytest.mark.parametrize(

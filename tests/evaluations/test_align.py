@@ -81,10 +81,10 @@ U = {"user": ["u1", "u2", "u3"]}
         (
             {"user": ["u1", "u2"], "prediction": ["no"] * 2},
             BINARY,
-            "1 of 3 rows have no prediction",
+            "1 of 3 rows has no prediction",
         ),
         ({**U, "prediction": ["no", "maybe", "no"]}, BINARY, "row 1 has the prediction 'maybe'"),
-        ({**U, "prediction": ["no", None, "no"]}, BINARY, "1 rows have no prediction"),
+        ({**U, "prediction": ["no", None, "no"]}, BINARY, "1 row has no prediction"),
         ({**U}, BINARY, "nothing to evaluate"),
         ({**U, "p_no": [0.9, 0.4, 0.2], "p_yes": [0.1, 0.6, 0.9]}, BINARY, "do not sum to 1"),
         ({**U, "p_yes": [0.1, 1.2, 0.9]}, BINARY, "outside 0 to 1"),

@@ -77,7 +77,7 @@ def test_huge_whole_numbers_are_numbers() -> None:
         (["a", "b"], {"positive": "c"}, BadOption, "'c' is not a choice"),
         ([[0.5]], {}, BadLabel, "cannot be a label"),
         (["a", "b"], {"kind": "multilabel"}, BadOption, "task='multilabel' does not fit"),
-        ([["a"], ["b", None]], {}, BadLabel, "1 labels are missing, the first at row 1"),
+        ([["a"], ["b", None]], {}, BadLabel, "1 label is missing, the first at row 1"),
         ([["a"], ["b"]], {"classes": ["a"]}, BadLabel, "'b', which is not a class"),
         ([["a"], ["b"]], {"kind": "multiclass"}, BadLabel, "cannot be classes"),
         (["no", "yes"], {"classes": ["yes", "no", "no"]}, BadOption, "'no' more than once"),

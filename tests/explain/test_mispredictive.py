@@ -166,4 +166,4 @@ def test_too_few_wrong_rows_say_so() -> None:
     pushes, _ = honest(0)
     result = found(pushes, (pushes.sum(axis=1) > 0).astype(float))
     assert not result.rows
-    assert "0 of 1,000 rows are wrong" in result.note
+    assert "Wrong are 0 of 1,000 rows" in result.note

@@ -29,7 +29,7 @@ REGRESSION = Task(TaskKind.REGRESSION)
         ([[0.5, 0.5], [np.nan, 1.0]], "probability of 'no' in row 21 is missing"),
         ([[0.5, 0.5], [-0.2, 1.2]], "probability of 'no' in row 21 is -0.2"),
         ([[2.0, 3.0], [0.5, 0.5]], "in row 20 is 2, outside 0 to 1"),
-        ([[0.5, 0.5]], "1 rows of probabilities for 2 rows"),
+        ([[0.5, 0.5]], "1 row of probabilities for 2 rows"),
         ([[1.0, 0, 0], [1.0, 0, 0]], "have 3 columns for 2 classes"),
         ([0.5, 0.5], "have 1 dimension"),
         ([["yes", "no"], ["no", "no"]], "not numbers: row 20 is 'yes'"),
@@ -58,7 +58,7 @@ def test_multilabel_rows_need_not_sum_to_1():
         ([1.0, np.nan], "row 1 is nan"),
         (["a", 1.0], "not numbers: row 0 is 'a'"),
         ([[1.0, 2.0], [1.0, 2.0]], "one value per row"),
-        ([1.0], "1 predicted values for 2 rows"),
+        ([1.0], "1 predicted value for 2 rows"),
     ],
     ids=["infinite", "nan", "text", "wide", "short"],
 )
@@ -74,7 +74,7 @@ def test_bad_values(values, says):
         (["yes", None], "label of row 1 is missing"),
         (["yes", 1], "labels mix types: row 1 is 1, row 0 is 'yes'"),
         (["yes", "Yes"], "label of row 1 is 'Yes', which is not a class"),
-        (["yes"], "1 predicted labels for 2 rows"),
+        (["yes"], "1 predicted label for 2 rows"),
     ],
     ids=["missing", "mixed", "unknown", "short"],
 )

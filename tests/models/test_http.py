@@ -100,7 +100,7 @@ def test_what_does_not_pass_is_given_up(churn, serving):
         (404, "answered status 404"),
         ("garbage", "not JSON"),
         ({"other": 1}, "no list of predictions"),
-        ({"predictions": [[0.5, 0.5]]}, "1 rows of probabilities for 60 rows"),
+        ({"predictions": [[0.5, 0.5]]}, "1 row of probabilities for 60 rows"),
     ],
     ids=["404", "not-json", "wrong-json", "short"],
 )

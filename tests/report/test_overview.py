@@ -191,7 +191,7 @@ def test_missing_labels_are_noted(workspace: mp.Workspace) -> None:
     workspace.add_dataset("some", pd.DataFrame({"x": range(200), "y": label}), label="y")
     evaluation = workspace.add_predictions("m", "some", pd.DataFrame({"prediction": ["a"] * 200}))
     view = overview(evaluation)
-    assert any(note.problem.startswith("50 of 200 rows have no label") for note in view.notes)
+    assert any(note.problem.endswith("in no metric: 50 of 200 rows.") for note in view.notes)
     assert view.figures[0].n == 150
 
 

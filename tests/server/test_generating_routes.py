@@ -179,7 +179,7 @@ def test_a_place_that_must_not_matter_is_tried_with_all_its_words(maker: Client)
     }
     found = until(maker, f"{E}/templates/fill", body)
     assert (found["n"], found["tests"], found["held"]) == (2, 1, 0)
-    assert "0 of 1 sets get one answer" in found["sentence"]
+    assert "0 of 1 set get one answer" in found["sentence"]
 
 
 def test_a_template_of_rows_takes_values_of_the_data(maker: Client) -> None:

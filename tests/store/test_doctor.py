@@ -93,7 +93,7 @@ def test_damage_in_the_catalog_is_found(local: Store) -> None:
     connection.close()
     rows = local.doctor().of("catalog")
     assert [row.verdict for row in rows] == ["pass", "fail"]
-    assert "refer to rows that are gone" in rows[1].detail
+    assert "1 row refers to rows that are gone" in rows[1].detail
 
 
 def test_a_broken_page_is_found(local: Store) -> None:

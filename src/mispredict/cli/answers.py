@@ -80,8 +80,8 @@ def _close(result: Counterfactuals | TextEdits, what: str) -> None:
         table.line(f"{result.found:,} of {counted(result.asked, 'row')} {what}: {share}.")
     asked = result.queries
     table.line(
-        f"The model was asked about {counted(asked.rows, 'row')} in {asked.calls:,} calls, "
-        f"{asked.seconds:.1f} of {result.seconds:.1f} s.",
+        f"The model was asked about {counted(asked.rows, 'row')} in "
+        f"{counted(asked.calls, 'call')}, {asked.seconds:.1f} of {result.seconds:.1f} s.",
         style="dim",
     )
     if result.note:

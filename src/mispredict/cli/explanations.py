@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mispredict.cli import numbers, table
 from mispredict.cli.output import stands_on
 from mispredict.cli.table import Sheet
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.explain.dependence import Dependence
@@ -107,7 +108,9 @@ def _about(about: ExplanationFacts, note: str) -> None:
     if not about.is_exact:
         how += f" Their 95 % intervals are ±{numbers.figure(about.sampling_error)} on average."
     table.line(how, style="dim")
-    asked = f"The model was asked for {about.model_rows:,} rows." if about.model_rows else ""
+    asked = (
+        f"The model was asked for {counted(about.model_rows, 'row')}." if about.model_rows else ""
+    )
     rest = " ".join(part for part in (asked, note) if part)
     if rest:
         table.line(rest, style="dim")

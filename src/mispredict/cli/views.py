@@ -147,7 +147,10 @@ def cards(result: Cards) -> None:
         if rows:
             conditions(rows, stands_on(title, result.source)).show()
             table.line()
-    table.line(result.note or f"{result.tested:,} conditions were tested.", style="dim")
+    table.line(
+        result.note or f"{counted(result.tested, 'condition was', 'conditions were')} tested.",
+        style="dim",
+    )
 
 
 def rows(result: Rows, of: Evaluation, title: str, *, is_ordered: bool = False) -> None:
@@ -244,7 +247,7 @@ def record(facts: dict[str, Any]) -> None:
         "from": ", ".join(facts["parents"]),
         "code": f"{code['commit'][:12]}{' (changed)' if code['is_dirty'] else ''}" if code else "",
         "content": facts["content"][:16],
-        "stored": f"{numbers.size(facts['bytes'])} in {facts['parts']:,} parts",
+        "stored": f"{numbers.size(facts['bytes'])} in {counted(facts['parts'], 'part')}",
         "took": _usage(facts["usage"]),
         "message": facts["message"],
     }

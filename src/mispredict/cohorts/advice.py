@@ -18,6 +18,7 @@ from mispredict.cohorts.estimates import Estimate, estimate
 from mispredict.cohorts.halves import found_on
 from mispredict.cohorts.regions import Feature, find_features
 from mispredict.core.results import Result, Source
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.table import Table
@@ -242,7 +243,8 @@ def _note(
         return "Every column is an input: there is no metadata to look at."
     skipped = [name for name in columns if name not in features]
     looked = (
-        f"{len(features)} columns looked at on {n:,} rows, judged on the half not learned from."
+        f"{counted(len(features), 'column')} looked at on {counted(n, 'row')}, judged on the half "
+        "not learned from."
     )
     if skipped:
         looked += f" Without values to group by: {', '.join(skipped[:5])}."

@@ -19,6 +19,7 @@ from mispredict.cohorts.tokens import index_tokens, stop_words
 from mispredict.core.predicate import ColumnRef, has, parse
 from mispredict.core.results import Result, Source
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.engine.codebook import Codebook
@@ -172,8 +173,8 @@ def find_cards(
         columns: input columns to look at; None for all.
     """
     usable = np.isfinite(target) if mask is None else mask & np.isfinite(target)
-    counted = np.ones(table.n) if weights is None else weights
-    groups = list(_groups(table, _Target(target, counted, usable), columns, kinds, min_rows))
+    weighted = np.ones(table.n) if weights is None else weights
+    groups = list(_groups(table, _Target(target, weighted, usable), columns, kinds, min_rows))
     cards = _cards(groups, min_rows, significance)
     tested = len(cards)
     order = sorted(
@@ -182,7 +183,10 @@ def find_cards(
     notable = [card for card in order if card.direction] + [c for c in order if not c.direction]
     note = ""
     if not any(card.direction for card in cards):
-        note = f"Nothing significant among {tested:,} conditions on {int(usable.sum()):,} rows."
+        note = (
+            f"Nothing significant among {counted(tested, 'condition')} on "
+            f"{counted(int(usable.sum()), 'row')}."
+        )
     elif any(card.kind == "token" for card in cards) and table.n > TEXT_ROWS:
         note = f"Tokens were counted on {TEXT_ROWS:,} evenly spaced rows."
     return Cards(tuple(_without_twins(table, notable, top)), source, tested, note)

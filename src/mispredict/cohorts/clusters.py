@@ -161,7 +161,10 @@ def _note(found: Found, clusters: Sequence[Cluster], mask: Bools | None) -> str:
         f" {int((~found.half).sum()):,}."
     )
     if len(found.rows) < whole:
-        told += f" {whole - len(found.rows):,} rows have no cluster: not looked at, or missing."
+        told += (
+            f" {counted(whole - len(found.rows), 'row has', 'rows have')} no cluster: not looked "
+            "at, or missing."
+        )
     if not clusters:
         return f"Nothing significant: no cluster is worse than the rest. {told}"
     return told

@@ -230,13 +230,16 @@ def _note(places: Places, total: int, drawn: int) -> str:
     methods = {"umap": "UMAP", "pca": "Principal components", "given": "A map that was given"}
     told = [methods[facts.method] + (f" of {spaces[facts.space]}" if spaces[facts.space] else "")]
     if facts.n < total:
-        told.append(f"{total - facts.n:,} of {total:,} rows have no place")
+        placeless = total - facts.n
+        verb = "has" if placeless == 1 else "have"
+        told.append(f"{placeless:,} of {counted(total, 'row')} {verb} no place")
     if 0 < facts.fitted < facts.n:
         told.append(f"laid out by {counted(facts.fitted, 'row')}, the others placed among them")
     if drawn < facts.n:
         told.append(f"{drawn:,} of {facts.n:,} points are drawn")
     if np.isfinite(facts.trustworthiness):
         told.append(
-            f"trustworthiness {facts.trustworthiness:.2f}, measured on {facts.judged:,} rows"
+            f"trustworthiness {facts.trustworthiness:.2f}, measured on "
+            f"{counted(facts.judged, 'row')}"
         )
     return "; ".join(told) + "."

@@ -121,7 +121,7 @@ def find_places(
     space = _space(table, column, columns, embedding, seed)
     if len(space.rows) < FEWEST:
         raise BadOption(
-            f"{len(space.rows):,} rows are too few for a map.",
+            f"{counted(len(space.rows), 'row is', 'rows are')} too few for a map.",
             known=f"It needs {FEWEST} rows with a value.",
             hint="ev.map(column='another column')",
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mispredict.cohorts.tag_settings import MIDDLE
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.cohorts.priorities import Priority
@@ -49,9 +50,7 @@ def priority_sentence(row: Priority, metric: str) -> str:
 def explain(rows: Sequence[Priority], *, metric: str, sort: str, n: int, overlap: int) -> str:
     """How the table is sorted, what its ceilings are, and what to mind."""
     if not rows:
-        return (
-            "There is no tag yet. Tag what you want to compare: ev.tag('a name', where='a cohort')."
-        )
+        return "There is no tag yet. Tag what you want to compare: a cohort, a slice, single rows."
     change = "rise" if metric == "accuracy" else "fall"
     order = "possible gain"
     if sort == "worth":
@@ -68,7 +67,9 @@ def explain(rows: Sequence[Priority], *, metric: str, sort: str, n: int, overlap
     else:
         parts.append(_certainty(rows))
     if overlap:
-        parts.append(f"{overlap:,} rows have several tags, so gains do not add up.")
+        parts.append(
+            f"{counted(overlap, 'row has', 'rows have')} several tags, so gains do not add up."
+        )
     return " ".join(parts) + _circular(rows, metric)
 
 

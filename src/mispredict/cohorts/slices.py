@@ -332,14 +332,14 @@ def sentence(row: SliceRow, predicate: Predicate, target: Objective) -> str:
     where = f"Where {predicate.sentence()}"
     if target.is_rate:
         rates = (
-            f"{100 * row.value:.1f} % of {row.confirmed_n:,} held-out rows {target.verb}, "
+            f"{100 * row.value:.1f} % of {counted(row.confirmed_n, 'held-out row')} {target.verb}, "
             f"{100 * row.rest:.1f} % elsewhere "
             f"({_points(row.low)} to {_points(row.high)} points more)"
         )
-        gain = f"{row.gain:,.0f} errors fewer if it were as good as the rest"
+        gain = f"{counted(round(row.gain), 'error')} fewer if it were as good as the rest"
     else:
         rates = (
-            f"{target.noun} {plain(row.value, 3)} on {row.confirmed_n:,} held-out rows, "
+            f"{target.noun} {plain(row.value, 3)} on {counted(row.confirmed_n, 'held-out row')}, "
             f"{plain(row.rest, 3)} elsewhere "
             f"({plain(row.low, 3)} to {plain(row.high, 3)} more)"
         )
@@ -359,13 +359,13 @@ def _points(value: float) -> str:
 def _too_few(errors: Floats) -> str:
     if len(errors) < FEW_ROWS:
         return (
-            f"Not enough data: {len(errors):,} rows can be judged, and a search that is confirmed "
-            f"on other rows needs at least {FEW_ROWS}."
+            f"Not enough data: {counted(len(errors), 'row')} can be judged, and a search that "
+            f"is confirmed on other rows needs at least {FEW_ROWS}."
         )
     if np.isin(errors, (0.0, 1.0)).all() and errors.sum() < FEW_ERRORS:
         return (
-            f"Not enough data: {errors.sum():,.0f} errors among {len(errors):,} rows are too few "
-            "to tell where they are more frequent."
+            f"Not enough data: {counted(int(errors.sum()), 'error')} among "
+            f"{counted(len(errors), 'row')} are too few to tell where they are more frequent."
         )
     if errors.min() == errors.max():
         return "All rows have the same error, so no group is worse than the others."
@@ -373,10 +373,9 @@ def _too_few(errors: Floats) -> str:
 
 
 def _note(findings: Findings, target: Objective, rows: int, columns: int) -> str:
-    plural = "" if columns == 1 else "s"
     seen = (
-        f"{findings.searched:,} slices of {columns:,} column{plural} compared on one half of "
-        f"{counted(rows, 'row')} in {findings.seconds:.1f} s"
+        f"{counted(findings.searched, 'slice')} of {counted(columns, 'column')} compared on one "
+        f"half of {counted(rows, 'row')} in {findings.seconds:.1f} s"
     )
     if not findings.is_exhausted:
         seen += " (not exhausted: the time was up, or columns were cut coarser)"

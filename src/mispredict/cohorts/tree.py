@@ -22,6 +22,7 @@ from mispredict.cohorts.sentences import plain
 from mispredict.core.errors import BadOption
 from mispredict.core.predicate import Always
 from mispredict.core.results import Result, Source
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.core.predicate import Predicate
@@ -222,8 +223,8 @@ def _note(nodes: int, fitted: int, held: int, features: int) -> str:
     if not features:
         return "There is no column to split by."
     told = (
-        f"Fitted on {fitted:,} rows; rates, intervals and tests are from the other {held:,}."
-        f" Columns looked at: {features}."
+        f"Fitted on {counted(fitted, 'row')}; rates, intervals and tests are from the "
+        f"other {held:,}. Columns looked at: {features}."
     )
     if nodes == 1:
         return f"Nothing significant: no split is borne out by the other half. {told}"

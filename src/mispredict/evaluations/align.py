@@ -115,7 +115,8 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
     unknown = index[wanted.get_indexer(index) < 0]
     if len(unknown):
         raise BadPredictions(
-            f"{len(unknown):,} of {len(index):,} predictions are for ids that do not exist.",
+            f"{len(unknown):,} of {counted(len(index), 'prediction')} "
+            f"{'is' if len(unknown) == 1 else 'are'} for ids that do not exist.",
             known=f"For example {id_name}={plain(unknown[0])!r}; "
             f"the dataset has {plain(wanted[0])!r}.",
             hint="predictions of the same version of the dataset",
@@ -124,7 +125,8 @@ def _by_id(frame: pa.Table, given: pa.ChunkedArray, ids: pa.ChunkedArray, id_nam
     absent = wanted[places < 0]
     if len(absent):
         raise BadPredictions(
-            f"{len(absent):,} of {len(wanted):,} rows have no prediction.",
+            f"{len(absent):,} of {counted(len(wanted), 'row')} "
+            f"{'has' if len(absent) == 1 else 'have'} no prediction.",
             known=f"For example {id_name}={plain(absent[0])!r}.",
             hint="predict every row, or add the predicted rows as a dataset of their own",
         )

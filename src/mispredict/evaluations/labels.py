@@ -11,6 +11,7 @@ from mispredict.core.errors import BadLabel, BadOption
 from mispredict.core.results import plain
 from mispredict.core.schema import Column, ColumnType
 from mispredict.core.task import Scalar, Task, TaskKind
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -180,7 +181,8 @@ def _members(column: Column, label: pa.ChunkedArray) -> pa.Array:
         row = pc.list_parent_indices(lists)[place].as_py()
         raise BadLabel(
             f"label column {column.name!r} has a list with a missing label.",
-            known=f"{values.null_count:,} labels are missing, the first at row {row:,}.",
+            known=f"{counted(values.null_count, 'label is', 'labels are')} missing, the first at "
+            f"row {row:,}.",
             hint="remove it from the list; a row without labels has []",
         )
     return values

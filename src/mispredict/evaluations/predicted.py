@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions
 from mispredict.core.task import Task, probability_column
+from mispredict.core.words import counted
 from mispredict.evaluations.derive import class_codes, indicator
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def predicted_codes(column: pa.ChunkedArray, task: Task) -> npt.NDArray[np.int32
     value = column[int(wrong[0])].as_py()
     if value is None:
         count = column.null_count
-        raise _bad(f"{count:,} rows have no prediction.", task, f"The first is row {wrong[0]:,}.")
+        problem = f"{counted(count, 'row has', 'rows have')} no prediction."
+        raise _bad(problem, task, f"The first is row {wrong[0]:,}.")
     raise _no_class(int(wrong[0]), value, task)
 
 
@@ -47,7 +49,7 @@ def predicted_sets(column: pa.ChunkedArray, task: Task) -> npt.NDArray[np.bool_]
         raise _bad(problem, task, hint="a list per row, such as [] or ['a', 'b']")
     if column.null_count:
         row = int(np.flatnonzero(np.asarray(column.is_null()))[0])
-        problem = f"{column.null_count:,} rows have no prediction."
+        problem = f"{counted(column.null_count, 'row has', 'rows have')} no prediction."
         raise _bad(problem, task, f"The first is row {row:,}.", "[] where no label is predicted")
     storage = pa.large_list(pa.array(task.classes).type)
     try:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadPredictions
 from mispredict.core.task import Task, TaskKind, probability_column
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,7 +114,7 @@ def check_probabilities(matrix: npt.NDArray[np.float64], task: Task) -> npt.NDAr
         row = int(np.argmax(outside))
         values = ", ".join(f"{value:.6g}" for value in matrix[row][:6])
         raise BadPredictions(
-            f"{int(outside.sum()):,} rows have probabilities outside 0 to 1.",
+            f"{counted(int(outside.sum()), 'row has', 'rows have')} probabilities outside 0 to 1.",
             known=f"The first is row {row:,}: {values}.",
             hint="probabilities, not scores or logits; no missing values",
         )
@@ -124,7 +125,7 @@ def check_probabilities(matrix: npt.NDArray[np.float64], task: Task) -> npt.NDAr
     if away.any():
         row = int(np.argmax(away))
         raise BadPredictions(
-            f"the probabilities of {int(away.sum()):,} rows do not sum to 1.",
+            f"the probabilities of {counted(int(away.sum()), 'row')} do not sum to 1.",
             known=f"The first is row {row:,}, which sums to {total[row]:.6g}.",
             hint="give all classes, each as a share of 1 (not percent)",
         )

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source
+from mispredict.core.words import counted
 from mispredict.explain.importance import Mean, mean_of
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class Faithfulness(Result):
             f"{word}: taking out what supports the answer lowers the {self.scale} by"
             f" {self.deletion:.3f} [{self.deletion_low:.3f}, {self.deletion_high:.3f}] more than"
             f" taking out anything, putting it in first raises it by {self.insertion:.3f}"
-            f" [{self.insertion_low:.3f}, {self.insertion_high:.3f}] more ({self.n:,} rows)."
+            f" [{self.insertion_low:.3f}, {self.insertion_high:.3f}] more"
+            f" ({counted(self.n, 'row')})."
         )
 
     def __str__(self) -> str:

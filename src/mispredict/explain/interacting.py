@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source
+from mispredict.core.words import counted
 from mispredict.explain.importance import mean_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,11 @@ def friedman(
         value, low, high = _h(joint, alone[one], alone[other])
         found.append(Interaction(features[one], features[other], value, low, high, n))
     found.sort(key=lambda item: -item.strength)
-    note = f"{failed:,} pairs were left out: the budget was over." if failed else ""
+    note = (
+        f"{counted(failed, 'pair was', 'pairs were')} left out: the budget was over."
+        if failed
+        else ""
+    )
     names = ", ".join(features[at] for at in chosen)
     note = f"Looked at the pairs of {names}. {note}".strip()
     return Interactions(tuple(found[:top]), "Friedman's H", source, note)

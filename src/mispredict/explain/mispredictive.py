@@ -143,7 +143,10 @@ def find_mispredictive(
         return Mispredictive((), source, 0, n, wrong, float("nan"), note)
     right = n - wrong if case.is_binary else n
     if min(wrong, right) < LEAST_ROWS:
-        note = f"{wrong:,} of {n:,} rows are wrong: {LEAST_ROWS} right and wrong ones are needed."
+        note = (
+            f"Wrong are {wrong:,} of {counted(n, 'row')}: {LEAST_ROWS} right and wrong ones are "
+            "needed."
+        )
         return Mispredictive((), source, 0, n, wrong, float("nan"), note)
     null = _Null.of(case, known)
     z, tested = null.scores(columns)

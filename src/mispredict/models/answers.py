@@ -44,7 +44,7 @@ def check_probabilities(
             f"probabilities have {array.ndim} dimension(s), not 2.",
             known=f"Their shape is {array.shape}; expected {counted(n, 'row')} × classes.",
         )
-    check_length(len(array), n, "rows of probabilities")
+    check_length(len(array), n, "row of probabilities", "rows of probabilities")
     if classes is not None and array.shape[1] != len(classes):
         raise BadPredictions(
             f"probabilities have {array.shape[1]} columns for {len(classes)} classes.",
@@ -67,7 +67,7 @@ def check_values(values: object, *, n: int, rows: Rows = None) -> Floats:
             f"predicted values have the shape {array.shape}.",
             known="A regression has one value per row.",
         )
-    check_length(len(array), n, "predicted values")
+    check_length(len(array), n, "predicted value")
     bad = np.flatnonzero(~np.isfinite(array))
     if len(bad):
         raise BadPredictions(
@@ -93,7 +93,7 @@ def check_labels(
             f"predicted labels have the shape {array.shape}.",
             known="A classification has one label per row.",
         )
-    check_length(len(array), n, "predicted labels")
+    check_length(len(array), n, "predicted label")
     array = _one_type(array, rows)
     if classes is not None:
         _check_known(array, classes, rows)
@@ -109,7 +109,7 @@ def check_label_sets(
     """
     array = labels if isinstance(labels, np.ndarray) else None
     if array is not None and array.ndim == 2 and array.dtype.kind in "biuf":
-        check_length(len(array), n, "rows of labels")
+        check_length(len(array), n, "row of labels", "rows of labels")
         if array.shape[1] != len(classes):
             raise BadPredictions(
                 f"labels have {array.shape[1]} columns for {len(classes)} classes.",
@@ -123,10 +123,11 @@ def check_label_sets(
     return _indicator(list(labels), n, classes, rows)  # type: ignore[call-overload]
 
 
-def check_length(found: int, n: int, what: str) -> None:
+def check_length(found: int, n: int, noun: str, nouns: str = "") -> None:
     """Raise where there is not one answer per row."""
     if found != n:
-        raise BadPredictions(f"{found:,} {what} for {n:,} rows.", known="Each row needs one.")
+        problem = f"{counted(found, noun, nouns)} for {counted(n, 'row')}."
+        raise BadPredictions(problem, known="Each row needs one.")
 
 
 def _numbers(values: object, what: str, rows: Rows) -> Floats:
@@ -165,7 +166,7 @@ def _check_range(array: Floats, classes: Sequence[Scalar] | None, rows: Rows) ->
     word = "is missing (NaN)" if np.isnan(value) else f"is {value:.6g}, outside 0 to 1"
     raise BadPredictions(
         f"probability of {name} in {_row(row, rows)} {word}.",
-        known=f"{len(np.unique(bad[:, 0])):,} of {len(array):,} rows have such a value.",
+        known=f"Rows with such a value: {len(np.unique(bad[:, 0])):,} of {len(array):,}.",
         hint="" if np.isnan(value) else "scores need softmax or a sigmoid to be probabilities",
     )
 
@@ -176,7 +177,7 @@ def _check_sums(array: Floats, rows: Rows) -> None:
     if len(bad):
         raise BadPredictions(
             f"probabilities of {_row(bad[0], rows)} sum to {sums[bad[0]]:.6g}, not 1.",
-            known=f"{len(bad):,} of {len(array):,} rows do not sum to 1 (tolerance {TOLERANCE}).",
+            known=f"Rows like it: {len(bad):,} of {len(array):,} (tolerance {TOLERANCE}).",
             hint="task='multilabel' if a row can have several classes",
         )
 
@@ -206,7 +207,7 @@ def _from_objects(array: Array, rows: Rows) -> Array:
     if len(missing):
         raise BadPredictions(
             f"label of {_row(missing[0], rows)} is missing.",
-            known=f"{len(missing):,} of {len(array):,} labels are missing.",
+            known=f"Missing: {len(missing):,} of {counted(len(array), 'label')}.",
         )
     values = [scalar(value) for value in array]
     kinds = {type(value) for value in values}
@@ -233,7 +234,7 @@ def _check_known(array: Array, classes: Sequence[Scalar], rows: Rows) -> None:
 def _indicator(
     sets: list[Any], n: int, classes: Sequence[Scalar], rows: Rows
 ) -> npt.NDArray[np.bool_]:
-    check_length(len(sets), n, "sets of labels")
+    check_length(len(sets), n, "set of labels", "sets of labels")
     place = {name: at for at, name in enumerate(classes)}
     place |= {str(name): at for at, name in enumerate(classes) if str(name) not in place}
     result = np.zeros((n, len(classes)), dtype=bool)

@@ -197,5 +197,5 @@ def _with_labels(answer: Answer, *, is_multilabel: bool) -> Answer:
         return replace(answer, labels=probabilities >= 0.5)
     if classes is None:
         classes = tuple(range(probabilities.shape[1]))
-    check_length(len(classes), probabilities.shape[1], "classes")
+    check_length(len(classes), probabilities.shape[1], "class", "classes")
     return replace(answer, labels=as_labels(classes)[probabilities.argmax(axis=1)], classes=classes)

@@ -230,7 +230,7 @@ def warnings_of(
     if not ceiling:
         found.append(
             "No ceiling was given: whether changed rows are still clear is not known. "
-            "Give ceiling='another model', or votes of people."
+            "Give a ceiling: another model, or votes of people."
         )
     return tuple(found)
 

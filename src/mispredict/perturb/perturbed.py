@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
+_LONG = 16  # numbers of an array that are shown one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +120,8 @@ class Perturbed(Result):
             )
         return (
             f"“{self.perturbation}” at strength {self.strength:g} changed {self.altered:,} of "
-            f"{self.n:,} rows, and the prediction of {self.flips:,} of them: {self.share:.1%} "
-            f"({self.low:.1%} to {self.high:.1%}).{self._unanswered}"
+            f"{counted(self.n, 'row')}, and the prediction of {self.flips:,} of them: "
+            f"{self.share:.1%} ({self.low:.1%} to {self.high:.1%}).{self._unanswered}"
         )
 
     @property
@@ -271,9 +272,11 @@ def _note(altered: Altered, failed: int) -> str:
 
 
 def plain_cell(value: Any) -> Any:
-    """The value of a frame's cell as Python has it; None where it is missing."""
+    """The value of a frame's cell as Python has it; None where missing, of an image what it is."""
     import pandas as pd
 
+    if isinstance(value, np.ndarray) and value.size > _LONG:
+        return f"<{' × '.join(map(str, value.shape))} {value.dtype}>"
     return None if value is pd.NA or value is pd.NaT else plain(value)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mispredict.core.results import Result, Source
+from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
 from mispredict.perturb.realism import told_apart
 from mispredict.perturb.reference import Reference
@@ -91,8 +92,8 @@ class Synthetic(Result):
         """Quality and privacy in a sentence."""
         mean = float(np.mean([row.similarity for row in self.rows]))
         return (
-            f"{self.n:,} rows by {self.method} from {self.learned_from:,}: marginals {mean:.3f}, "
-            f"pairs {self.pairs:.3f}, told from real ones with AUC {self.auc:.2f}; "
+            f"{counted(self.n, 'row')} by {self.method} from {self.learned_from:,}: marginals "
+            f"{mean:.3f}, pairs {self.pairs:.3f}, told from real ones with AUC {self.auc:.2f}; "
             f"{self.closer:.1%} ({self.closer_low:.1%} to {self.closer_high:.1%}) nearer to the "
             f"rows learned from than to others, {self.copies:.1%} copies."
         )

@@ -67,7 +67,7 @@ def notes(subject: Subject) -> Iterator[Note]:
     unlabelled = _unlabelled(subject)
     if unlabelled:
         yield Note(
-            f"{unlabelled:,} of {subject.n:,} rows have no label and count in no metric.",
+            f"Without a label, and in no metric: {unlabelled:,} of {counted(subject.n, 'row')}.",
             'label them, or leave them out with where="label IS NOT NULL"',
         )
     known = subject.n - unlabelled

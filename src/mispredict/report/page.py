@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from mispredict.core.words import counted
 from mispredict.report import wording
 from mispredict.report.charts.bars import rate_bar, share_bar, slice_bar, whisker
 from mispredict.report.charts.histogram import histogram
@@ -232,8 +233,8 @@ def _cards_lead(view: Overview) -> str:
     what = "error rate" if view.task.n_classes else "mean loss"
     lead = (
         f"Each condition alone, compared with the rest of the rows: {what} inside and elsewhere. "
-        f"{view.cards.significant:,} of {view.cards.tested:,} conditions differ by more than "
-        "chance would (corrected for all of them)."
+        f"{view.cards.significant:,} of {counted(view.cards.tested, 'condition')} differ by more "
+        "than chance would (corrected for all of them)."
     )
     return f"{lead} {view.cards.note}".strip()
 
@@ -274,7 +275,8 @@ def _about(view: Overview) -> list[tuple[str, str]]:
         ("Model hash", facts.model_hash),
         (
             "Dataset",
-            f"{facts.dataset}: {facts.dataset_rows:,} rows, {facts.dataset_columns} columns",
+            f"{facts.dataset}: {counted(facts.dataset_rows, 'row')}, "
+            f"{counted(facts.dataset_columns, 'column')}",
         ),
         ("From", facts.dataset_origin),
         ("Dataset hash", facts.dataset_hash),

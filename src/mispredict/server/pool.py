@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from mispredict.core.words import counted
 from mispredict.engine.query import limited
 from mispredict.server.failures import Refused
 from mispredict.server.settings import Limits
@@ -99,7 +100,7 @@ def _busy(count: int) -> Refused:
         503,
         "Busy",
         "the server is busy.",
-        known=f"{count:,} answers are being computed or wait.",
+        known=f"{counted(count, 'answer is', 'answers are')} being computed or waiting.",
         hint="ask again in some seconds",
         headers={"Retry-After": str(_RETRY_S)},
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from mispredict.core.errors import MispredictError
 from mispredict.core.results import Result
+from mispredict.core.words import counted
 from mispredict.store.disk import refusing, size_text
 from mispredict.store.parts import Part, age_s
 
@@ -92,7 +93,11 @@ def _catalog(store: Store) -> Iterator[CheckupRow]:
     if found != ["ok"]:
         yield CheckupRow("catalog", FAIL, f"SQLite finds damage: {'; '.join(found)}")
     if loose:
-        yield CheckupRow("catalog", FAIL, f"{len(loose):,} rows refer to rows that are gone")
+        yield CheckupRow(
+            "catalog",
+            FAIL,
+            f"{counted(len(loose), 'row refers', 'rows refer')} to rows that are gone",
+        )
 
 
 def _parts(store: Store) -> Iterator[CheckupRow]:
@@ -106,9 +111,11 @@ def _parts(store: Store) -> Iterator[CheckupRow]:
             yield CheckupRow("parts", FAIL, f"{part.file} {damage}; used by {users}")
     total = size_text(sum(part.bytes for part in parts))
     if not damaged:
-        yield CheckupRow("parts", PASS, f"{len(parts):,} parts ({total}) are as written")
+        yield CheckupRow("parts", PASS, f"{counted(len(parts), 'part')} as written ({total})")
     else:
-        yield CheckupRow("parts", FAIL, f"{damaged:,} of {len(parts):,} parts ({total}) damaged")
+        yield CheckupRow(
+            "parts", FAIL, f"{damaged:,} of {counted(len(parts), 'part')} ({total}) damaged"
+        )
 
 
 def _damage(store: Store, part: Part) -> str:

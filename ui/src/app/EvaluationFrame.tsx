@@ -15,6 +15,7 @@ import { loadAhead } from "@/app/screensLoading";
 import { Loading } from "@/app/states";
 import { Tools } from "@/app/Tools";
 import { useSearch } from "@/app/useSearch";
+import { counted } from "@/shared/format";
 import { Toasts } from "@/shared/Toasts";
 
 export interface Here {
@@ -123,7 +124,7 @@ function Screens({ place, isNarrow = false }: { place: Place; isNarrow?: boolean
 function RowsBadge({ facts }: { facts: Facts }) {
   return (
     <Badge variant="light" color="gray" tt="none" fw={500} visibleFrom="md" c="var(--mp-soft)">
-      {facts.n.toLocaleString("en")} rows · {facts.task.kind}
+      {counted(facts.n, "row")} · {facts.task.kind}
     </Badge>
   );
 }

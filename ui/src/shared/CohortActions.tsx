@@ -11,7 +11,7 @@ import { Failure } from "@/app/states";
 import classes from "@/shared/CohortActions.module.css";
 import { quoted } from "@/shared/cohortText";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 import { MakeCheck } from "@/shared/MakeCheck";
 import { OpenProblem } from "@/shared/OpenProblem";
 import { toast } from "@/shared/toast";
@@ -27,7 +27,9 @@ export function CohortActions({ where, suggested }: CohortActionsProps) {
   async function tag(name: string) {
     const path = evaluationPath(place.model, place.dataset, `tags/${encodeURIComponent(name)}`);
     const { value } = await send<TagState>("POST", path, { body: { where } });
-    toast({ text: `${count(value.n)} rows have the tag “${value.name}” now. See Priorities.` });
+    toast({
+      text: `${counted(value.n, "row has", "rows have")} the tag “${value.name}” now. See Priorities.`,
+    });
     await forgetEvaluation(place);
   }
 

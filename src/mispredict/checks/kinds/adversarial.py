@@ -22,6 +22,7 @@ from mispredict.checks.rows import (
 from mispredict.core.errors import BadOption
 from mispredict.core.options import shown
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
@@ -301,7 +302,7 @@ class AdversarialCheck(RowsKind):
             way = f"by {', '.join(self.perturbations)}"
         return (
             f"The share of {drawn_words(self, n)} that are never predicted as "
-            f"{self._target_words()}, {self.tries:,} tries each {way},"
+            f"{self._target_words()}, {counted(self.tries, 'try', 'tries')} each {way},"
         )
 
     def _target_words(self) -> str:
@@ -457,7 +458,7 @@ def _threshold_note(moved: tuple[Changed, ...]) -> str:
 def _passed_words(passed: Mapping[str, Any]) -> str:
     """The values that had to be passed, over all rows that were flipped."""
     parts = [
-        f"{name} {np.nanmedian(values.astype(np.float64)):.4g} ({len(values):,} rows)"
+        f"{name} {np.nanmedian(values.astype(np.float64)):.4g} ({counted(len(values), 'row')})"
         for name, values in passed.items()
         if len(values)
     ]

@@ -24,6 +24,7 @@ from mispredict.checks.rows import (
 )
 from mispredict.core.errors import BadOption
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.expectations.bounds import Bound, share, worst_of
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
@@ -229,7 +230,8 @@ def tests_of(
     chance = chance_of(said, said.codes)
     notes = []
     if work.unchanged:
-        notes.append(f"{work.unchanged:,} copies came out as they were and do not count.")
+        copies = counted(work.unchanged, "copy", "copies")
+        notes.append(f"Not counted: {copies} that came out as before.")
     if not work.keeps_label:
         notes.append("The change may well change the right answer, too.")
     return Tests(

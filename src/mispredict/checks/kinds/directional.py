@@ -12,6 +12,7 @@ from mispredict.checks.drawing import beyond, check_column, number_column
 from mispredict.checks.rows import RowsKind, Tests, changes, class_of, drawn_words
 from mispredict.core.errors import BadOption
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.expectations.check import check_kind
 from mispredict.expectations.options import option
 from mispredict.expectations.planning import Plan
@@ -102,7 +103,7 @@ class DirectionalCheck(RowsKind):
             lambda tests: self._shown(subject, work, answers, known[tests], (old, new, tests)),
             worst=wrong,
             unit="rows",
-            more=f"{work.skipped:,} rows could not be changed." if work.skipped else "",
+            more=f"{counted(work.skipped, 'row')} could not be changed." if work.skipped else "",
             unknown=len(answers) - len(known),
             failure=answers.failure,
         )

@@ -184,7 +184,8 @@ def _change(
             some_rows(found, where)
         n = workspace.tag(name, found, where=where, rows=rows or None, is_removed=is_removed)
         facts = {"tag": name, "dataset": found.dataset.name, "n": n}
-        done(settings, facts, f"{n:,} rows of {found.dataset.name} have the tag {name!r} now.")
+        rows_now, verb = counted(n, "row"), "has" if n == 1 else "have"
+        done(settings, facts, f"{rows_now} of {found.dataset.name} {verb} the tag {name!r} now.")
 
 
 def _any_evaluation(workspace: Workspace, ref: str | None) -> Evaluation | None:

@@ -213,7 +213,11 @@ def import_(settings: Settings, folder: str) -> None:
     with settings.open() as workspace:
         made = workspace.import_problems(folder)
         names = [record.name for record in made]
-        done(settings, {"problems": names}, f"Saved {len(made):,} problems: {', '.join(names)}")
+        done(
+            settings,
+            {"problems": names},
+            f"Saved {counted(len(made), 'problem')}: {', '.join(names)}",
+        )
 
 
 @problems.command("webhook")

@@ -17,6 +17,7 @@ from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
 from mispredict.cli.terminal import echo
 from mispredict.core.errors import BadOption, MispredictError, NotWritable
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.checks.suites.yaml import Place
@@ -154,7 +155,7 @@ def propose(
         return
     path = suite.save(Path(out).expanduser())
     facts = {"path": str(path), "checks": len(suite)}
-    done(settings, facts, f"Wrote {len(suite):,} checks to {path}.")
+    done(settings, facts, f"Wrote {counted(len(suite), 'check')} to {path}.")
 
 
 def _files(given: Sequence[str]) -> list[Path]:

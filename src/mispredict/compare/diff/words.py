@@ -17,6 +17,7 @@ from mispredict.compare.diff.diff import (
     ModelPair,
 )
 from mispredict.core.figures import metric_difference, metric_figure, metric_span
+from mispredict.core.words import counted
 
 _GIST = {
     BETTER: "is better than",
@@ -84,7 +85,7 @@ def pair_sentence(
             f"{main.n:,}; where both are wrong, they do not always say the same."
         )
     if word == SAME:
-        return f"{main.model} predicts the same as {main.against} on all {main.n:,} rows."
+        return f"{main.model} predicts the same as {main.against} on all {counted(main.n, 'row')}."
     said = _GIST[word]
     start = f"{main.model} {said.format(main.against)}"
     if "{}" not in said:
@@ -94,11 +95,11 @@ def pair_sentence(
     span = f" ({span_of(main)})" if math.isfinite(main.low) else ""
     figures = (
         f"{main.metric} {after_of(main)} against {before_of(main)}, "
-        f"{moved(main)}{span} on {main.n:,} rows ({chance(main.p)})"
+        f"{moved(main)}{span} on {counted(main.n, 'row')} ({chance(main.p)})"
     )
     parts = [f"{start}: {figures}"]
     if main.fixed >= 0:
-        parts.append(f"{main.fixed:,} rows fixed, {main.broken:,} broken")
+        parts.append(f"{counted(main.fixed, 'row')} fixed, {main.broken:,} broken")
     if worse:
         parts.append(f"worse where {_places(worse)}")
     if better:
@@ -152,7 +153,7 @@ def slice_sentence(row: DifferenceSlice, where: str) -> DifferenceSlice:
     said = (
         f"Where {where}: {row.metric} {before_of(row)} → {after_of(row)} "
         f"({moved(row)}, {span_of(row)}) on "
-        f"{row.confirmed_n:,} held-out rows, {elsewhere}. {row.n:,} rows in all, "
+        f"{counted(row.confirmed_n, 'held-out row')}, {elsewhere}. {counted(row.n, 'row')} in all, "
         f"{100 * row.share:.1f} % of the data{counts}."
     )
     return replace(row, sentence=said)

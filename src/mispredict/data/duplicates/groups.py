@@ -398,6 +398,6 @@ def _sentence(groups: _Groups, extra: int, n: int, near: float, against: DataVie
         f", {counted(groups.conflicts, 'group')} with different labels" if groups.conflicts else ""
     )
     return (
-        f"{counted(groups.count, 'group')} of rows that are {words}: {extra:,} of {n:,} rows"
-        f" repeat another one{conflicts}."
+        f"{counted(groups.count, 'group')} of rows that are {words}: {extra:,} of "
+        f"{counted(n, 'row')} {'repeats' if extra == 1 else 'repeat'} another one{conflicts}."
     )

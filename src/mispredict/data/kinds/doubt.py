@@ -102,7 +102,7 @@ class KnowsErrors(DoubtKind):
         return Bound(low=self.min).judged(
             found,
             f"The chance that a wrong row is less sure than a right one by {self.measure}",
-            more=f"{int(wrong.sum()):,} rows are wrong.",
+            more=f"{counted(int(wrong.sum()), 'row is', 'rows are')} wrong.",
         )
 
 
@@ -165,7 +165,8 @@ class Conformal(SkillKind):
         return Bound(low=max(self.target - self.slack, 0.0)).judged(
             found[worst],
             f"The share of rows{of} whose set holds the label",
-            more=f"Sets of {self.target:g}, calibrated on {len(rows) - len(judged):,} rows.",
+            more=f"Sets of {self.target:g}, calibrated on "
+            f"{counted(len(rows) - len(judged), 'row')}.",
             examples=[_shown(subject, int(row)) for row in missed[:MOST_EXAMPLES]],
             failing=len(missed),
         )

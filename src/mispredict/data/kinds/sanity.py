@@ -9,6 +9,7 @@ import numpy as np
 
 from mispredict.core.errors import BadOption, EmptyCohort, UnknownColumn
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.data.doubt.ablation import Ablated, ablate, lost_by_column
 from mispredict.data.doubt.skill import check_task, skill, skill_gap
 from mispredict.expectations.bounds import Bound
@@ -176,7 +177,9 @@ class OverfitsBatch(SkillKind):
         said = subject.refit(rows, labels(subject)[rows], rows)
         found = skill(said, labels(subject)[rows])
         bound = Bound(low=self.min_skill, is_exact=True)
-        return bound.judged(found, f"The skill on {len(rows):,} rows that were all it learned from")
+        return bound.judged(
+            found, f"The skill on all of the {counted(len(rows), 'row')} learned from"
+        )
 
 
 @check_kind("label_shuffle")

@@ -11,6 +11,7 @@ import numpy as np
 
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import Source
+from mispredict.core.words import counted
 from mispredict.data.labels import reasons
 from mispredict.data.labels.classes import chances, class_rows, noise_of, pair_rows
 from mispredict.data.labels.confident import Confident, Probabilities, learn
@@ -206,8 +207,8 @@ def _table(values: Array) -> tuple[tuple[float, ...], ...]:
 
 def _sentence(n: int, flagged: int, share: float, low: float, high: float) -> str:
     if not flagged:
-        return f"None of {n:,} labels is in doubt."
-    rows = "1 label is" if flagged == 1 else f"{flagged:,} labels are"
+        return f"None of {counted(n, 'label')} is in doubt."
+    rows = counted(flagged, "label is", "labels are")
     return (
         f"{rows} in doubt, of {n:,}; {reasons.share(share)} [{reasons.share(low)}, "
         f"{reasons.share(high)}] of all are wrong, if no row is merely hard for the model."

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadOption
 from mispredict.core.results import Result, Source, plain
+from mispredict.core.words import counted
 from mispredict.explain.counterfactuals.search_answers import Said
 from mispredict.explain.counterfactuals.search_calls import Asker, Queries, refuse_without_answers
 from mispredict.explain.counterfactuals.search_space import Space
@@ -182,8 +183,8 @@ def note_of(points: tuple[EffectPoint, ...], queries: Queries) -> str:
     thin = sum(not point.has_data for point in points)
     if thin:
         notes.append(
-            f"{thin:,} of {len(points):,} places have hardly any rows in the data: what the model"
-            " says there it has never been tested on."
+            f"Hardly any rows in the data: {thin:,} of {counted(len(points), 'place')}. What the "
+            "model says there it has never been tested on."
         )
     if queries.is_spent:
         notes.append("The budget ended before all places were asked about.")

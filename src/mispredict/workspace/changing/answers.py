@@ -13,6 +13,7 @@ from mispredict.compare.changed.orders import Coalition
 from mispredict.core.errors import BadOption, MispredictError
 from mispredict.core.ids import Ref
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.metrics.outcomes import Outcomes
 from mispredict.workspace.changing.facts import runs_apart
 from mispredict.workspace.changing.said import (
@@ -148,14 +149,14 @@ class Crossings:
             return ()
         found = []
         if self.steps.parts is None:
-            hint = "pipelines of scikit-learn, registered in this process or with copy=True"
+            hint = "pipelines of scikit-learn, registered in this process or as copies"
             found.append(LeftOut(PREPARING, self.steps.reason, hint))
         apart = runs_apart(*self.sides)
         if apart:
             named = ", ".join(apart[:_SHOWN])
             more = f" and {len(apart) - _SHOWN:,} more" if len(apart) > _SHOWN else ""
             said = f"What code and libraries did is counted with the model: {named}{more}."
-            hint = "ws.evaluate of one version of the model in both environments"
+            hint = "evaluate one version of the model in both environments"
             found.append(LeftOut("environment", said, hint))
         return tuple(found)
 
@@ -163,14 +164,21 @@ class Crossings:
         """The two states of a factor, how many rows it is about, and how its part was found."""
         if name == "labels":
             n = int(self.relabelled[1].sum())
-            return "as before", f"{n:,} changed", n, f"{n:,} rows that both have got another label."
+            return (
+                "as before",
+                f"{n:,} changed",
+                n,
+                f"{counted(n, 'row')} on both sides with another label.",
+            )
         if name == "threshold":
             low, high = self.thresholds or (0.0, 0.0)
             n = self.sides[1].n
             return f"{low:.4g}", f"{high:.4g}", n, "Predictions made at either threshold."
         if name == "environment":
             n = self.reanswered
-            said = f"The same model says something else of {n:,} rows with the same inputs."
+            said = (
+                f"The same model says something else of {counted(n, 'row')} with the same inputs."
+            )
             return self.sides[0].ref, self.sides[1].ref, n, said
         if name == PREPARING:
             return self._told_steps()
@@ -218,7 +226,7 @@ class Crossings:
                     LeftOut(
                         f"{name} on {data}",
                         self._why.get((who, 1 - model), "It was not evaluated there."),
-                        f"ws.evaluate({name!r}, {data!r}) where the model can be called",
+                        f"`mispredict evaluate {name} {data}` where the model can be called",
                         is_uncalled=self.is_uncalled(model),
                     )
                 )

@@ -15,6 +15,7 @@ from mispredict.compare.changed.divide import merged_cells
 from mispredict.core.errors import BadOption, MispredictError, UnknownColumn
 from mispredict.core.predicate import ColumnRef
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 from mispredict.metrics.columns import Columns, split_name
 from mispredict.metrics.paired import MEANS
 from mispredict.workspace.changing.pairs import Bools, Numbers, Pairing
@@ -227,7 +228,7 @@ def _crossed(columns: Sequence[_Coded], masks: Sequence[Bools]) -> Kinds:
     made = [numbers[cell] for cell in compact]
     joined = len(used) - len(place)
     names = ", ".join(column.name for column in columns)
-    words = f"Rows are of one kind by {names}: {len(place):,} kinds"
+    words = f"Rows are of one kind by {names}: {counted(len(place), 'kind')}"
     words += f", and {joined:,} of few rows taken together." if joined else "."
     if not place:
         return Kinds(

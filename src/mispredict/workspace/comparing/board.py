@@ -12,6 +12,7 @@ import numpy as np
 from mispredict.core.errors import Cancelled, MispredictError, UnknownName
 from mispredict.core.ids import Ref
 from mispredict.core.predicate import Predicate
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.compare.board import BoardDataset, BoardFigure, ModelBoard, Reevaluated
@@ -64,7 +65,7 @@ def _evaluated(
         why = (
             "only its predictions are known"
             if kind == "predictions"
-            else ("it was an object in another process, or its copy needs trust=True")
+            else "it was an object in another process, or a copy that has to be trusted"
         )
         return "cannot", "", why
     try:
@@ -196,9 +197,10 @@ def _told(newest: Dataset, item: Dataset, match: Matched) -> BoardDataset:
 
     changed, relabelled = int(match.is_changed.sum()), int(match.is_relabelled.sum())
     if item.ref == newest.ref:
-        sentence = f"{item.n:,} rows"
+        sentence = counted(item.n, "row")
     else:
-        sentence = f"{item.n:,} rows, {match.n:,} of them in {newest.ref} too (by {match.by})"
+        sentence = counted(item.n, "row")
+        sentence += f", {match.n:,} of them in {newest.ref} too (by {match.by})"
         if changed:
             sentence += f", {changed:,} of these with other values"
         if relabelled:
@@ -226,8 +228,8 @@ def _none_yet(newest: Dataset, names: Sequence[str]) -> tuple[str, ...]:
     """What a board without figures says, and what to do about it."""
     said = f"No model was evaluated on {newest.ref} yet."
     if not names:
-        return (said, "There is no model: ws.add_model, or mispredict add predictions.")
-    return (f"{said[:-1]} (ws.reevaluate({newest.name!r}), mispredict reevaluate {newest.name}).",)
+        return (said, "There is no model: add one (`mispredict add model`), or its predictions.")
+    return (f"{said} Re-evaluate them all (`mispredict reevaluate {newest.name}`).",)
 
 
 def _metrics(found: Sequence[Evaluation]) -> tuple[str, ...]:
@@ -296,13 +298,14 @@ def _notes(
         return ()
     names = ", ".join(item.ref for item in datasets)
     if common:
-        return (f"All figures are of the {shared:,} rows that {names} have in common.",)
+        rows = counted(shared, "row")
+        return (f"All figures are of the {rows} that {names} have in common.",)
     if not shared:
         return (f"{names} are different rows, none of which all of them have: compare figures"
                 " within a column only.",)  # fmt: skip
     return (
         f"{names} are different rows: compare figures within a column only, or those of the"
-        f" {shared:,} common rows (common=True, --common).",
+        f" {counted(shared, 'common row')} alone.",
     )
 
 
@@ -314,4 +317,5 @@ def _summary(outcomes: Sequence[str]) -> str:
         "failed": "failed",
     }
     told = [f"{outcomes.count(name):,} {said}" for name, said in words.items() if name in outcomes]
-    return f"{len(outcomes):,} models: {', '.join(told)}." if told else "There is no model yet."
+    models = counted(len(outcomes), "model")
+    return f"{models}: {', '.join(told)}." if told else "There is no model yet."

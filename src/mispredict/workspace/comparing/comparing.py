@@ -292,7 +292,8 @@ class _Shared:
         changed = int(sum((m.is_changed & self.mask).sum() for m in self.matches.values()))
         relabelled = int(sum((m.is_relabelled & self.mask).sum() for m in self.matches.values()))
         names = ", ".join(dict.fromkeys(item.dataset.ref for item in found))
-        sentence = f"Compared on the {n:,} rows that {names} have in common, matched by {match.by}"
+        sentence = f"Compared on the {counted(n, 'row')} that {names} have in common"
+        sentence += f", matched by {match.by}"
         if changed:
             sentence += f"; {changed:,} of them have other values there"
         if relabelled:

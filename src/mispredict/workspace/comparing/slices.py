@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.words import counted
+
 if TYPE_CHECKING:
     from mispredict.cohorts.search.options import Found
     from mispredict.compare.diff.diff import DifferenceSearch
@@ -52,8 +54,9 @@ def _search(
     changed = int(np.count_nonzero(gap[rows]))
     if len(rows) < FEW_ROWS or changed < FEW_CHANGED:
         note = (
-            f"Not enough data for a search: {changed:,} of {len(rows):,} rows differ, and it "
-            f"needs {FEW_ROWS} rows of which {FEW_CHANGED} differ."
+            f"Not enough data for a search: of {counted(len(rows), 'row')} {changed:,} "
+            f"{'differs' if changed == 1 else 'differ'}, and it needs {FEW_ROWS} rows of which "
+            f"{FEW_CHANGED} differ."
         )
         return (), (), DifferenceSearch(0, 0, True, 0.0, note)
     searched = searched_part(len(rows), seed=wish.seed, keys=rows)
@@ -140,7 +143,8 @@ def _note(
     searched: int, tested: int, kept: int, rows: int, seconds: float, is_exhausted: bool
 ) -> str:
     said = (
-        f"{searched:,} slices of the difference compared on one half of {rows:,} rows in "
+        f"{counted(searched, 'slice')} of the difference compared on one half of "
+        f"{counted(rows, 'row')} in "
         f"{seconds:.1f} s"
     )
     if not is_exhausted:

@@ -269,7 +269,7 @@ def _note(
         )
     rate = curve.mean(slice(None))
     if not rate:
-        return f"All {curve.n:,} rows are right."
+        return "The only row is right." if curve.n == 1 else f"All {curve.n:,} rows are right."
     kept = curve.mean(slice(curve.kept(1 - doubted)))
     return (
         f"The {100 * doubted:.3g} % of rows that are least sure by {measure} hold "
@@ -288,7 +288,7 @@ def _notes(
     asked = of.n if mask is None else int(mask.sum())
     if len(rows) != asked:
         found.append(
-            f"{asked - len(rows):,} rows without a label, a measure or weight were left out."
+            f"Left out: {counted(asked - len(rows), 'row')} without a label, a measure or weight."
         )
     if sum(row.measure in MEASURES for row in measures) > 1 and len(of.task.classes) == 2:
         found.append(

@@ -13,6 +13,7 @@ from mispredict.core.errors import BadOption, Cancelled
 from mispredict.core.options import number, whole
 from mispredict.core.predicate import Predicate
 from mispredict.core.results import plain
+from mispredict.core.words import counted
 from mispredict.data.doubt.uncertainty_results import FlipShare, Spread, SpreadRow
 from mispredict.data.found_checks import check_text
 from mispredict.expectations.bounds import exact_share
@@ -186,7 +187,9 @@ def _result(
     if is_values:
         note = f"predicted values move by {float(np.median(spread)):.4g} in the median."
     else:
-        note = f"{100 * hits / max(n, 1):.3g} % of {n:,} rows have a copy predicted otherwise"
+        note = (
+            f"{100 * hits / max(n, 1):.3g} % of {counted(n, 'row')} have a copy predicted otherwise"
+        )
         more = f": {100 * wrong:.3g} % of the wrong ones, {100 * right:.3g} % of the right ones."
         note += "." if np.isnan(wrong) or np.isnan(right) else more
     return Spread(

@@ -146,9 +146,12 @@ def _add(before: Rows, after: Rows, where: str, kind: str, regions: list[Region]
 
 def _note(n: int, total: int, regions: int, verdict: str) -> str:
     if verdict == "covered":
-        return f"Covered: {n:,} of {total:,} rows ({percent(n / total)}) are unlike the reference."
-    plural = "" if regions == 1 else "s"
+        return (
+            f"Covered: {n:,} of {counted(total, 'row')} ({percent(n / total)}) "
+            f"{'is' if n == 1 else 'are'} unlike the reference."
+        )
     return (
-        f"{n:,} of {counted(total, 'row')} ({percent(n / total)}) lie in {regions} region{plural} "
+        f"{n:,} of {counted(total, 'row')} ({percent(n / total)}) {'lies' if n == 1 else 'lie'} in "
+        f"{counted(regions, 'region')} "
         "that the reference lacks."
     )

@@ -23,7 +23,7 @@ METHOD = "direct loss estimation (DLE)"
 MOST_WORDS = 250  # of a category that are told apart; the learner knows 255
 EDGE = (
     "Errors are learned by trees: beyond the range of the reference they say what they say at its "
-    "edge. ws.coverage tells how many rows lie there."
+    "edge. Coverage tells how many rows lie there."
 )
 
 Bools = npt.NDArray[np.bool_]

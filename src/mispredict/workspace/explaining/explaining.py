@@ -267,7 +267,7 @@ def _note(work: Explaining, found: Explained, asked: int) -> str:
     is_cohort = work.wish.rows is None
     cohort = int(work.of.mask(work.wish.where).sum()) if is_cohort else asked
     if asked < cohort:
-        notes.append(f"{asked:,} of {cohort:,} rows were drawn (seed {work.seed}).")
+        notes.append(f"Drawn: {asked:,} of {counted(cohort, 'row')} (seed {work.seed}).")
     if n < asked:
         notes.append(f"{counted(asked - n, 'row')} could not be explained.")
     if used.failures:
@@ -287,7 +287,9 @@ def _nothing(work: Explaining, asked: int) -> ModelError:
         hint = "leave samples out"
     else:
         known, hint = "The budget was over before the first.", "budget= with more seconds"
-    return ModelError(f"none of {asked:,} rows could be explained.", known=known, hint=hint)
+    return ModelError(
+        f"none of {counted(asked, 'row')} could be explained.", known=known, hint=hint
+    )
 
 
 def _target(of: View, target: Scalar | None) -> int | None:

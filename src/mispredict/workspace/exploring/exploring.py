@@ -107,7 +107,7 @@ def _shown(
     reserved = [name for name in chosen if of.fields.is_reserved(known[name])]
     own = [name for name in chosen if name not in reserved]
     kept = own[: max(MOST_COLUMNS - len(reserved), 0)]
-    note = f"Shown are {len(kept)} of {len(own):,} columns of the dataset; columns= names others."
+    note = f"Shown are {len(kept)} of {len(own):,} columns of the dataset; others can be named."
     return (*kept, *reserved), (note,)
 
 

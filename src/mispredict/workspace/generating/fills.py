@@ -369,7 +369,9 @@ def _size(made: Template, rows: Sequence[Fill]) -> int:
 
 def _sentence(wish: TemplateWish, n: int, tests: int, held: int, is_asked: bool) -> str:
     if not is_asked or not tests:
-        return f"{n:,} {'row' if n == 1 else 'rows'} of the template."
+        return f"{counted(n, 'row')} of the template."
+    verb = "gets" if held == 1 else "get"
     if wish.vary is not None:
-        return f"{held:,} of {tests:,} sets get one answer, whatever stands for {wish.vary}."
-    return f"{held:,} of {tests:,} rows get the answer that is expected."
+        sets = counted(tests, "set")
+        return f"{held:,} of {sets} {verb} one answer, whatever stands for {wish.vary}."
+    return f"{held:,} of {counted(tests, 'row')} {verb} the answer that is expected."

@@ -13,6 +13,7 @@ import numpy as np
 
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.schema import ColumnType
+from mispredict.core.words import counted
 from mispredict.workspace.explaining.asking import Bounds, Given, given_of, inputs_of, source_of
 from mispredict.workspace.generating.pieces import ChangedCell, changed_cell
 from mispredict.workspace.perturbing.perturbing import Wish, altered_of, perturbed_of
@@ -207,7 +208,8 @@ def preview_alone(
     return PerturbedPreview(
         tuple(rows), altered.name, altered.strength, altered.seed, altered.keeps_label, False, n,
         len(moved), 0, none, none, none, none, none,
-        f"“{altered.name}” at strength {altered.strength:g} changes {len(moved):,} of {n:,} rows.",
+        f"“{altered.name}” at strength {altered.strength:g} changes {len(moved):,} of "
+        f"{counted(n, 'row')}.",
         "", source_of(of, wish.rows, wish.where, n), time.perf_counter() - started,
     )  # fmt: skip
 

@@ -141,7 +141,7 @@ def store(of: Evaluation, made: Made, name: str) -> GeneratedDataset:
         len(stored),
         tuple(map(str, made.frame.columns)),
         made.label,
-        f"{len(stored):,} rows are the dataset {stored.ref} now{of_them}.",
+        f"{counted(len(stored), 'row is', 'rows are')} the dataset {stored.ref} now{of_them}.",
     )
 
 

@@ -277,7 +277,9 @@ def title_of(of: Evaluation, found: Found) -> str:
     words = found.sentence.rstrip(".") if found.kind in ("error class", "rows", "row") else ""
     words = words.partition(": ")[0] if found.kind == "error class" else words
     if not words:
-        words = of.predicate(found.where).sentence() if found.where else f"{len(found.rows):,} rows"
+        words = (
+            of.predicate(found.where).sentence() if found.where else counted(len(found.rows), "row")
+        )
     return words if len(words) <= 2 * _LONGEST else f"{words[: 2 * _LONGEST - 1]}…"
 
 

@@ -19,6 +19,7 @@ from mispredict.core.ids import Ref
 from mispredict.core.options import choice, shown, whole
 from mispredict.core.predicate import all_of, equals, one_of
 from mispredict.core.task import TaskKind
+from mispredict.core.words import counted
 
 if TYPE_CHECKING:
     from mispredict.expectations.verdict import Verdict
@@ -214,7 +215,8 @@ def _from_counterfactuals(of: Evaluation, result: Any, limit: int) -> Iterable[_
         vary = tuple(sorted(counts, key=lambda name: (-counts[name], name)))
         if vary:
             turned = len({row.row for row in rows})
-            reason = f"{turned:,} rows were turned to {target} by changes of {', '.join(vary)}."
+            rows_turned = counted(turned, "row was", "rows were")
+            reason = f"{rows_turned} turned to {target} by changes of {', '.join(vary)}."
             yield _Draft(f"not turned to {target}", _attack(target, vary), "adversarial", reason)
 
 

@@ -62,7 +62,7 @@ export function Board({ board, isStale }: BoardProps) {
               style={{ flex: "none" }}
             />
           )}
-          <Text size="sm">{plain(note)}</Text>
+          <Text size="sm">{note}</Text>
         </Group>
       ))}
       <div className={isStale ? "mp-stale" : undefined} aria-busy={isStale}>
@@ -137,9 +137,4 @@ function Figure({ board, of }: { board: ModelBoard; of: BoardFigure | undefined 
       </span>
     </>
   );
-}
-
-/** Without what is meant for Python and the command line. */
-function plain(note: string): string {
-  return note.replace(/ \((common=True|ws\.reevaluate).*\)(?=\.)/, "");
 }

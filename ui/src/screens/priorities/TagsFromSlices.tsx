@@ -13,7 +13,7 @@ import { useSearch } from "@/app/useSearch";
 import classes from "@/screens/priorities/Priorities.module.css";
 import { suggestedName } from "@/screens/slices/names";
 import { ExploreLink } from "@/shared/ExploreLink";
-import { count } from "@/shared/format";
+import { counted } from "@/shared/format";
 import { JobProgress } from "@/shared/JobProgress";
 import { Panel } from "@/shared/Panel";
 import { toast } from "@/shared/toast";
@@ -77,7 +77,7 @@ function TagIt({ row }: { row: SliceRow }) {
     const path = evaluationPath(place.model, place.dataset, `tags/${encodeURIComponent(name)}`);
     try {
       const { value } = await send<TagState>("POST", path, { body: { where: row.where } });
-      toast({ text: `${count(value.n)} rows have the tag “${value.name}” now.` });
+      toast({ text: `${counted(value.n, "row has", "rows have")} the tag “${value.name}” now.` });
     } catch (fault) {
       toast({ text: fault instanceof Error ? fault.message : "Not tagged.", isFault: true });
     }

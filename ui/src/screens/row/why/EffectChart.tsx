@@ -184,7 +184,7 @@ function drawn(plot: Library, found: Effects, own: Effects | undefined, at: numb
         plot.pointerX({
           ...line,
           title: (p: Point) =>
-            `${feature} ${number(p.value)}\n${show(p.effect, measure)} (${show(p.low, measure)} to ${show(p.high, measure)})\n${count(p.rows)} rows have about that`,
+            `${feature} ${number(p.value)}\n${show(p.effect, measure)} (${show(p.low, measure)} to ${show(p.high, measure)})\n${counted(p.rows, "row has", "rows have")} about that`,
         }),
       ),
     ],

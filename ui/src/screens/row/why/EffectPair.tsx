@@ -2,7 +2,7 @@
 import { useCallback } from "react";
 import type { Effects } from "@/api/types";
 import classes from "@/screens/row/why/EffectPair.module.css";
-import { cell, count, number, percent } from "@/shared/format";
+import { cell, counted, number, percent } from "@/shared/format";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const HEIGHT = 320;
@@ -69,7 +69,7 @@ function drawn(plot: Library, found: Effects) {
         plot.pointer({
           ...cells,
           title: (row: Row) =>
-            `${feature} ${text(row.value)}\n${other} ${text(row.other)}\n${show(row.effect)}\n${count(row.rows)} rows have about that`,
+            `${feature} ${text(row.value)}\n${other} ${text(row.other)}\n${show(row.effect)}\n${counted(row.rows, "row has", "rows have")} about that`,
         }),
       ),
     ],
