@@ -123,8 +123,8 @@ def test_skew_is_said_in_a_sentence() -> None:
     label = np.r_[np.zeros(967), np.ones(33)]
     table = baselines(Outcomes.of(BINARY, label, np.zeros(1000)))
     assert table.warning == (
-        "A constant predictor that always answers 'no' would score 96.7% accuracy; "
-        "the model scores 96.7%."
+        "A constant predictor that always answers 'no' would score 96.7 % accuracy; "
+        "the model scores 96.7 %."
     )
     even = np.arange(100) % 2
     assert baselines(Outcomes.of(BINARY, even, even)).warning == ""

@@ -88,8 +88,8 @@ def _warning(outcomes: Outcomes, share: Array, accuracy: float) -> str:
         return ""
     name = outcomes.task.classes[most]
     return (
-        f"A constant predictor that always answers {name!r} would score {share[most]:.1%} "
-        f"accuracy; the model scores {accuracy:.1%}."
+        f"A constant predictor that always answers {name!r} would score {100 * share[most]:.1f} % "
+        f"accuracy; the model scores {100 * accuracy:.1f} %."
     )
 
 

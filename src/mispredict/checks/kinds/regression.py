@@ -142,7 +142,7 @@ class RegressionCheck(Kind):
         end = {
             "pass": f"as expected: {self._words()}",
             "fail": f"expected: {self._words()}",
-            "unsure": f"which does not say whether {self._words()}",
+            "unsure": f"which does not say whether this holds: {self._words()}",
         }[word]
         more = ""
         if drop.lost >= 0:

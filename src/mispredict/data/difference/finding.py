@@ -337,6 +337,5 @@ def _sentence(
         [f"{counted(len(columns), 'column')} added, removed or of another type"] if columns else []
     )
     share = changed / len(match.after) if len(match.after) and not math.isnan(changed) else 0.0
-    return (
-        f"From {before.ref} to {after.ref}: {'; '.join(parts)} ({share:.1%} of the rows in both)."
-    )
+    of_both = f"{100 * share:.1f} % of the rows in both"
+    return f"From {before.ref} to {after.ref}: {'; '.join(parts)} ({of_both})."

@@ -108,7 +108,7 @@ def _same(data: DataView, against: DataView) -> Iterator[Leak]:
     root = joined(data, 1.0, columns, None).root
     own = float((root != np.arange(data.n)).mean()) if data.n else 0.0
     severity = _severity(judged.value, own)
-    more = f" {own:.1%} of these rows repeat one another anyway." if own > 0.01 else ""
+    more = f" {100 * own:.1f} % of these rows repeat one another anyway." if own > 0.01 else ""
     yield _leak(data, "exact", "", severity, judged, "leak_exact", {}, more)
 
 
@@ -156,7 +156,7 @@ def _near_vectors(
     judged = _judged(data, "leak_near", options)
     root = joined(data, near, (column,), None, cancel=cancel).root
     own = float((root != np.arange(data.n)).mean()) if data.n else 0.0
-    more = f" {own:.1%} of these rows are as near to one another." if own > 0.01 else ""
+    more = f" {100 * own:.1f} % of these rows are as near to one another." if own > 0.01 else ""
     severity = _severity(judged.value, own)
     yield _leak(data, "near", column, severity, judged, "leak_near", options, more)
 
