@@ -1,4 +1,4 @@
-"""Annotators on the screen: agreement, people, rows in conflict; one sentence where there are none."""
+"""Annotators on the screen: agreement, people, conflicts; one sentence where there are none."""
 
 from __future__ import annotations
 
