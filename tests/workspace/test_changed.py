@@ -266,6 +266,11 @@ def test_a_cohort_is_looked_at_alone(ws: mp.Workspace) -> None:
         ws.changed(before, after, threshold=(0.1, 0.2, 0.3))  # type: ignore[arg-type]
 
 
+def test_a_metric_has_a_name(ev: mp.Evaluation) -> None:
+    with pytest.raises(BadOption, match="metric=5 cannot be used"):
+        ev.workspace.changed(ev, ev, 5)  # type: ignore[arg-type]
+
+
 def test_other_tasks_are_refused(ws: mp.Workspace, ev: mp.Evaluation) -> None:
     frame = pd.DataFrame({"x": np.arange(50.0), "y": np.arange(50.0)})
     ws.add_dataset("r", frame, label="y")

@@ -22,6 +22,7 @@ from mispredict.compare.changed.orders import Coalition
 from mispredict.compare.changed.words import verdict
 from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.options import names as names_of
+from mispredict.core.options import text
 from mispredict.core.predicate import Predicate
 from mispredict.core.task import TaskKind
 from mispredict.core.words import counted
@@ -323,7 +324,8 @@ def _note(pairing: Pairing, kinds: Kinds, division: Division) -> str:
 
 
 def _metric(of: Evaluation, metric: str | None) -> str:
-    return metric or _METRICS.get(of.task.kind, "accuracy")
+    asked = metric and text("metric", metric, hint="metric='accuracy'")
+    return asked or _METRICS.get(of.task.kind, "accuracy")
 
 
 def _thresholds(given: float | tuple[float, float] | None) -> tuple[float, float] | None:
