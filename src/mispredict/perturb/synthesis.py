@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from mispredict.core.errors import BadDataset, BadOption
 from mispredict.core.options import shown, whole
+from mispredict.core.words import counted
 from mispredict.perturb.reference import Facts, Reference
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def synthesise(
     whole("n", n, 1)
     if len(frame) < LEAST:
         raise BadDataset(
-            f"{len(frame):,} rows are too few to learn from.",
+            f"{counted(len(frame), 'row is', 'rows are')} too few to learn from.",
             known=f"{LEAST} are needed, or rows would be copied more than made up.",
             hint="a wider cohort, or ev.perturb to change the rows there are",
         )
