@@ -55,3 +55,6 @@ def test_what_cannot_be_said_is_refused(ev: mp.Evaluation) -> None:
     assert caught.value.known == "Such rows do not count; these are 200 rows."
     with pytest.raises(BadOption, match="no row of"):
         ev.uncertainty(where=WHERE)
+    for given in ({"where": WHERE}, {"calibration": WHERE}, {"calibration": "weight = 1"}):
+        with pytest.raises(BadOption, match="weigh 0"):
+            ev.conformal(**given)

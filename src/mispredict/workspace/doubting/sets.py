@@ -112,6 +112,8 @@ def _weights(
         np.ones(item.n) if item.outcomes.weight is None else np.asarray(item.outcomes.weight)
         for item in (learned_from, of)
     ]
+    for item, part, rows in zip((learned_from, of), parts, (learned, judged), strict=True):
+        _check_counting(item, part[rows])
     chosen = zip(parts, (learned, judged), strict=True)
     if all(unequal(part[rows]) is None for part, rows in chosen):
         return None
@@ -119,6 +121,15 @@ def _weights(
         return parts[0], parts[1]
     first, second = (part / (part.mean() or 1.0) for part in parts)
     return first, second
+
+
+def _check_counting(of: Evaluation, weight: Floats) -> None:
+    if not weight.any():
+        raise BadOption(
+            f"{counted(len(weight), 'row')} of {of.ref} that would calibrate or be judged weigh 0.",
+            known="Such rows do not count, so that nothing can be said of them.",
+            hint="a wider cohort",
+        )
 
 
 def _method(of: Evaluation, method: str | None, scale: str | None) -> str:
