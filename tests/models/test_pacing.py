@@ -35,8 +35,18 @@ def test_the_rows_alone_take_the_second_where_the_call_costs_too() -> None:
     assert sizes(3.0, 0.002)[-1] == pytest.approx(BATCH_SECONDS / 0.002, rel=0.05)
 
 
-def test_a_quick_model_grows_by_steps() -> None:
-    assert sizes(0.0, 1e-6, calls=4) == [256, 1024, 4096, 16_384]
+def test_a_model_whose_speed_is_not_known_grows_by_steps() -> None:
+    assert sizes(0.5, 1e-6, calls=2) == [256, 511]
+    assert sizes(0.0, 1e-3, calls=2) == [256, 1000]
+
+
+@pytest.mark.parametrize(("fixed", "per_row"), [(0.0, 5e-6), (0.012, 5e-6), (0.1, 1e-5)], ids=str)
+def test_a_quick_model_soon_has_full_batches(fixed: float, per_row: float) -> None:
+    found = sizes(fixed, per_row, calls=5)
+    assert found[-1] == MOST_ROWS
+    assert found[1] > 4 * found[0]
+    for before, later in pairwise(found):
+        assert later <= 4 * before or fixed / before * later + per_row * later <= 0.5
 
 
 def test_a_model_that_becomes_slower_is_asked_less() -> None:

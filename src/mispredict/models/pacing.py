@@ -5,6 +5,7 @@ from __future__ import annotations
 BATCH_SECONDS = 1.0
 LEAST_ROWS, MOST_ROWS = 16, 65_536
 _GROWTH = 4  # times more, or fewer, than before
+_SURE_SECONDS = 0.5  # batches that are surely quicker than this may grow by more
 _APART = 1.5  # sizes that differ by less say nothing of what one row costs
 
 
@@ -29,7 +30,9 @@ class Pace:
         per_row = seconds / rows if self._per_row is None else self._per_row
         wanted = BATCH_SECONDS / max(per_row, 1e-9)
         least = LEAST_ROWS if self._per_row is not None else max(rows // _GROWTH, LEAST_ROWS)
-        self.size = int(min(max(wanted, least), max(rows, self.size) * _GROWTH, MOST_ROWS))
+        sure = rows * _SURE_SECONDS / max(seconds, 1e-9)  # were all of the time that of its rows
+        most = max(rows * _GROWTH, self.size * _GROWTH, sure)
+        self.size = int(min(max(wanted, least), most, MOST_ROWS))
 
     def _measure(self, rows: int, seconds: float) -> None:
         """Time per row between this size and the one before; a trend within one size too."""

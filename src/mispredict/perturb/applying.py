@@ -225,7 +225,7 @@ def _tabular(
     if not _is_frame(after) or len(after) != len(frame):
         raise _nonsense(part, len(frame), after)
     found: pd.DataFrame = after
-    return found if after.index is frame.index else after.set_axis(frame.index)
+    return found if after.index.is_(frame.index) else after.set_axis(frame.index)
 
 
 def _texts(job: _Job, values: Any, column: int) -> tuple[Any, Bools]:

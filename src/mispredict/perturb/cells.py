@@ -43,11 +43,12 @@ def numbers(
     """The frame with its numeric columns changed, or those of their cells that are hit."""
     made = {}
     for place, column in enumerate(of_kind(name, "numeric", columns, reference)):
-        values = frame[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        given = frame[column]
+        values = given.to_numpy(dtype=np.float64, na_value=np.nan)
         after = change(values, reference.columns[column])
         if hit is not None:
             after = np.where(hit[:, place], after, values)
-        made[column] = as_column(after, frame[column])
+        made[column] = _as_held(after, given)
     return frame.assign(**made)
 
 
@@ -79,6 +80,14 @@ def as_column(values: Floats, column: pd.Series) -> pd.Series:
     if pd.api.types.is_extension_array_dtype(column.dtype):
         return found.astype("Float64")
     return found.astype(column.dtype) if pd.api.types.is_float_dtype(column) else found
+
+
+def _as_held(values: Floats, column: pd.Series) -> Any:
+    """The same without a series, for a frame with the column's index."""
+    if not isinstance(column.dtype, np.dtype) or column.dtype.kind not in "iuf":
+        return as_column(values, column)
+    is_kept = column.dtype.kind == "f" or _has_room(column, values)
+    return values.astype(column.dtype, copy=False) if is_kept else values
 
 
 def _has_room(column: pd.Series, values: Floats) -> bool:

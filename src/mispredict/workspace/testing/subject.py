@@ -68,6 +68,8 @@ class EvaluationSubject:
         self._trust, self._progress, self._cancel = trust, progress, cancel
         self._predicates: dict[str, Predicate] = {}
         self._measured: dict[Any, list[tuple[Groups, ArrayStatistics]]] = {}
+        self._cohorts: dict[str | None, Numbers] = {}
+        self._drawn_from: dict[str, pd.Series[Any]] = {}
 
     def __enter__(self) -> EvaluationSubject:
         return self
@@ -129,7 +131,7 @@ class EvaluationSubject:
         return parts[0].text if len(parts) == 1 else (parts[0] & parts[1]).text
 
     def sample(self, n: int | None, where: str | None, seed: int) -> Numbers:
-        numbers = np.flatnonzero(self.mask(where)).astype(np.int64)
+        numbers = self._numbers(where)
         if n is None or n >= len(numbers):
             return numbers
         chosen: Numbers = np.random.default_rng(seed).choice(numbers, n, replace=False)
@@ -191,8 +193,9 @@ class EvaluationSubject:
         return Copies(self._inputs.sheet, np.asarray(rows, np.int64))
 
     def values(self, column: str) -> pd.Series[Any]:
-        known: pd.Series[Any] = self._learned[column].dropna()
-        return known
+        if column not in self._drawn_from:
+            self._drawn_from[column] = self._learned[column].dropna()
+        return self._drawn_from[column]
 
     def label(self, row: int) -> Any:
         return label_of(self.of, row)
@@ -267,6 +270,16 @@ class EvaluationSubject:
         from mispredict.workspace.testing.refit import refitted
 
         return refitted(self._inputs, rows, labels, asked, cancel=self._cancel)
+
+    def _numbers(self, where: str | None) -> Numbers:
+        """Numbers of a cohort's rows; kept, since there is more than one check of a cohort."""
+        if where not in self._cohorts:
+            found = np.flatnonzero(self.mask(where)).astype(np.int64)
+            found.flags.writeable = False
+            while self._cohorts and sum(map(len, self._cohorts.values())) > _KEPT_ROWS:
+                self._cohorts.pop(next(iter(self._cohorts)))
+            self._cohorts[where] = found
+        return self._cohorts[where]
 
     def _predicate(self, where: str) -> Predicate:
         """The cohort, read once."""
