@@ -164,6 +164,8 @@ def test_checks_perturb_images_of_a_dataset(tmp_path: Path) -> None:
         ev = ws.evaluate("linear", "digits")
         found = ev.perturb("covered", strength=0.9, limit=100)
         assert found.n == 100 and 20 < found.altered < 80
+        assert all(row.before == {"picture": "<64 float64>"} for row in found.rows)
+        assert "<64 float64>" in str(found) and len(max(str(found).splitlines(), key=len)) < 250
         options = {"perturbations": ("covered",), "sample": 100, "strength": 0.9}
         checks = [
             Check("kept", KINDS["augmentation"](**options)),
