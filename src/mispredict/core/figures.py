@@ -67,6 +67,16 @@ def figure(value: float, places: int | None = None) -> str:
     return f"{value:.4g}"
 
 
+def percent(share: float, places: int = 1) -> str:
+    """A share in percent.
+
+    Example:
+        >>> percent(0.0726), percent(0.9, 0)
+        ('7.3 %', '90 %')
+    """
+    return f"{100 * share:.{places}f} %"
+
+
 def rounded(value: float, low: float, high: float, bounds: Bounds = ()) -> tuple[str, str, str]:
     """A value and the ends of its interval, as exact as it is narrow.
 

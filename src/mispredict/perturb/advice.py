@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.figures import percent
 from mispredict.core.results import Interval, Result, Source
 from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
@@ -165,7 +166,7 @@ def _verdict(
         return "unsure", f"{what} changes {counted(of.n, 'row')}, too few to say."
     if not low > 0:
         return "robust", f"The model does not get worse by {what} ({_points(rise)})."
-    worse = f"the model gets {error:.0%} of {what} wrong, {_points(rise)} more than before"
+    worse = f"the model gets {percent(error, 0)} of {what} wrong, {_points(rise)} more than before"
     if of.told.realism < REALISTIC:
         return "unrealistic", (
             f"{worse[0].upper()}{worse[1:]}, but such rows are told from real ones "
@@ -174,10 +175,10 @@ def _verdict(
     is_known = of.has_ceiling and np.isfinite(clear)
     if is_known and clear < CLEAR * clear_before:
         return "unclear", (
-            f"{worse[0].upper()}{worse[1:]}, but the ceiling gets only {clear:.0%} of them right "
-            f"(before: {clear_before:.0%})."
+            f"{worse[0].upper()}{worse[1:]}, but the ceiling gets only "
+            f"{percent(clear, 0)} of them right (before: {percent(clear_before, 0)})."
         )
-    known = f", clear to the ceiling ({clear:.0%})" if is_known else ""
+    known = f", clear to the ceiling ({percent(clear, 0)})" if is_known else ""
     return "add", f"Realistic{known}, and {worse}: worth adding."
 
 
@@ -213,19 +214,19 @@ def warnings_of(
         )
     if ambiguous > AMBIGUOUS:
         found.append(
-            f"{ambiguous:.1%} of the rows have an equal with another label: the inputs do not "
+            f"{percent(ambiguous)} of the rows have an equal with another label: the inputs do not "
             "say the answer, and added rows shift the balance between answers."
         )
     if not has_ceiling:
         found.append(
-            f"{ceiling} gets {clear:.0%} right as it is, the model itself {right:.0%}: it is no "
-            "ceiling, and whether changed rows are still clear is not known. Give a better model, "
+            f"{ceiling} gets {percent(clear, 0)} right as it is, the model itself "
+            f"{percent(right, 0)}: it is no ceiling, and whether changed rows are still clear is not known. Give a better model, "
             "or votes of people."
         )
     elif np.isfinite(clear) and clear < _CLEAR_TASK:
         found.append(
-            f"The ceiling gets only {clear:.0%} right as it is (the model {right:.0%}): if nothing "
-            "does better, the task is ambiguous, and added rows shift the balance between answers."
+            f"The ceiling gets only {percent(clear, 0)} right as it is "
+            f"(the model {percent(right, 0)}): if nothing does better, the task is ambiguous, and added rows shift the balance between answers."
         )
     if not ceiling:
         found.append(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.figures import percent
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
@@ -121,7 +122,8 @@ class Perturbed(Result):
         return (
             f"“{self.perturbation}” at strength {self.strength:g} changed {self.altered:,} of "
             f"{counted(self.n, 'row')}, and the prediction of {self.flips:,} of them: "
-            f"{self.share:.1%} ({self.low:.1%} to {self.high:.1%}).{self._unanswered}"
+            f"{percent(self.share)} ({percent(self.low)} to {percent(self.high)})."
+            f"{self._unanswered}"
         )
 
     @property

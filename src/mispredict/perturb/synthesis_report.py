@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.figures import percent
 from mispredict.core.results import Result, Source
 from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
@@ -94,8 +95,8 @@ class Synthetic(Result):
         return (
             f"{counted(self.n, 'row')} by {self.method} from {self.learned_from:,}: marginals "
             f"{mean:.3f}, pairs {self.pairs:.3f}, told from real ones with AUC {self.auc:.2f}; "
-            f"{self.closer:.1%} ({self.closer_low:.1%} to {self.closer_high:.1%}) nearer to the "
-            f"rows learned from than to others, {self.copies:.1%} copies."
+            f"{percent(self.closer)} ({percent(self.closer_low)} to {percent(self.closer_high)}) "
+            f"nearer to the rows learned from than to others, {percent(self.copies)} copies."
         )
 
     def __str__(self) -> str:
@@ -162,7 +163,9 @@ def _warnings(
             "The rows are nearer to those learned from than to others: they give them away."
         )
     if _is_more(copies, made, control, held):
-        found.append(f"{copies:.1%} of the rows are copies; of real rows {control:.1%} would be.")
+        found.append(
+            f"{percent(copies)} of the rows are copies; of real rows {percent(control)} would be."
+        )
     if auc > 0.8:
         found.append(f"A classifier tells the rows from real ones (AUC {auc:.2f}).")
     found += [
