@@ -220,13 +220,14 @@ def warnings_of(
     if not has_ceiling:
         found.append(
             f"{ceiling} gets {percent(clear, 0)} right as it is, the model itself "
-            f"{percent(right, 0)}: it is no ceiling, and whether changed rows are still clear is not known. Give a better model, "
-            "or votes of people."
+            f"{percent(right, 0)}: it is no ceiling, and whether changed rows are still clear is "
+            "not known. Give a better model, or votes of people."
         )
     elif np.isfinite(clear) and clear < _CLEAR_TASK:
         found.append(
-            f"The ceiling gets only {percent(clear, 0)} right as it is "
-            f"(the model {percent(right, 0)}): if nothing does better, the task is ambiguous, and added rows shift the balance between answers."
+            f"The ceiling gets only {percent(clear, 0)} right as it is (the model "
+            f"{percent(right, 0)}): if nothing does better, the task is ambiguous, and added rows "
+            "shift the balance between answers."
         )
     if not ceiling:
         found.append(
