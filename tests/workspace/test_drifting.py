@@ -283,6 +283,8 @@ def test_a_column_named_like_the_label_is_one_of_its_own(ws: mp.Workspace) -> No
     assert found['input("label")'].type == "numeric"
     assert {item.column for item in found.distributions} == {row.column for row in found.rows}
     assert ws.coverage("one", "two").rows == ()
+    with pytest.raises(BadOption, match="seed=-1"):
+        ws.coverage("one", "two", seed=-1)
 
 
 def test_nothing_to_compare_is_not_said_to_be_alike(ws: mp.Workspace) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mispredict.core.options import number, some_names
+from mispredict.core.options import number, some_names, whole
 from mispredict.core.words import counted
 from mispredict.data.coverage import (
     BOUND,
@@ -58,6 +58,7 @@ def coverage_of(
     step.total = 4 if search else 2
     begun = time.perf_counter()
     bound = number("bound", bound, 0, 1)
+    seed = whole("seed", seed, 0, hint="seed=0")
     asked = None if columns is None else some_names("columns", columns)
     after = rows_of(workspace, current, where, name="current")
     given = usual_reference(workspace, after) if reference is None else reference
