@@ -57,7 +57,7 @@ def counterfactuals(result: Counterfactuals) -> None:
     sheet.number("plausibility", [numbers.figure(row.plausibility) for row in rows])
     sheet.number("most like row", [numbers.count(row.nearest) for row in rows])
     sheet.show()
-    _close(result, "have a counterfactual")
+    _close(result, "has a counterfactual", "have a counterfactual")
 
 
 def text_edits(result: TextEdits) -> None:
@@ -71,11 +71,13 @@ def text_edits(result: TextEdits) -> None:
     sheet.number("queries", [numbers.count(row.queries) for row in rows])
     sheet.add("text", [row.edited for row in rows])
     sheet.show()
-    _close(result, f"change with edits ({', '.join(result.kinds)})")
+    how = f"with edits ({', '.join(result.kinds)})"
+    _close(result, f"changes {how}", f"change {how}")
 
 
-def _close(result: Counterfactuals | TextEdits, what: str) -> None:
+def _close(result: Counterfactuals | TextEdits, one: str, many: str) -> None:
     if result.asked:
+        what = one if result.asked == 1 else many
         share = numbers.interval(result.success, result.low, result.high)
         table.line(f"{result.found:,} of {counted(result.asked, 'row')} {what}: {share}.")
     asked = result.queries
