@@ -9148,7 +9148,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "seconds": 0.1,
-                     *       "sentence": "From customers@1 to customers@2: 0 rows added, 0 removed, 1 changed; 1 label changed (0.0% of the rows in both).",
+                     *       "sentence": "From customers@1 to customers@2: 0 rows added, 0 removed, 1 changed; 1 label changed (0.0 % of the rows in both).",
                      *       "unchanged": 3999,
                      *       "where_added": "",
                      *       "where_changed": "row = 7",
@@ -14313,7 +14313,7 @@ export interface operations {
                      *       "note": "",
                      *       "other": "",
                      *       "queries": {
-                     *         "calls": 3,
+                     *         "calls": 2,
                      *         "failed": 0,
                      *         "failure": "",
                      *         "is_spent": false,
@@ -17035,7 +17035,7 @@ export interface operations {
                      *           "low": 0.9056930828516008,
                      *           "metric": "accuracy",
                      *           "n": 4000,
-                     *           "sentence": "If all suggestions are right, the accuracy rises from 91.5 % to 92.3 %, +0.78 points (+0.55 to +1.10): at most so much of the measured error is the labels'.",
+                     *           "sentence": "If all suggestions are right, the accuracy rises from 91.5 % to 92.3 %, by 0.8 points (0.5 to 1.1): at most so much of the measured error is the labels'.",
                      *           "suggested": 0.9225000000000008,
                      *           "suggested_high": 0.9303867109035567,
                      *           "suggested_low": 0.9138025595166471,
@@ -17679,7 +17679,7 @@ export interface operations {
                      *       "bounds": [
                      *         0,
                      *         0,
-                     *         96.10145568847656,
+                     *         87.31436157226562,
                      *         100
                      *       ],
                      *       "classes": [
@@ -17707,9 +17707,9 @@ export interface operations {
                      *       },
                      *       "space": "text",
                      *       "total": 4000,
-                     *       "trustworthiness": 0.9046542235710673,
-                     *       "x": "75z1JN8kiGgAJTD2MfYz9oNoMvZVSXhoW0lwaDH2tiSjnIVoW0nAJItofmheSbUkBSUw9hQl8yQy9mVoVUl2aMckMPZySRmd85znnDL2LvY49jb2oPBQSfz2xpxRScYkzZxbaOckCCW4JFdJb2jP98AhU0lyaFN…",
-                     *       "y": "V3Gzk+WTP+24kzJ1MXVTdUjtSXXZIFbtqSBL7Th1AZRjcUPtUSD4kzbtPO3YIPCTrZNsdaaT4pNgdV/toiBJ7fCTXXXFIE1xWXFXcVl1VHVXdVN1WnymIEZ4XnHkH/iTWHFu7cuTx5MElJYgYe3EdkGVLiBg7Z4…"
+                     *       "trustworthiness": 0.9029350025290845,
+                     *       "x": "TI6ZCIII/VKDCOTt3O3i7fRS3u3lOPhSSDn/UtvtcAhmjvhSLzmWCPdS+lJyOYsIbwjy7XgIbwjg7QlT9Dj+UpQI5+1YOUqOQY5Pjurt6O3r7eHt4ORlOX3kUY4dOW4ITo4oU6gIiwiICBA59FIr5eMfDTnmUuo…",
+                     *       "y": "jHgPg+aCw+nhgrh1xHXGdbzpw3XlFbnp9BXM6b91uoKdeLnp9xUfg8TptOn7FfqC0oLKddOCxYLJdc3p8hXD6QiDwnX4FZJ4gniOeLx1x3XEdb11LnYCFl92jHj0Fa2CiXjm6UGDCIMBg/IVw+nudi2I9hW26ew…"
                      *     }
                      */
                     readonly "application/json": components["schemas"]["EmbeddingMap"];
@@ -18749,7 +18749,7 @@ export interface operations {
                      *         "made_at": "2026-01-01T12:00:00+00:00",
                      *         "mispredict": "0.1.0",
                      *         "model": "boosting@1",
-                     *         "model_hash": "0babc7b95764330f05457ed78f4ad8d6a750534e618cb93d5bcb0c53400f1d53",
+                     *         "model_hash": "1b46fefc2f8b1a11151fda9d090f8e6a57d4cc08a39f05e19df125396a1edfd4",
                      *         "model_kind": "sklearn: sklearn.pipeline.Pipeline"
                      *       },
                      *       "averages": [
@@ -19184,7 +19184,7 @@ export interface operations {
                      *       ],
                      *       "seconds": 0.1,
                      *       "seed": 0,
-                     *       "sentence": "“noise” at strength 0.3 changed 5 of 5 rows, and the prediction of 0 of them: 0.0% (0.0% to 43.4%).",
+                     *       "sentence": "“noise” at strength 0.3 changed 5 of 5 rows, and the prediction of 0 of them: 0.0 % (0.0 % to 43.4 %).",
                      *       "share": 0,
                      *       "source": {
                      *         "n": 5,
