@@ -52,7 +52,9 @@ def test_every_command_prints_through_it() -> None:
     allowed = {"terminal.py": 1, "output.py": 1, "group.py": 1, "failures.py": 4}
     found = {}
     for path in Path(mispredict.cli.__file__).parent.rglob("*.py"):
-        count = len(re.findall(r"click\.(?:s?echo|echo_via_pager)\(|^ +print\(", path.read_text(), re.M))
+        count = len(
+            re.findall(r"click\.(?:s?echo|echo_via_pager)\(|^ +print\(", path.read_text(), re.M)
+        )
         if count:
             found[path.name] = count
     assert found == allowed

@@ -62,7 +62,8 @@ GOOD = [
 ELSEWHERE = {  # in the tests of their own routes: most are jobs first
     "slices", "tree", "clusters", "map", "job", "job_result", "job_events", "suite", "problem",
     "augmentation_advice", "changed", "compare", "conflicts", "conformal", "consensus",
-    "corrected_metrics", "coverage", "data_health", "data_proposals", "dataset_diff", "drift", "duplicates",
+    "corrected_metrics", "coverage", "data_health", "data_proposals", "dataset_diff", "drift",
+    "duplicates",
     "estimated_performance", "label_errors", "label_queue", "leakage", "sanity", "spread",
     "uncertainty",
 }  # fmt: skip

@@ -132,7 +132,9 @@ def test_unknown_names_elsewhere(store: Store) -> None:
     assert store.names("dataset") == ("churn",)
 
 
-@pytest.mark.parametrize("spec", [{"a": [float("nan")]}, {"a": object()}, {"a": {1, 2}}], ids=["nan", "object", "set"])
+@pytest.mark.parametrize(
+    "spec", [{"a": [float("nan")]}, {"a": object()}, {"a": {1, 2}}], ids=["nan", "object", "set"]
+)
 def test_spec_must_be_json(store: Store, spec: dict[str, object]) -> None:
     with pytest.raises(BadOption, match=r"spec\['a'\]"):
         store.commit("dataset", "churn", spec=spec)
