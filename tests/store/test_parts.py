@@ -208,7 +208,7 @@ def test_damage_is_named_with_the_versions_it_hits(store: Store, damage: str) ->
             store.path(parts[0])
     row, total = store.doctor().of("parts")
     assert row.verdict == "fail" and "used by dataset:churn@1, evaluation:gbm@1" in row.detail
-    assert total.detail.startswith("1 of 1 parts")
+    assert total.detail.startswith("1 of 1 part ")
     assert not store.doctor().is_healthy
 
 
