@@ -9,8 +9,16 @@ from pathlib import Path
 _WORKER = Path(__file__).with_name("worker.py")
 
 
-def start(command: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+class Worker(subprocess.Popen[str]):
+    """A process that is killed at the end of its `with`, if it has not ended."""
+
+    def __exit__(self, *error: object) -> None:
+        self.kill()
+        super().__exit__(*error)  # type: ignore[arg-type]
+
+
+def start(command: str, *arguments: object) -> Worker:
+    return Worker(
         [sys.executable, str(_WORKER), command, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -35,6 +35,18 @@ def append(path: str, url: str, name: str, count: str) -> None:
     say("done")
 
 
+def fork(path: str, url: str) -> None:
+    """A version by this process, by a child of it, and by itself again."""
+    with Store.create(path, catalog_url=url or None) as store:
+        store.commit("dataset", "churn", spec={"n": 1}, recording=RECORDING)
+        child = os.fork()
+        if child == 0:
+            store.commit("dataset", "churn", spec={"n": 2}, recording=RECORDING)
+            os._exit(0)
+        say(str(os.waitpid(child, 0)[1]))
+        say(str(store.commit("dataset", "churn", spec={"n": 3}, recording=RECORDING).number))
+
+
 def create_and_commit(path: str, url: str, n: str) -> None:
     with Store.create(path, catalog_url=url or None, exist_ok=True) as store:
         store.commit("dataset", "churn", spec={"n": n}, recording=RECORDING)
