@@ -57,7 +57,7 @@ def receiving(*statuses: int, **headers: str) -> Iterator[Receiver]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        thread.join(10)
 
 
 def hook(url: str, **options: Any) -> Webhook:
