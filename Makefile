@@ -7,7 +7,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 # Spinning OpenMP threads make boosting ten times slower on a loaded machine.
 export OMP_NUM_THREADS ?= 1
 # The tests of one file stay in one process, as they share what is slow to make.
-PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadfile
+PYTEST := -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: demo serve test quick check format bench truth docs oldest ui pages clean system
