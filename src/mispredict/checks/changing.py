@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mispredict.checks.rows import is_alike
+from mispredict.core.cells import is_alike
 from mispredict.core.errors import BadOption
 from mispredict.core.options import shown
 from mispredict.expectations.subject import Bools, Numbers, Perturbed

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from mispredict.core.cells import is_alike, plain_cell
 from mispredict.core.errors import BadOption, alternatives
 from mispredict.core.options import shown
-from mispredict.core.results import plain
 from mispredict.core.task import Scalar, Task, TaskKind
 from mispredict.expectations.bounds import Bound, share
 from mispredict.expectations.check import Kind
@@ -20,7 +20,6 @@ from mispredict.expectations.verdict import NAN, Changed, FailingRow, Judged
 from mispredict.models.copies import Asked, Copies, column_of
 
 MOST_EXAMPLES = 10
-_LONG = 16  # numbers of an array that are shown one by one
 Label = str | int | float | bool
 
 
@@ -121,7 +120,7 @@ def changes(before: Copies, after: Copies) -> list[tuple[Changed, ...]]:
         pairs = zip(_listed(before.column(name)), _listed(after.column(name)), strict=True)
         for made, (old, new) in zip(found, pairs, strict=True):
             if not is_alike(old, new):
-                made.append(Changed(str(name), value(old), value(new)))
+                made.append(Changed(str(name), plain_cell(old), plain_cell(new)))
     return [tuple(made) for made in found]
 
 
@@ -129,24 +128,9 @@ def inputs(rows: Asked) -> list[tuple[tuple[str, Any], ...]]:
     """Each row as pairs of column and value."""
     names = list(rows.sheet) if isinstance(rows, Copies) else list(rows.columns)
     pairs = [
-        [(str(name), value(item)) for item in _listed(column_of(rows, name))] for name in names
+        [(str(name), plain_cell(item)) for item in _listed(column_of(rows, name))] for name in names
     ]
     return list(zip(*pairs, strict=True)) if pairs else [()] * len(rows)
-
-
-def value(given: Any) -> Any:
-    """A value of a frame as JSON has it; None where it is missing, of an image what it is."""
-    if isinstance(given, np.ndarray) and given.size > _LONG:
-        return f"<{' × '.join(map(str, given.shape))} {given.dtype}>"
-    return None if _is_missing(given) else plain(given)
-
-
-def is_alike(old: Any, new: Any) -> bool:
-    """Whether two values are the same, which may be arrays; missing equals missing."""
-    if isinstance(old, np.ndarray) or isinstance(new, np.ndarray):
-        return np.shape(old) == np.shape(new) and bool(np.array_equal(old, new))
-    gone = _is_missing(old), _is_missing(new)
-    return all(gone) or (not any(gone) and bool(old == new))
 
 
 def class_of(task: Task, name: Label, option_name: str = "label") -> int:
@@ -249,7 +233,3 @@ def _listed(values: Any) -> list[Any]:
     if isinstance(values, np.ndarray) and values.dtype.kind not in "mM":
         return list(values.tolist())
     return list(pd.Series(values, copy=False).tolist())
-
-
-def _is_missing(given: Any) -> bool:
-    return given is None or (not isinstance(given, (list, tuple, np.ndarray)) and given != given)  # noqa: PLR0124 - NaN

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.cells import is_alike
 from mispredict.core.errors import BadOption
 from mispredict.core.options import names as names_of
 from mispredict.core.options import number, whole
@@ -298,15 +299,6 @@ def differs(before: pd.Series, after: pd.Series) -> Bools:
     same = (plain[0] == plain[1].set_axis(plain[0].index)).fillna(False).to_numpy(dtype=bool)
     found: Bools = ~(same | (gone[0] & gone[1]))
     return found
-
-
-def is_alike(old: Any, new: Any) -> bool:
-    """Whether two values, of which one may be an array, are the same; missing equals missing."""
-    if old is new:
-        return True
-    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        return old.shape == new.shape and bool(np.array_equal(old, new))
-    return False if np.ndim(old) or np.ndim(new) else bool(old == new)
 
 
 def is_same(before: Any, now: Any) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.cells import plain_cell
 from mispredict.core.figures import percent
-from mispredict.core.results import Result, Source, plain
+from mispredict.core.results import Result, Source
 from mispredict.core.words import counted
 from mispredict.metrics.intervals import wilson
 from mispredict.perturb.applying import Altered, differs
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
-_LONG = 16  # numbers of an array that are shown one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,15 +271,6 @@ def _note(altered: Altered, failed: int) -> str:
     if failed:
         notes.append(f"The model could not answer {failed:,} of the changed rows.")
     return " ".join(notes)
-
-
-def plain_cell(value: Any) -> Any:
-    """The value of a frame's cell as Python has it; None where missing, of an image what it is."""
-    import pandas as pd
-
-    if isinstance(value, np.ndarray) and value.size > _LONG:
-        return f"<{' × '.join(map(str, value.shape))} {value.dtype}>"
-    return None if value is pd.NA or value is pd.NaT else plain(value)
 
 
 def _cells(cells: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
+from mispredict.core.cells import plain_cell
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.schema import ColumnType
 from mispredict.core.words import counted
@@ -226,7 +227,6 @@ def inputs_or_given(of: View, *, trust: bool = False) -> Given:
 
 def _cells(old: Any, new: Any) -> list[ChangedCell]:
     from mispredict.perturb.applying import differs
-    from mispredict.perturb.perturbed import plain_cell
 
     return [
         changed_cell(name, plain_cell(old[name].iloc[0]), plain_cell(new[name].iloc[0]))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
+from mispredict.core.cells import plain_cell
 from mispredict.core.errors import Cancelled
 from mispredict.core.results import Result, Source
 from mispredict.perturb.synthesis_report import ColumnQuality
@@ -84,7 +85,6 @@ def synthetic_preview(
         BadDataset: too few rows to learn from, or no column that can be made up.
         Cancelled: `cancel` said so.
     """
-    from mispredict.perturb.perturbed import plain_cell
 
     found = synthetic_of(of, wish, n)
     if cancel is not None and cancel():
