@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mispredict.core.errors import BadOption, UnknownName
+from mispredict.core.ids import Ref
 from mispredict.core.options import choice, number, shown, text, whole
 
 STATUSES = ("open", "fixing", "fixed", "reopened", "accepted")
@@ -114,6 +115,10 @@ class ProblemState:
     def is_open(self) -> bool:
         """Whether it is to be worked on."""
         return self.status in OPEN
+
+    def is_about(self, model: str, dataset: str) -> bool:
+        """Whether a model's version, such as `gbm@2`, on rows of a dataset tells of it."""
+        return self.dataset == dataset and self.model in ("", Ref.parse(model).name)
 
     def edited(self, changes: Mapping[str, Any]) -> ProblemState:
         """The state after a person's edit; a status has consequences for what is proposed.

@@ -53,8 +53,7 @@ class Shelf:
         newest: dict[tuple[str, str], Version] = {}
         for version in self._versions:
             model, dataset = str(version.spec["model"]), str(version.spec["dataset"])
-            is_own = Ref.parse(dataset).name == state.dataset
-            if is_own and state.model in ("", Ref.parse(model).name):
+            if state.is_about(model, Ref.parse(dataset).name):
                 held = newest.get((model, dataset))
                 if held is None or held.number < version.number:
                     newest[model, dataset] = version

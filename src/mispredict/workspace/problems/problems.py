@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from mispredict.core.errors import BadOption, MispredictError
-from mispredict.core.ids import Ref, check_name
+from mispredict.core.errors import BadOption
+from mispredict.core.ids import check_name
 from mispredict.core.options import choice, text
 from mispredict.core.predicate import parse
 from mispredict.review.results import (
@@ -20,9 +18,7 @@ from mispredict.review.results import (
     Link,
     Origin,
     ProblemCheck,
-    ProblemExample,
     ProblemHistory,
-    ProblemPattern,
     ProblemRecord,
     ProblemRow,
     Problems,
@@ -34,6 +30,7 @@ from mispredict.review.state import (
     ProblemState,
     harm_words,
 )
+from mispredict.workspace.problems.examples import examples_of, patterns_of
 from mispredict.workspace.problems.keeping import (
     KIND,
     Kept,
@@ -66,7 +63,6 @@ if TYPE_CHECKING:
     from mispredict.workspace.workspace import Workspace
 
 SORTS = ("priority", "newest", "harm", "status")
-_EXAMPLES = 5  # of each kind
 _PROMINENT = {"reopened": 0, "open": 0, "fixing": 0, "accepted": 1, "fixed": 2}
 _RECHECKED = ("where", "target")  # edits after which the check is made anew
 _EXPLANATION = (
@@ -153,7 +149,11 @@ def problems(
     choice("sort", sort, SORTS)
     if status is not None:
         choice("status", status, (*STATUSES, "proposed"))
-    found = [item for item in all_kept(workspace.store) if of is None or _is_of(item.state, of)]
+    found = [
+        item
+        for item in all_kept(workspace.store)
+        if of is None or item.state.is_about(of.model, of.dataset.name)
+    ]
     shelf = Shelf(workspace)
     if of is not None:
         shelf.keep(of)
@@ -213,8 +213,8 @@ def record(workspace: Workspace, name: str, of: Evaluation | None = None) -> Pro
         priority=current.priority if current is not None else None,
         current=current.row if current is not None else None,
         check=_check(state, current, check) if check is not None else None,
-        patterns=_patterns(state, evaluation),
-        examples=_examples(state, evaluation),
+        patterns=patterns_of(state, evaluation),
+        examples=examples_of(state, evaluation),
         links=tuple(Link(**item) for item in state.links),
         comments=tuple(Comment(**item) for item in state.comments),
         events=events_of(found),
@@ -313,11 +313,6 @@ def _last_two(shelf: Shelf, found: Kept, of: Evaluation | None) -> list[Point]:
     ]
 
 
-def _is_of(state: ProblemState, of: Evaluation) -> bool:
-    is_model = state.model in ("", Ref.parse(of.model).name)
-    return is_model and state.dataset == of.dataset.name
-
-
 def _open_days(found: Kept) -> int:
     """Days since it was opened, until it was last said to be fixed."""
     end = datetime.now(UTC)
@@ -347,68 +342,3 @@ _ORDERS: Mapping[str, Any] = {
 def _check(state: ProblemState, current: Point | None, check: Any) -> ProblemCheck:
     expected = current.row.expected if current is not None else ""
     return ProblemCheck(check.name, check.kind.name, expected, check.reason, state.check)
-
-
-def _patterns(state: ProblemState, of: Evaluation | None) -> tuple[ProblemPattern, ...]:
-    given = [(words, True) for words in state.positive] + [
-        (words, False) for words in state.negative
-    ]
-    return tuple(_pattern(words, is_positive, of) for words, is_positive in given)
-
-
-def _pattern(words: str, is_positive: bool, of: Evaluation | None) -> ProblemPattern:
-    """A pattern with what is wrong in it, if it is a cohort and not only words."""
-    from mispredict.expectations.bounds import mean, share
-
-    nothing = ProblemPattern(words, is_positive, "", 0, NAN, NAN, NAN)
-    if of is None:
-        return nothing
-    try:
-        predicate = of.predicate(words)
-        values = of.target[of.mask(predicate)]
-    except MispredictError:
-        return nothing
-    known = values[~np.isnan(values)]
-    found = share(known > 0) if "correct" in of.fields.reserved else mean(known)
-    return ProblemPattern(
-        words, is_positive, predicate.text, found.n, found.value, found.low, found.high
-    )
-
-
-def _examples(state: ProblemState, of: Evaluation | None) -> tuple[ProblemExample, ...]:
-    """The worst rows of the cohort, and those of it that are right for sure."""
-    if of is None:
-        return ()
-    try:
-        mask, target = of.mask(state.where), of.target
-    except MispredictError:
-        return ()
-    loss = of.table.values("loss") if "loss" in of.fields.reserved else target
-    size = np.nan_to_num(loss, nan=-np.inf)
-    is_bad = mask & (target > 0)
-    bad = np.flatnonzero(is_bad)
-    bad = bad[np.argsort(-size[bad], kind="stable")][:_EXAMPLES]
-    good = np.flatnonzero(mask & (target == 0)) if "correct" in of.fields.reserved else bad[:0]
-    good = good[np.argsort(size[good], kind="stable")][:_EXAMPLES]
-    return (
-        *_rows_of(of, bad, loss, is_positive=True),
-        *_rows_of(of, good, loss, is_positive=False),
-    )
-
-
-def _rows_of(of: Evaluation, numbers: Any, loss: Any, *, is_positive: bool) -> list[ProblemExample]:
-    from mispredict.workspace.looking.rows import rows_at
-
-    found = rows_at(of, numbers, total=len(numbers)).records()
-    return [
-        ProblemExample(
-            int(number),
-            values.get(of.dataset.id or "row", int(number)),
-            is_positive,
-            values.get("label", values.get(of.dataset.label or "")),
-            values.get("prediction"),
-            float(loss[number]),
-            {name: values[name] for name in of.dataset.inputs if name in values},
-        )
-        for number, values in zip(numbers, found, strict=True)
-    ]

@@ -27,11 +27,12 @@ def triage(of: Evaluation, *, asks: bool = True, trust: bool = False) -> Triage:
         asks: whether the model is asked, where a problem's check needs that.
         trust: whether a stored copy of the model may be loaded then.
     """
-    from mispredict.workspace.problems.problems import _is_of
-
-    found = [item for item in all_kept(of.workspace.store) if _is_of(item.state, of)]
     shelf = Shelf(of.workspace)
-    rows = [_triaged(of, item, shelf, asks=asks, trust=trust) for item in found]
+    rows = [
+        _triaged(of, item, shelf, asks=asks, trust=trust)
+        for item in all_kept(of.workspace.store)
+        if item.state.is_about(of.model, of.dataset.name)
+    ]
     rows.sort(key=lambda item: (_FIRST[_what(item)], -_number(item.priority), item.problem))
     return Triage(tuple(rows), of.ref, _summary(of, rows))
 
