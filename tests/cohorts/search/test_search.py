@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event, Lock
+
 import numpy as np
 import pytest
 
@@ -127,6 +129,25 @@ def test_progress_counts_up_to_the_total_of_each_level() -> None:
     )
     assert [item for item in seen if item[1] == item[2]] == [(1, 6, 6), (2, 15, 15), (3, 20, 20)]
     assert seen == sorted(seen)
+
+
+def test_progress_goes_up_though_threads_overtake_one_another() -> None:
+    rng = np.random.default_rng(8)
+    seen: list[tuple[int, int, int]] = []
+    first, overtaken = Lock(), Event()
+
+    def watch(*step: int) -> None:
+        if 0 < step[1] < step[2] and first.acquire(blocking=False):
+            overtaken.wait(0.5)  # who came later may not be heard before
+        seen.append(step)  # type: ignore[arg-type]
+        if first.locked():
+            overtaken.set()
+
+    data = space(rng, 500, named=8, ordered=8)
+    top(data, rng.random(500) < 0.2, options=Options(threads=4), progress=watch)
+    assert first.locked()
+    steps = [step for step in seen if step[0]]
+    assert steps == sorted(steps)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import partial
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,12 +134,14 @@ class Hunt:
 
     def _count_layer(self, layer: Layer) -> None:
         share = self.clock.share_until(_COUNTING[layer.conditions])
+        telling = Lock()  # so that no thread says less than was said before it
 
         def work(index: int) -> None:
             if not self.clock.must_stop(share):
                 layer.add(index, self.payload.rows)
-                done = int(layer.is_counted.sum())
-                self.clock.report(layer.conditions, done, len(layer.sets))
+                with telling:
+                    done = int(layer.is_counted.sum())
+                    self.clock.report(layer.conditions, done, len(layer.sets))
 
         parallel(work, range(len(layer.blocks)), self.options.threads)
 
