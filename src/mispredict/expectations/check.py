@@ -60,7 +60,6 @@ class Kind:
         raise NotImplementedError
 
 
-# Rooms that offer kinds, by name: none of them knows another.
 def _check_order(least: Any, most: Any) -> None:
     """Raise where no value can be between two bounds."""
     are_numbers = isinstance(least, (int, float)) and isinstance(most, (int, float))
@@ -72,6 +71,7 @@ def _check_order(least: Any, most: Any) -> None:
         )
 
 
+# Rooms that offer kinds, by name: none of them knows another.
 KINDS: Registry[type[Kind]] = Registry(
     "check", homes=("mispredict.checks.catalog", "mispredict.data.catalog")
 )

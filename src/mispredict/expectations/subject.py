@@ -160,12 +160,6 @@ class Attacks:
     note: str = ""
 
 
-def _some(array: npt.NDArray[Any], rows: Any) -> Any:
-    """The array's rows: places go through `take`, which is much quicker than brackets."""
-    is_places = isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"
-    return array.take(rows, axis=0) if is_places else array[rows]
-
-
 class Subject(Protocol):
     """An evaluation, its model, and what can be done to its inputs."""
 
@@ -307,3 +301,9 @@ class Subject(Protocol):
         Raises:
             ModelError: it cannot be fitted again.
         """
+
+
+def _some(array: npt.NDArray[Any], rows: Any) -> Any:
+    """The array's rows: places go through `take`, which is much quicker than brackets."""
+    is_places = isinstance(rows, np.ndarray) and rows.dtype.kind in "iu"
+    return array.take(rows, axis=0) if is_places else array[rows]

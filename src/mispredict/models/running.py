@@ -140,12 +140,8 @@ class _Asking:
         cancel: Callable[[], bool] | None,
     ) -> None:
         self._model, self._rows, self._task = model, rows, task
-        self._batch_rows, self._pace, self._progress, self._cancel = (
-            batch_rows,
-            pace,
-            progress,
-            cancel,
-        )
+        self._batch_rows, self._pace = batch_rows, pace
+        self._progress, self._cancel = progress, cancel
         self._calls = self._sent = self._cached = self._repeated = self._done = 0
         self._seconds = 0.0
 

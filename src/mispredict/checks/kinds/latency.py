@@ -62,7 +62,7 @@ class LatencyCheck(Kind):
         share = self.batch_rows if self.per == "row" else 1
         times = np.sort(np.array(seconds[_WARM_UP:]) * 1000 / share)
         found = _quantile(times, self.quantile)
-        rows = "1 row" if self.batch_rows == 1 else f"{counted(self.batch_rows, 'row')}"
+        rows = counted(self.batch_rows, "row")
         return Bound(high=self.max_ms, is_exact=self.exact).judged(
             found,
             f"The {self.quantile:g} quantile of milliseconds per {self.per}, of {rows} a call,",

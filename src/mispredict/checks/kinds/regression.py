@@ -127,11 +127,12 @@ class RegressionCheck(Kind):
     def _sentence(
         self, base: str, cohort: str, drop: Drop, word: Word, cohorts: int, small: int
     ) -> str:
-        value, low, high, _ = self._main(drop)
+        value, low, high, most = self._main(drop)
         of = f" where {cohort}" if cohort else ""
-        told = rounded(value, low, high, [self._main(drop)[3]])
-        size = f"{told[0]} [{told[1]}, {told[2]}]"
-        if self.max_drop is None:
+        if self.max_drop is not None:
+            told = rounded(value, low, high, [most])
+            size = f"{told[0]} [{told[1]}, {told[2]}]"
+        else:
             size = f"{100 * value:.2f} % of it [{100 * low:.2f} %, {100 * high:.2f} %]"
         places = decimals(drop.low, drop.high)
         said = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +22,6 @@ from mispredict.explain.counterfactuals.search_plausible import Crowd
 from mispredict.explain.counterfactuals.search_space import Space, differs
 from mispredict.explain.counterfactuals.search_subjects import Reference, Subjects
 from mispredict.explain.what_if.what_if import Change
-
-if TYPE_CHECKING:
-    pass
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

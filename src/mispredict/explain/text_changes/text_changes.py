@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,6 @@ from mispredict.explain.counterfactuals.search_calls import Asker, Queries, fail
 from mispredict.explain.text_changes.likeness import Likeness
 from mispredict.explain.text_changes.search import Hunt, Search, TextRules, Texts
 from mispredict.explain.text_changes.words import Draft, Editor, WordEdit
-
-if TYPE_CHECKING:
-    pass
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

@@ -80,7 +80,7 @@ class SelectedMetrics:
         if not self._is_measured:
             return ("There are no labels, so errors and metrics are unknown.",)
         left = [name for name in self._usual if name not in self.names]
-        what = f"{counted(self._most_rows, 'row')}"
+        what = counted(self._most_rows, "row")
         return (f"Above {what} the summary leaves out: {', '.join(left)}.",) if left else ()
 
     @property

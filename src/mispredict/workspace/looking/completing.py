@@ -93,7 +93,7 @@ def _frequent(book: Codebook, rows: NDArray[np.int64]) -> Iterator[Known]:
     for code in (order + 1).tolist():
         value = book.value(code)
         if value is not None:
-            yield Known(_literal(value).value, f"{counted(int(rows[code]), 'row')}")
+            yield Known(_literal(value).value, counted(int(rows[code]), "row"))
 
 
 def _quarters(book: Codebook, rows: NDArray[np.int64]) -> Iterator[Known]:

@@ -33,6 +33,6 @@ def refitted(
     label: Any = np.asarray(labels)
     if task.kind is not TaskKind.REGRESSION:
         label = np.array([task.classes[int(code)] for code in label])
-    model = fitted(inputs.model, inputs.frame(rows), label, f"{counted(len(rows), 'row')}")
+    model = fitted(inputs.model, inputs.frame(rows), label, counted(len(rows), "row"))
     said = run(model, inputs.frame(asked), task=task, cancel=cancel)
     return answers_of(said, task)
