@@ -26,10 +26,34 @@ OF_MODELS: Final = (
     "score",
     "error_class",
 )
+# Columns that are made of such ones, beside p_… and shap_…
+_MADE_OF_THEM: Final = (
+    "cluster",
+    "label_error",
+    "suggested_label",
+    "noise_spread",
+    "noise_flips",
+    "set_size",
+    "in_set",
+)
 _OTHER = re.compile(r"(?P<column>.+)\('(?P<model>[^'()]+)'\)", re.DOTALL)
 
 # Of a model's name: its ref, and the columns that its evaluation of the same rows has.
 Others = Callable[[str], tuple[str, Mapping[str, ColumnType]]]
+
+
+def is_of_model(column: str) -> bool:
+    """Whether a reserved column is another one for another model, so that its cohorts are too.
+
+    Example:
+        >>> is_of_model("confidence"), is_of_model("p_yes"), is_of_model("label")
+        (True, True, False)
+        >>> is_of_model("correct('gbm@1')")
+        False
+    """
+    if read_other(column) is not None:
+        return False  # it names its model
+    return column in (*OF_MODELS, *_MADE_OF_THEM) or column.startswith(("p_", "shap_"))
 
 
 def other_name(column: str, model: str) -> str:

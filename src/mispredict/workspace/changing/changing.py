@@ -24,6 +24,7 @@ from mispredict.core.errors import BadOption, EmptyCohort
 from mispredict.core.options import names as names_of
 from mispredict.core.options import text
 from mispredict.core.predicate import Predicate
+from mispredict.core.predicate.others import is_of_model
 from mispredict.core.task import TaskKind
 from mispredict.core.words import counted
 from mispredict.metrics.columns import split_name
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 Bools = npt.NDArray[np.bool_]
 STAGES = 4  # that `changed` says it has done
 _METRICS = {TaskKind.REGRESSION: "mae", TaskKind.SCORE: "loss"}
-_ANSWERS = ("prediction", "correct", "confidence", "margin", "entropy", "residual", "loss",
-            "score", "error_class")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -347,7 +346,8 @@ def _thresholds(given: float | tuple[float, float] | None) -> tuple[float, float
 def _check_where(of: Evaluation, where: str | Predicate | None) -> None:
     if where is None:
         return
-    used = {ref.name for ref in of.predicate(where).columns() if not ref.is_input} & set(_ANSWERS)
+    own = (ref.name for ref in of.predicate(where).columns() if not ref.is_input)
+    used = [name for name in own if name in of.fields.reserved and is_of_model(name)]
     if used:
         raise BadOption(
             f"the cohort depends on {sorted(used)[0]!r}, which is another one for another model.",

@@ -14,6 +14,7 @@ from mispredict.core.ids import Ref
 from mispredict.core.options import names as names_of
 from mispredict.core.options import number
 from mispredict.core.predicate import Predicate
+from mispredict.core.predicate.others import is_of_model
 from mispredict.core.words import counted
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ if TYPE_CHECKING:
     from mispredict.workspace.workspace import Workspace
 
 Threshold = float | Mapping[str, float] | None
-# Reserved columns that differ from model to model.
-OF_MODELS = frozenset(
-    ("prediction", "correct", "confidence", "margin", "entropy", "residual", "loss", "score",
-     "error_class", "cluster")
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -333,7 +329,6 @@ def _texts(after: Side, before: Side, found: Sequence[Evaluation], wish: Wish) -
 
 def _is_of_model(predicate: Predicate) -> bool:
     """Whether other rows are meant in another model's evaluation."""
-    names = {ref.name for ref in predicate.columns() if not ref.is_input}
     return bool(predicate.cohorts()) or any(
-        name in OF_MODELS or name.startswith(("p_", "shap_")) for name in names
+        is_of_model(ref.name) for ref in predicate.columns() if not ref.is_input
     )

@@ -13,6 +13,7 @@ from mispredict.core.errors import BadOption, EmptyCohort, UnknownName
 from mispredict.core.ids import Ref
 from mispredict.core.options import number, shown
 from mispredict.core.predicate import InTag, Predicate, all_of, equals, one_of
+from mispredict.core.predicate.others import is_of_model
 from mispredict.core.task import TaskKind
 from mispredict.core.words import counted
 from mispredict.metrics.columns import split_name
@@ -37,10 +38,6 @@ _KINDS = {
     "Example": "row",
 }
 _METRICS = {TaskKind.REGRESSION: "mae", TaskKind.SCORE: "loss"}
-_ANSWERS = (
-    "prediction", "correct", "confidence", "margin", "entropy", "residual", "loss", "score",
-    "error_class", "cluster",
-)  # fmt: skip
 _MOST = np.iinfo(np.int64).max
 _FEW = 100  # pinned rows up to which a check is about exactly these
 _LONGEST = 80  # letters of a check's name
@@ -163,10 +160,10 @@ def pinned(of: Evaluation, found: Found, name: str) -> Found:
     rows = np.asarray(found.rows, dtype=np.int64)
     if found.where:
         predicate = of.predicate(found.where)
-        uses = {ref.name for ref in predicate.columns() if not ref.is_input}
+        uses = any(is_of_model(ref.name) for ref in predicate.columns() if not ref.is_input)
         mask = of.mask(predicate)
         wrong = of.target[mask] if "correct" in of.fields.reserved else np.zeros(1)
-        if not uses & set(_ANSWERS) or not mask.any() or not bool((wrong == 1).all()):
+        if not uses or not mask.any() or not bool((wrong == 1).all()):
             return found
         rows = np.flatnonzero(mask)
     tag = f"problem {name}"
