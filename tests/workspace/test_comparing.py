@@ -224,6 +224,7 @@ def test_numbers_are_compared(tmp_path: Path) -> None:
         assert {g.name for g in found.pair.groups} == {"nearer", "further", "equal"}
         assert found.pair.agreement.correlation > 0.99
         assert found.pair.losses.measure == "absolute error"
+        assert found.to_frame()[["fixed", "broken"]].isna().all(axis=None), "numbers are not fixed"
 
 
 def test_the_shapes_that_screens_draw(found: Any) -> None:
@@ -233,6 +234,11 @@ def test_the_shapes_that_screens_draw(found: Any) -> None:
     points = pair["losses"]
     assert len(points["row"]) == len(points["before"]) == len(points["group"]) == N
     assert pair["search"]["searched"] > 0
+    frame = found.to_frame()
+    counts = [None if row.broken < 0 else row.broken for row in found.rows]
+    assert counts[0] is not None
+    assert found.to_arrow()["broken"].to_pylist() == counts
+    assert frame["broken"].isna().tolist() == [count is None for count in counts]
     assert "<table" in found._repr_html_()
     assert str(found).startswith(found.verdict)
 

@@ -269,6 +269,7 @@ def test_a_good_model_is_sane(ev: mp.Evaluation) -> None:
     assert found.ablation[0].column == "age"
     assert {row.column for row in found.ablation if row.is_used} == {"age", "city"}
     assert all(check.kind.name in verdicts for check in found.to_checks())
+    assert max(map(len, str(found).splitlines())) <= 120
 
 
 def test_its_checks_can_be_run(own: mp.Evaluation) -> None:

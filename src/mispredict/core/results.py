@@ -48,6 +48,7 @@ class Result:
     row_type: ClassVar[type]
     title: ClassVar[str] = ""
     shown: ClassVar[tuple[str, ...]] = ()  # columns that are printed; all of them for none
+    unknown_counts: ClassVar[tuple[str, ...]] = ()  # columns of counts, -1 where not known
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -60,7 +61,11 @@ class Result:
     def to_frame(self) -> pd.DataFrame:
         import pandas as pd
 
-        return pd.DataFrame(self.records(), columns=list(self.columns))
+        frame = pd.DataFrame(self.records(), columns=list(self.columns))
+        for name in self.unknown_counts:
+            numbers = frame[name].astype("Int64")
+            frame[name] = numbers.mask(numbers < 0)
+        return frame
 
     def to_polars(self) -> pl.DataFrame:
         import_polars()

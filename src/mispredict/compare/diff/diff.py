@@ -290,6 +290,7 @@ class Comparison(Result):
 
     row_type: ClassVar[type] = MetricChange
     title: ClassVar[str] = "Comparison"
+    unknown_counts: ClassVar[tuple[str, ...]] = ("fixed", "broken")
 
     @property
     def rows(self) -> tuple[MetricChange, ...]:

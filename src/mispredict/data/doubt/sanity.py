@@ -85,6 +85,15 @@ class Sanity(Result):
 
     row_type: ClassVar[type] = SanityRow
     title: ClassVar[str] = "Sanity"
+    shown: ClassVar[tuple[str, ...]] = (
+        "test",
+        "verdict",
+        "value",
+        "low",
+        "high",
+        "n",
+        "expected",
+    )
 
     def to_checks(self) -> Any:
         """The tests that could be done, as checks."""

@@ -140,6 +140,7 @@ class Uncertainty(Result):
 
     row_type: ClassVar[type] = SelectiveRow
     title: ClassVar[str] = "Uncertainty"
+    unknown_counts: ClassVar[tuple[str, ...]] = ("errors",)
 
     def to_check(self, kept: float = 0.8, *, name: str = "") -> Check:
         """A check that errors among the surest rows (at the share next to `kept`) stay as few."""
