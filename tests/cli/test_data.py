@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from mispredict.cli import main
+from mispredict.cli import main, numbers
 
 
 @pytest.fixture
@@ -89,6 +90,22 @@ def test_each_command_tells_and_gives_json(
 def test_an_embedding_that_is_none_is_refused(call: Any, name: str, said: str) -> None:
     refused = call("data", "duplicates", "--near", "0.9", "--embedding", name)
     assert refused.exit_code == 2 and said in refused.output
+
+
+@pytest.mark.parametrize(
+    ("figures", "shown"),
+    [
+        ((0.0002, 0.00004, 0.0014), "0.020 % [0.004, 0.140]"),
+        ((0.0985, 0.0894, 0.1082), "9.85 % [8.94, 10.82]"),
+        ((0.0002, math.nan, math.nan), "0.02 %"),
+        ((math.nan, math.nan, math.nan), "–"),
+    ],
+    ids=["few", "many", "alone", "unknown"],
+)
+def test_shares_are_in_percent_however_small(
+    figures: tuple[float, float, float], shown: str
+) -> None:
+    assert numbers.percent_interval(*figures) == shown
 
 
 def test_fail_ends_with_1_where_something_is_found(call: Any) -> None:

@@ -13,7 +13,7 @@ from mispredict.cli.table import Sheet
 if TYPE_CHECKING:
     from mispredict.data.difference.difference import DatasetDiff
     from mispredict.data.duplicates.duplicates import Conflicts, Duplicates, LabelCount
-    from mispredict.data.health.health import Health
+    from mispredict.data.health.health import Health, HealthFinding
     from mispredict.data.leakage.leakage import Leakage
 
 
@@ -23,7 +23,7 @@ def health(result: Health) -> None:
     rows = result.rows
     sheet.add("finding", [row.title for row in rows], is_key=True)
     sheet.add("severity", [row.severity for row in rows])
-    sheet.add("value", [numbers.interval(row.value, row.low, row.high) for row in rows])
+    sheet.add("value", [_measured(row) for row in rows])
     sheet.number("rows", [numbers.count(row.rows) for row in rows])
     if result.evaluation:
         sheet.add("cost", [_cost(row.cost, row.cost_low, row.cost_high) for row in rows])
@@ -115,6 +115,13 @@ def diff(result: DatasetDiff) -> None:
         table.line(f"row {row.row_after:,}{key}: {'; '.join(map(str, row.changes))}", style="dim")
     if result.note:
         table.line(result.note, style="dim")
+
+
+def _measured(row: HealthFinding) -> str:
+    """The value with its interval, shares in percent."""
+    if "share" in row.measure:
+        return numbers.percent_interval(row.value, row.low, row.high)
+    return numbers.interval(row.value, row.low, row.high)
 
 
 def _labels(labels: Sequence[LabelCount]) -> str:

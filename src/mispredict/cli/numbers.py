@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from mispredict.core import figures
+
 NOTHING = "–"
 
 
@@ -48,6 +50,14 @@ def percent(share: float | None) -> str:
     if share is None or math.isnan(share):
         return NOTHING
     return f"{100 * share:.1f} %"
+
+
+def percent_interval(share: float, low: float, high: float) -> str:
+    """A share with its interval, as exact as that is: `0.02 % [0.004, 0.11]`."""
+    if math.isnan(share) or math.isnan(low) or math.isnan(high):
+        return NOTHING if math.isnan(share) else f"{figures.figure(100 * share)} %"
+    value, least, most = figures.rounded(100 * share, 100 * low, 100 * high)
+    return f"{value} % [{least}, {most}]"
 
 
 def chance(p: float | None) -> str:
