@@ -46,7 +46,7 @@ def check_options(kind: Any) -> None:
             raise BadOption(
                 f"{item.name}={shown(value)} cannot be used.",
                 known=f"{item.name} is {_article(type_words(hint))}.",
-                hint=_hint(item, hint),
+                hint=f"{item.name}=[{shown(value)}]" if fits([value], hint) else _hint(item, hint),
             )
         _check_range(item, hint, value)
 
@@ -152,7 +152,7 @@ def range_words(about: Mapping[str, Any]) -> str:
 
 
 def _hint(item: Field[Any], hint: Any) -> str:
-    if item.default is not MISSING and item.default is not None:
+    if item.default is not MISSING and item.default not in (None, (), ""):
         return f"{item.name}={item.default!r}"
     if get_origin(hint) is Literal:
         return f"{item.name}={get_args(hint)[0]!r}"

@@ -217,6 +217,22 @@ def test_bad_options_are_refused(kind: str, options: dict[str, Any], said: str) 
         KINDS[kind](**options)
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "hint"),
+    [
+        ("gap", {"metric": "accuracy", "by": "age", "max": 0.1}, "by=['age']"),
+        ("adversarial", {"target": "yes", "vary": "age"}, "vary=['age']"),
+        ("gap", {"metric": "accuracy", "by": 3, "max": 0.1}, ""),
+        ("unit", {"values": {"age": 3}, "label": "yes", "n": "many"}, "n=100"),
+    ],
+    ids=["a list", "another list", "no text", "a default"],
+)
+def test_hints_say_what_was_meant(kind: str, options: dict[str, Any], hint: str) -> None:
+    with pytest.raises(BadOption) as refused:
+        KINDS[kind](**options)
+    assert refused.value.hint == hint
+
+
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("unit", {"values": {"agee": 3}, "label": "yes"}, "agee"),
     ("unit", {"values": {"age": "old"}, "label": "yes"}, "age"),

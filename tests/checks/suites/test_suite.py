@@ -181,6 +181,18 @@ METRIC = "checks:\n- name: a\n  kind: metric\n"
             "  Try: min: 0.5",
         ),
         (
+            METRIC + "  metric: accuracy\n  set: 3\n",
+            "suite:5:3: a check of kind 'metric' has no option 'set'.\n"
+            "  Known options: 'metric', 'min', 'max', 'where', 'tag' and 6 more.\n"
+            "  Try: leave out 'set'",
+        ),
+        (
+            METRIC + "  metric: accuracy\n  min: 0.9\n  max: 0.8\n",
+            "suite:5:8: min=0.9 is above max=0.8.\n"
+            "  No value lies between them, so that nothing could pass.\n"
+            "  Try: min: 0.8, max: 0.9",
+        ),
+        (
             METRIC + "  min: 0.8\n",
             "suite:2:3: the check 'a' has no 'metric'.\n"
             "  A check of kind 'metric' needs it: text.\n"
@@ -227,7 +239,17 @@ METRIC = "checks:\n- name: a\n  kind: metric\n"
         ),
     ],
     ids=[
-        *("no checks", "suite's name", "no name", "no kind", "kind", "option", "missing option"),
+        *(
+            "no checks",
+            "suite's name",
+            "no name",
+            "no kind",
+            "kind",
+            "option",
+            "unlike any",
+            "bounds",
+        ),
+        "missing option",
         *("type", "list", "NaN", "truth", "choice", "whole number", "bound", "same name"),
     ],
 )

@@ -122,7 +122,7 @@ def _at_option(node: MapNode) -> Iterator[None]:
 
 def placed_error(error: MispredictError, place: Place) -> BadSuite:
     """The error with its place in front, its hint in YAML's words."""
-    hint = re.sub(r"^([a-z_]+)=", r"\1: ", error.hint)
+    hint = re.sub(r"(^|, )([a-z_]+)=", r"\1\2: ", error.hint)
     return place.fault(error.problem, known=error.known, hint=hint)
 
 
@@ -147,5 +147,5 @@ def _name(draft: Draft) -> str:
 
 
 def _nearest(name: str, names: list[str]) -> str:
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return near[0] if near else ""
