@@ -44,6 +44,7 @@ _TIME_WORDS = {"<": "is before", "<=": "is until", ">": "is after", ">=": "is fr
 _SIGNS = {"<>": "≠", "<=": "≤", ">=": "≥"}
 _MOST_SHOWN = 3
 _LONGEST = 60
+_LONG_NUMBER = 9  # characters; a longer one is rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +208,18 @@ def _value(literal: Literal) -> str:
         return value if _SIMPLE.fullmatch(value) else f"“{value}”"
     if isinstance(value, datetime):
         return value.isoformat(sep=" ").removesuffix(" 00:00:00")
-    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
-    return str(int(value)) if is_whole else repr(value)
+    return _number(value) if isinstance(value, float) else repr(value)
+
+
+def _number(value: float) -> str:
+    """The number in six figures, unless these are whole; the cohort's text has them all."""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = repr(value)
+    if len(text) <= _LONG_NUMBER or not 1e-4 <= abs(value) < 1e5:
+        return text
+    rounded = f"{value:.6g}"
+    return text if float(rounded).is_integer() else rounded
 
 
 def _long(operand: Operand) -> str:
