@@ -1,8 +1,12 @@
-"""The order of the tests."""
+"""The order of the tests, and that none fails because the machine is slow."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("slow")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
