@@ -342,6 +342,7 @@ def test_no_permission(folder: Path) -> None:
             [sys.executable, "-c", program, str(here), json.dumps(commands)],
             capture_output=True,
             text=True,
+            timeout=120,
             check=False,
         )
         assert said.returncode == 0, said.stderr

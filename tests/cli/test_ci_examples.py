@@ -27,7 +27,7 @@ def checkout(empty: Path) -> Path:
     shutil.copytree(EXAMPLES / "suites", empty / "suites")
     script = "import example_data, pathlib; example_data.write(pathlib.Path())"
     path = {"PYTHONPATH": str(ROOT / "docs")}
-    subprocess.run([sys.executable, "-c", script], cwd=empty, env=path, check=True)
+    subprocess.run([sys.executable, "-c", script], cwd=empty, env=path, timeout=120, check=True)
     return empty
 
 

@@ -61,6 +61,7 @@ def test_workspaces_where_one_may_not_look(folder: Path) -> None:
                 [sys.executable, "-c", AS_NOBODY, "-w", str(locked / "zz"), *command],
                 capture_output=True,
                 text=True,
+                timeout=120,
                 check=False,
                 cwd="/",
             )
@@ -84,6 +85,7 @@ def test_parts_that_may_not_be_read(folder: Path, is_folder: bool) -> None:
             [sys.executable, "-c", program, "-w", str(place), "metrics"],
             capture_output=True,
             text=True,
+            timeout=120,
             check=False,
             cwd="/",
         )
@@ -114,6 +116,7 @@ def test_a_full_disk_behind_stdout(folder: Path, command: str) -> None:
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
+            timeout=120,
             check=False,
         )
     assert "No space left" in (said.stderr if "--json" in command else told(said)[0])
@@ -124,7 +127,9 @@ def test_a_full_disk_behind_stdout(folder: Path, command: str) -> None:
 @pytest.mark.parametrize("command", ["list", "overview"])
 def test_a_closed_stdout(folder: Path, command: str) -> None:
     program = f"{sys.executable} -m mispredict.cli {command} >&-"
-    said = subprocess.run(program, shell=True, stderr=subprocess.PIPE, text=True, check=False)
+    said = subprocess.run(
+        program, shell=True, stderr=subprocess.PIPE, text=True, timeout=120, check=False
+    )
     assert "no standard output" in told(said)[0]
 
 

@@ -107,7 +107,7 @@ def test_the_webhook_can_be_tried(folder: Path, run: Any, monkeypatch: pytest.Mo
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        thread.join(60)
 
 
 def test_why_a_metric_changed(folder: Path, run: Any) -> None:

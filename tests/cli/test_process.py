@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,12 @@ HEAVY = [
 def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     surroundings = {**os.environ, **environment}
     return subprocess.run(
-        [*PROGRAM, *arguments], env=surroundings, capture_output=True, text=True, check=False
+        [*PROGRAM, *arguments],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -50,7 +56,9 @@ def started(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code: str) -> None:
     ask = f"{code}\nimport sys, json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
-    said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    said = subprocess.run(
+        [sys.executable, "-c", ask], capture_output=True, text=True, timeout=120, check=True
+    )
     assert json.loads(said.stdout.splitlines()[-1]) == []
 
 
@@ -83,10 +91,13 @@ def test_an_interrupt_ends_with_130(folder: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert running.stdout is not None
-    assert running.stdout.readline() == "asked\n"
+    assert running.stderr is not None
+    end = threading.Timer(120, running.kill)
+    end.start()
+    assert running.stderr.readline() == "asked\n"
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)
+    end.cancel()
     assert running.returncode == 130
     assert "Interrupted." in err
     assert "Traceback" not in err

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -72,14 +74,17 @@ def serve(*arguments: str, **environment: str) -> Iterator[Served]:
         text=True,
     )
     assert process.stdout is not None
+    end = threading.Timer(120, process.kill)
+    end.start()
     try:
         line = process.stdout.readline()
         if not line:
-            raise AssertionError(process.communicate()[1])
+            raise AssertionError(process.communicate(timeout=60)[1])
         yield Served(process, line)
     finally:
+        end.cancel()
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
 
 
 def test_it_says_where_the_newest_evaluation_is(folder: Path) -> None:
@@ -103,7 +108,7 @@ def test_its_facts_as_json(folder: Path) -> None:
     with serve("--json") as served:
         assert served.process.stdout is not None
         lines = [served.line]
-        while lines[-1] != "}\n":
+        while lines[-1] not in ("}\n", ""):
             lines.append(served.process.stdout.readline())
         said = json.loads("".join(lines))
     assert said["evaluation"] == "gbm@1/churn@1"
@@ -229,14 +234,14 @@ def test_the_demo_ends_by_serving_in_a_terminal(empty: Path) -> None:
         assert process.wait(60) == 0
     finally:
         process.kill()
-        process.wait()
+        process.wait(60)
         os.close(main)
 
 
 def _last_line(terminal: int) -> str:
     """The line that says where the server is, or the last one before the program ended."""
     said = ""
-    while True:
+    while select.select([terminal], [], [], 120)[0]:
         try:
             said += os.read(terminal, 4096).decode("utf-8", "replace")
         except OSError:  # how Linux says that the other side is closed
@@ -244,3 +249,4 @@ def _last_line(terminal: int) -> str:
         for line in said.split("\n")[:-1]:
             if "is at http" in line:
                 return line.strip()
+    raise AssertionError(f"nothing more was said after: {said}")
