@@ -32,7 +32,7 @@ class Model:
     def __call__(self, rows: Any) -> Any:
         if self.rows:
             self.is_waiting.set()
-            self.go.wait()
+            assert self.go.wait(120)
         self.rows += len(rows)
         return np.full(len(rows), "benign")
 
@@ -123,7 +123,7 @@ def test_a_running_evaluation_is_cancelled_and_goes_on_from_there(
     assert model.is_waiting.wait(30)
     running = client.get(f"/api/v1/jobs/{job['id']}").json()
     assert (running["state"], running["done"], running["total"]) == ("running", 100, 569)
-    assert running["result_url"] is None
+    assert (running["evaluation"], running["result_url"]) == ("slow@1/patients@1", None)
     client.delete(f"/api/v1/jobs/{job['id']}")
     model.go.set()
     job = client.post("/api/v1/jobs", json=draft).json()
@@ -147,11 +147,12 @@ def test_an_evaluation_goes_on_after_a_restart(
     assert model.is_waiting.wait(30)
     jobs = first.app.state.service.jobs
     is_to_stop = jobs._runs[id_].is_unwanted
-    closing = threading.Thread(target=jobs.close, kwargs={"wait_s": 60})
+    closing = threading.Thread(target=jobs.close, kwargs={"wait_s": 60}, daemon=True)
     closing.start()
     assert is_to_stop.wait(30)
     model.go.set()  # in the middle of closing, which waits for what the model said
     closing.join(60)
+    assert not closing.is_alive()
     assert model.rows == 200
     first.app.state.service.close()
     second = make_client()
@@ -335,10 +336,10 @@ def occupied(client: Any) -> Iterator[None]:
 
     def wait() -> None:
         is_there.set()
-        go.wait()
+        assert go.wait(120)
 
     client.app.state.service.jobs._threads.submit(wait)
-    is_there.wait()
+    assert is_there.wait(60)
     try:
         yield
     finally:

@@ -179,7 +179,8 @@ class Jobs:
         """All jobs, the newest first; of quick ones those that are not over."""
         every = self._all()
         listed = [r for r in every if r.kind.lane != "quick" or r.record.state not in _OVER]
-        runs = sorted(listed, key=lambda run: run.record.created_at, reverse=True)
+        newest = reversed(listed)  # of those made in the same millisecond
+        runs = sorted(newest, key=lambda run: run.record.created_at, reverse=True)
         return tuple(_job(run) for run in runs)
 
     def find(self, id_: str) -> Job:
@@ -433,13 +434,11 @@ def _told_of(run: _Run) -> Job:
 
 def _job(run: _Run) -> Job:
     record, kind = run.record, run.kind
-    is_made = kind is not EVALUATE or record.state == "done"
-    place = "/".join(filter(None, (record.model, record.dataset)))
     return Job(
         id=record.id,
         kind=record.kind,
         title=kind.title,
-        evaluation=place if is_made else "",
+        evaluation="/".join(filter(None, (record.model, record.dataset))),
         state=record.state,  # type: ignore[arg-type]
         done=record.done,
         total=record.total,
