@@ -92,13 +92,18 @@ def fill(workspace: mp.Workspace) -> None:
 
 
 class Remote(ThreadingHTTPServer):
-    """A model behind an address that takes its time; `calls` counts what it was asked."""
+    """A model behind an address that takes its time; `calls` counts what it was asked.
+
+    While `go` is not set it answers nothing.
+    """
 
     daemon_threads = True
 
     def __init__(self, estimator: Any) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
         self.estimator, self.delay_s, self.calls = estimator, 0.0, 0
+        self.go = threading.Event()
+        self.go.set()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: who asked may be gone."""
@@ -115,6 +120,7 @@ class _Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.calls += 1
+        assert self.server.go.wait(60)
         time.sleep(self.server.delay_s)  # what it is to be slow
         rows = pd.DataFrame(**body["dataframe_split"])
         value = {"predictions": self.server.estimator.predict_proba(rows).tolist()}
@@ -143,11 +149,13 @@ def slow(ws: mp.Workspace) -> Iterator[Remote]:
 @contextmanager
 def _served(estimator: Any) -> Iterator[Remote]:
     server = Remote(estimator)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield server
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        thread.join(60)

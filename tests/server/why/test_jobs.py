@@ -32,18 +32,19 @@ def test_a_slow_model_leaves_the_server_alive_and_can_be_stopped(client: Any, sl
     id_ = job.json()["id"]
     progress = watched(client, id_)
     until(lambda: slow.calls > 3)
+    slow.go.clear()
     for quick in ("/health", f"{SLOW}/metrics", f"{SLOW}/explore", f"{SLOW}/rows/3", url):
-        started = time.perf_counter()
         assert client.get(quick).status_code in (200, 202)
-        assert time.perf_counter() - started < 2
-    assert client.get("/api/v1/jobs").json()["rows"][0]["id"] == id_
+    first = client.get("/api/v1/jobs").json()["rows"][0]
+    assert (first["id"], first["state"]) == (id_, "running")
     cancelled = client.delete(f"/api/v1/jobs/{id_}").json()
     assert cancelled["state"] == "cancelled"
-    progress.join(10)
+    slow.go.set()
+    progress.join(60)
     assert not progress.is_alive()
     idle = threading.Event()
     client.app.state.service.jobs._asking.submit(idle.set)
-    assert idle.wait(10)  # the thread is free: nothing is asked any more
+    assert idle.wait(60)  # the thread is free: nothing is asked any more
     calls = slow.calls
     seen = client.get(url)
     assert (seen.status_code, seen.json()["state"]) == (202, "cancelled")
@@ -52,11 +53,13 @@ def test_a_slow_model_leaves_the_server_alive_and_can_be_stopped(client: Any, sl
 
 def test_a_slow_what_if_is_a_job_that_is_not_listed_once_it_is_over(client: Any, slow: Any) -> None:
     body = {"changes": {"radius": 9.5}}
+    slow.go.clear()
     first = client.post(f"{SLOW}/rows/3/what-if", json=body)
     assert first.status_code == 202
     job = first.json()
     assert (job["kind"], job["options"]["row"]) == ("what_if", 3)
     assert job["id"] in listed(client)
+    slow.go.set()
     done = finished(client, job["id"])
     assert done["state"] == "done"
     assert job["id"] not in listed(client)
@@ -69,10 +72,12 @@ def test_a_slow_what_if_is_a_job_that_is_not_listed_once_it_is_over(client: Any,
 
 def test_a_stopped_search_of_one_row_starts_again_when_asked_again(client: Any, slow: Any) -> None:
     url = f"{SLOW}/rows/3/flip-points"
+    slow.go.clear()
     id_ = client.get(url).json()["id"]
     client.delete(f"/api/v1/jobs/{id_}")
     assert client.get(url).json()["state"] == "cancelled"  # as who follows the job is told
     assert client.get(url).json()["state"] in ("waiting", "running")
+    slow.go.set()
     assert finished(client, id_)["state"] == "done"
     assert client.get(url).status_code == 200
 
@@ -95,7 +100,7 @@ def test_an_explanation_goes_on_after_a_restart_and_progress_is_told(
     stopped = threading.Event()
     first.app.state.service.jobs._asking.submit(stopped.set)
     first.app.state.service.close()
-    assert stopped.wait(10)
+    assert stopped.wait(60)
     slow.delay_s = 0.0
     second = make_why(wait_s=0.05)
     job = finished(second, id_)
@@ -287,7 +292,7 @@ def listed(client: Any) -> list[str]:
 
 def until(is_so: Callable[[], bool]) -> None:
     """Ask again until it is so."""
-    ended = time.monotonic() + 30
+    ended = time.monotonic() + 120
     while not is_so():
         assert time.monotonic() < ended
         threading.Event().wait(0.01)
