@@ -88,6 +88,7 @@ def board(
 ) -> ModelBoard:
     """Figures of models by dataset version, the newest first."""
     from mispredict.compare.board import ModelBoard
+    from mispredict.workspace.comparing.rows import matched
 
     datasets = _datasets(workspace, data)
     found = _evaluations(workspace, datasets, models)
@@ -95,14 +96,14 @@ def board(
     newest = datasets[0]
     if not found:
         names = _models(workspace, models)
-    matches = {item.ref: _matched(newest, item) for item in datasets}
+    matches = {item.ref: matched(newest, item) for item in datasets}
     told = [_told(newest, item, matches[item.ref]) for item in datasets]
     shared = _shared(newest, matches)
     chosen = metric or _usual(found, newest)
     rows: list[BoardFigure] = []
     for item in datasets:
         own = {other.model: other for other in found if other.dataset.ref == item.ref}
-        keep = _kept(item, newest, matches[item.ref], shared) if common else None
+        keep = _Kept(newest, matches[item.ref], shared) if common else None
         rows += _column(workspace, names, item, own, chosen, where, keep)
     return ModelBoard(
         tuple(rows), chosen, _metrics(found), tuple(names), tuple(told), common, int(shared.sum()),
@@ -176,12 +177,6 @@ def _age(of: Evaluation) -> tuple[str, int]:
     return ref.name, ref.version or 0
 
 
-def _matched(newest: Dataset, other: Dataset) -> Matched:
-    from mispredict.workspace.comparing.rows import matched
-
-    return matched(newest, other)
-
-
 def _shared(
     newest: Dataset, matches: dict[str, Matched]
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -196,25 +191,14 @@ def _told(newest: Dataset, item: Dataset, match: Matched) -> BoardDataset:
     from mispredict.compare.board import BoardDataset
 
     changed, relabelled = int(match.is_changed.sum()), int(match.is_relabelled.sum())
-    if item.ref == newest.ref:
-        sentence = counted(item.n, "row")
-    else:
-        sentence = counted(item.n, "row")
+    sentence = counted(item.n, "row")
+    if item.ref != newest.ref:
         sentence += f", {match.n:,} of them in {newest.ref} too (by {match.by})"
         if changed:
             sentence += f", {changed:,} of these with other values"
         if relabelled:
             sentence += f", {relabelled:,} with another label"
     return BoardDataset(item.ref, item.n, match.n, changed, relabelled, match.by, sentence)
-
-
-def _kept(
-    item: Dataset,
-    newest: Dataset,
-    match: Matched,
-    shared: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-) -> _Kept:
-    return _Kept(newest, match, shared)
 
 
 def _usual(found: Sequence[Evaluation], newest: Dataset) -> str:
