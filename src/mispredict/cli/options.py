@@ -21,6 +21,18 @@ def where_option(function: F) -> F:
     return click.option("--where", metavar="COHORT", help=words)(function)
 
 
+def trust_option(function: F) -> F:
+    """`--trust`, whether a stored copy of the model may be loaded."""
+    words = "Load a pickle, which can run any code."
+    return click.option("--trust", is_flag=True, help=words)(function)
+
+
+def rows_option(function: F) -> F:
+    """`--row N`, rows one by one."""
+    words = "A row by its number, from 0."
+    return click.option("--row", "rows", type=int, multiple=True, help=words)(function)
+
+
 def limit_option(default: int, of: str = "rows") -> Callable[[F], F]:
     """`--limit N`, how many to show."""
 

@@ -10,7 +10,7 @@ import click
 
 from mispredict.cli.failures import FAILED, FINE
 from mispredict.cli.group import Command, Group, help_when_alone
-from mispredict.cli.options import as_class
+from mispredict.cli.options import as_class, trust_option
 from mispredict.cli.output import done, print_json, record_of
 from mispredict.cli.problems import news
 from mispredict.cli.settings import Settings
@@ -145,7 +145,7 @@ def add_dataset(
 @click.option(
     "--class", "classes", metavar="NAME", multiple=True, help="Its classes, in its order."
 )
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.option("--timeout", type=float, metavar="SECONDS", help="Of an address, per call.")
 @click.option("--token-env", metavar="VARIABLE", help="Environment variable with its token.")
 @click.pass_obj

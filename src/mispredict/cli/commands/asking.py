@@ -9,7 +9,7 @@ import click
 
 from mispredict.cli import answers
 from mispredict.cli.group import Command
-from mispredict.cli.options import as_class, evaluation_argument, where_option
+from mispredict.cli.options import as_class, evaluation_argument, trust_option, where_option
 from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -30,7 +30,7 @@ _ROW = "Number of the row; 'id:NAME' for the row with that id."
     help="Another value; once more for another column. The same column again is a variant.",
 )
 @click.option("--unseen", is_flag=True, help="Allow categories and missing values no row has.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def what_if(
     settings: Settings,
@@ -76,7 +76,7 @@ def _search_options(function: F) -> F:
         ),
         click.option("--seconds", type=click.FloatRange(0, min_open=True), help="Most seconds."),
         click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed."),
-        click.option("--trust", is_flag=True, help="Load a pickle, which can run any code."),
+        trust_option,
     )
     for option in reversed(options):
         function = option(function)

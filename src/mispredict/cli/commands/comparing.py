@@ -8,7 +8,7 @@ import click
 
 from mispredict.cli.failures import FAILED, FINE, writing
 from mispredict.cli.group import Command
-from mispredict.cli.options import where_option
+from mispredict.cli.options import trust_option, where_option
 from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -36,7 +36,7 @@ REGRESSION, WORSE = "regression", "worse"
     type=click.Choice((REGRESSION, WORSE)),
     help="Exit 1 if a model is worse: in any cohort (regression), or as a whole (worse).",
 )
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def diff(  # noqa: PLR0913 - each says one thing of the comparison
     settings: Settings,
@@ -121,7 +121,7 @@ def board(
 @click.command("reevaluate", cls=Command)
 @click.argument("dataset", metavar="DATASET")
 @click.option("--model", "models", multiple=True, metavar="MODEL", help="Only this model.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def reevaluate(settings: Settings, dataset: str, *, models: tuple[str, ...], trust: bool) -> None:
     """Evaluate all models that can be called on a dataset.

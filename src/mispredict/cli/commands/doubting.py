@@ -6,7 +6,7 @@ import click
 
 from mispredict.cli.failures import FAILED, FINE
 from mispredict.cli.group import Command
-from mispredict.cli.options import evaluation_argument, where_option
+from mispredict.cli.options import evaluation_argument, trust_option, where_option
 from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -84,7 +84,7 @@ def uncertainty(
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
 @click.option("--fail", is_flag=True, help="Exit with 1 if a test fails.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def sanity(
     settings: Settings,

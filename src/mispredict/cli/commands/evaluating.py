@@ -6,6 +6,7 @@ import click
 
 from mispredict.cli.commands.adding import tell_evaluation
 from mispredict.cli.group import Command
+from mispredict.cli.options import trust_option
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
 
@@ -14,7 +15,7 @@ from mispredict.cli.settings import Settings
 @click.argument("model")
 @click.argument("dataset")
 @click.option("--batch-rows", type=click.IntRange(1), help="Rows per call of the model.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def evaluate(
     settings: Settings, model: str, dataset: str, batch_rows: int | None, trust: bool

@@ -9,7 +9,13 @@ import click
 from mispredict.cli import explanations
 from mispredict.cli.commands.asking import as_row
 from mispredict.cli.group import Command
-from mispredict.cli.options import as_class, evaluation_argument, limit_option, where_option
+from mispredict.cli.options import (
+    as_class,
+    evaluation_argument,
+    limit_option,
+    trust_option,
+    where_option,
+)
 from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -41,7 +47,7 @@ from mispredict.core.errors import BadOption
 )
 @limit_option(20, "features")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def explain(  # noqa: PLR0913 - each is a choice of how to explain
     settings: Settings,

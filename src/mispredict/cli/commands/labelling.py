@@ -9,7 +9,13 @@ import click
 from mispredict.cli import labels as views
 from mispredict.cli.commands.adding import tell_evaluation
 from mispredict.cli.group import Group, help_when_alone
-from mispredict.cli.options import as_class, evaluation_argument, limit_option, where_option
+from mispredict.cli.options import (
+    as_class,
+    evaluation_argument,
+    limit_option,
+    trust_option,
+    where_option,
+)
 from mispredict.cli.output import done, give, record_of
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -173,7 +179,7 @@ def corrected(
 @click.option("--group", metavar="COLUMN", help="Equal values stay in one part.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed.")
 @click.option("--name", metavar="NAME", help="Of the model that the evaluation is of.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def cross_validate(
     settings: Settings,

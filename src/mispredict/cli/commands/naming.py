@@ -10,7 +10,7 @@ import click
 from mispredict.cli import views
 from mispredict.cli.failures import writing
 from mispredict.cli.group import Group, help_when_alone
-from mispredict.cli.options import evaluation_argument, where_option
+from mispredict.cli.options import evaluation_argument, rows_option, where_option
 from mispredict.cli.output import done, give, record_of
 from mispredict.cli.settings import Settings, some_rows
 from mispredict.core.errors import BadOption, UnknownName
@@ -114,7 +114,7 @@ def tag(ctx: click.Context) -> None:
 @click.argument("name")
 @evaluation_argument
 @where_option
-@click.option("--row", "rows", type=int, multiple=True, help="A row by its number, from 0.")
+@rows_option
 @click.pass_obj
 def tag_add(
     settings: Settings, name: str, evaluation: str | None, where: str | None, rows: tuple[int, ...]
@@ -127,7 +127,7 @@ def tag_add(
 @click.argument("name")
 @evaluation_argument
 @where_option
-@click.option("--row", "rows", type=int, multiple=True, help="A row by its number, from 0.")
+@rows_option
 @click.pass_obj
 def tag_remove(
     settings: Settings, name: str, evaluation: str | None, where: str | None, rows: tuple[int, ...]

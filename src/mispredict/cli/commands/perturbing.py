@@ -12,7 +12,7 @@ import click
 from mispredict.cli import perturbations
 from mispredict.cli.failures import writing
 from mispredict.cli.group import Command
-from mispredict.cli.options import as_class, evaluation_argument, where_option
+from mispredict.cli.options import as_class, evaluation_argument, trust_option, where_option
 from mispredict.cli.output import give
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -52,7 +52,7 @@ _SEED = click.option("--seed", type=click.IntRange(0), default=0, show_default=T
 @click.option("--out", "-o", metavar="FILE", help=_OUT)
 @click.option("--show", type=click.IntRange(0), default=20, show_default=True, help="Rows to show.")
 @click.option("--list", "is_list", is_flag=True, help="List the perturbations and change nothing.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def perturb(
     settings: Settings,
@@ -112,7 +112,7 @@ def perturb(
     "--sample", type=click.IntRange(1), default=500, show_default=True, help="Rows to change."
 )
 @_SEED
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def augment(
     settings: Settings,

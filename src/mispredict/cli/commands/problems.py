@@ -11,7 +11,7 @@ import click
 from mispredict.cli import problems as views
 from mispredict.cli.failures import FAILED, FINE, writing
 from mispredict.cli.group import Command, Group, help_when_alone
-from mispredict.cli.options import evaluation_argument, where_option
+from mispredict.cli.options import evaluation_argument, rows_option, trust_option, where_option
 from mispredict.cli.output import done, give
 from mispredict.cli.settings import Settings, some_rows
 from mispredict.core.errors import BadOption
@@ -81,7 +81,7 @@ def _fields(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("title")
 @evaluation_argument
 @where_option
-@click.option("--row", "rows", type=int, multiple=True, help="A row by its number, from 0.")
+@rows_option
 @click.option("--from", "finding", type=click.Choice(FINDINGS), help="A finding, by its place.")
 @click.option("--place", type=click.IntRange(1), default=1, show_default=True, help="From the top.")
 @click.option("--name", help="That it is known by; made of the title by default.")
@@ -179,7 +179,7 @@ def history(settings: Settings, name: str | None) -> None:
 
 @problems.command("triage")
 @evaluation_argument
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.option("--fail", is_flag=True, help="Exit with 1 if a problem came back.")
 @click.pass_obj
 def triage(settings: Settings, evaluation: str | None, trust: bool, fail: bool) -> int:
@@ -255,7 +255,7 @@ def webhook(settings: Settings) -> int:
     help="Of both, or one before, one after.",
 )
 @click.option("--no-calls", is_flag=True, help="Call no model for a crossing that is missing.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.pass_obj
 def changed(
     settings: Settings,

@@ -11,7 +11,7 @@ import click
 
 from mispredict.cli.failures import FAILED, FINE, writing
 from mispredict.cli.group import Command
-from mispredict.cli.options import evaluation_argument, limit_option
+from mispredict.cli.options import evaluation_argument, limit_option, trust_option
 from mispredict.cli.output import done, give, print_json
 from mispredict.cli.progress import progress_bar
 from mispredict.cli.settings import Settings
@@ -53,7 +53,7 @@ ENDINGS = (".suite.yaml", ".suite.yml")
 @click.option("--markdown", metavar="FILE", help="Write them as Markdown too, for a pull request.")
 @click.option("--github", is_flag=True, help="Print annotations for GitHub Actions too.")
 @click.option("--list", "is_listed", is_flag=True, help="Only read the suites and list the checks.")
-@click.option("--trust", is_flag=True, help="Load a pickle, which can run any code.")
+@trust_option
 @click.option("--schema", is_flag=True, help="Print the JSON schema of suites, and run nothing.")
 @click.pass_obj
 def test(  # noqa: PLR0913 - each says one thing of the run
