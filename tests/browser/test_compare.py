@@ -182,7 +182,7 @@ def test_the_board_sets_figures_of_other_rows_apart(
     page.goto(lent.address)
     page.get_by_role("link", name="Board").first.click()
     page.wait_for_url("**/board/loans")
-    board = panel(page, "3 models by accuracy")
+    board = panel(page, "3 models: accuracy")
     expect(board).to_contain_text("loans@2, loans@1 are different rows")
     accessible(page)
     shot("board")

@@ -21,7 +21,7 @@ export function Board({ board, isStale }: BoardProps) {
   const several = board.datasets.length > 1;
   return (
     <Panel
-      title={`${counted(board.models.length, "model")} by ${metricName(board.metric)}`}
+      title={`${counted(board.models.length, "model")}: ${metricName(board.metric)}`}
       says="With 95 % intervals. Place 1 is the best of the models on the same rows."
       actions={
         <Group gap="sm" align="flex-end">
