@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from mispredict.cli.terminal import echo, printable_json
+from mispredict.cli.terminal import echo, printable_json, stdout
 from mispredict.core.results import Result, Source, plain
 from mispredict.core.words import counted
 
@@ -38,14 +37,14 @@ def done(settings: Settings, facts: dict[str, Any], sentence: str) -> None:
 
 def print_json(value: Any) -> None:
     """Print the value as JSON with two spaces of indent."""
-    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    is_unicode = (stdout().encoding or "").lower().startswith("utf")
     text = json.dumps(plain(value), ensure_ascii=not is_unicode, allow_nan=False, indent=2)
-    click.echo(printable_json(text))
+    click.echo(printable_json(text), file=stdout())
 
 
 def stands_on(title: str, source: Source) -> str:
     """Title of a table with what its figures stand on."""
-    rows = f"{counted(source.n, 'row')}" if source.n != 1 else "1 row"
+    rows = counted(source.n, "row")
     where = f" where {source.where}" if source.where else ""
     return f"{title} · {source.of} · {rows}{where}"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mispredict.cli.terminal import echo
+from mispredict.cli.terminal import echo, for_answers_alone
 from mispredict.core.errors import EmptyCohort
 from mispredict.core.words import counted
 
@@ -104,7 +104,7 @@ def _workspace(place: str, *, create: bool, catalog: str | None = None) -> Itera
 
     wait_passively()
     _see_own_modules()
-    with open_workspace(place, create=create, catalog=catalog) as opened:
+    with open_workspace(place, create=create, catalog=catalog) as opened, for_answers_alone():
         yield opened
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mispredict.cli.terminal import printable
+from mispredict.cli.terminal import printable, stdout
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,10 +93,10 @@ def console(*, stderr: bool = False) -> Console:
     """Where to print: colours and width of the terminal, or plain text in a pipe."""
     from rich.console import Console
 
-    stream = sys.stderr if stderr else sys.stdout
-    if stream.isatty():
-        return Console(stderr=stderr, highlight=False)
-    return Console(stderr=stderr, highlight=False, no_color=True, width=100_000)
+    stream = None if stderr else stdout()
+    if (stream or sys.stderr).isatty():
+        return Console(file=stream, stderr=stderr, highlight=False)
+    return Console(file=stream, stderr=stderr, highlight=False, no_color=True, width=100_000)
 
 
 def heading(text: str) -> None:
@@ -110,7 +110,7 @@ def line(text: str = "", *, style: str = "") -> None:
     if screen.is_terminal:
         screen.print(shown, style=style, markup=False)
     else:
-        sys.stdout.write(f"{shown}\n")
+        stdout().write(f"{shown}\n")
 
 
 def _fitting(columns: list[Column], width: int | None) -> tuple[list[Column], list[Column]]:
@@ -151,7 +151,7 @@ def _print(columns: list[Column], screen: Console) -> None:
         return
     with screen.capture() as captured:
         screen.print(table)
-    sys.stdout.write("".join(f"{text.rstrip()}\n" for text in captured.get().splitlines()))
+    stdout().write("".join(f"{text.rstrip()}\n" for text in captured.get().splitlines()))
 
 
 def _widths(columns: list[Column], width: int) -> list[int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
@@ -146,6 +147,7 @@ def _load(path: Path, threads: int, end: Connection) -> None:
     global _copy  # noqa: PLW0603 - a process of the pool has one model
     from threadpoolctl import threadpool_limits
 
+    sys.stdout = sys.stderr  # what the model prints is no answer of the program's
     Thread(target=_end_with, args=(end, path.parent), daemon=True).start()
     _copy = pickle.loads(path.read_bytes())
     threadpool_limits(threads)

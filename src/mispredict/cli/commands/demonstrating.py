@@ -20,6 +20,7 @@ from mispredict.cli.group import Command
 from mispredict.cli.numbers import size
 from mispredict.cli.output import print_json, record_of
 from mispredict.cli.settings import Settings
+from mispredict.cli.terminal import stdout
 from mispredict.core.words import counted
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def demo(settings: Settings, name: str, sources: bool, is_served: bool | None) -
             print_json({"demo": name, "title": title, **findings.to_dict(), "steps": steps.done})
         else:
             _show(findings, f"{title}. {about}", steps)
-            if sys.stdout.isatty():
+            if stdout().isatty():
                 _say_what_next(findings, name)
         if is_served or (is_served is None and not settings.json and _is_for_people()):
             table.line()
@@ -84,7 +85,7 @@ def demo(settings: Settings, name: str, sources: bool, is_served: bool | None) -
 
 def _is_for_people() -> bool:
     """Whether somebody looks at the terminal, and can end the server there."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
+    return sys.stdin.isatty() and stdout().isatty() and not os.environ.get("CI")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from mispredict.cli.group import Command
 from mispredict.cli.options import evaluation_argument
 from mispredict.cli.output import print_json
 from mispredict.cli.settings import Settings
-from mispredict.cli.terminal import echo
+from mispredict.cli.terminal import echo, stdout
 from mispredict.core.errors import BadOption
 
 if TYPE_CHECKING:
@@ -134,7 +133,7 @@ def run(
 
     url = server.url + (path_of(shown) if shown is not None else "/")
     if is_opened is None:
-        is_opened = sys.stdout.isatty() and has_browser()
+        is_opened = stdout().isatty() and has_browser()
 
     def tell() -> None:
         gc.freeze()  # modules live as long as the server: they need not be looked through again
@@ -163,7 +162,7 @@ def _tell(settings: Settings, server: Listening, shown: Evaluation | None, url: 
         )
     else:
         echo(f"{what} is at {url}")
-    sys.stdout.flush()
+    stdout().flush()
     sign_in = " It asks for the token." if server.settings.needs_token else ""
     settings.note(f"Ctrl-C ends it.{sign_in}")
 
