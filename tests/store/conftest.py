@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,6 +16,11 @@ import pytest
 from mispredict.store import Recording, Store
 
 RECORDING = Recording(created_by="ada")
+# Not by subprocess's `user`: with it the process is forked, and a fork of threads may hang.
+_BECOME = (
+    "import os, sys; user, group, *command = sys.argv[1:]; os.setgroups([]); "
+    "os.setgid(int(group)); os.setuid(int(user)); os.execv(command[0], command)"
+)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +48,7 @@ def postgres_url(postgres_server: str) -> str:
     import psycopg
 
     name = f"ws_{uuid4().hex}"  # a schema is empty as a new database is, and made at once
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with psycopg.connect(postgres_server, autocommit=True, connect_timeout=60) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
     return f"{postgres_server}&options=-csearch_path%3D{name}"
 
@@ -89,7 +94,7 @@ def small_disk(open_folder: Path) -> Iterator[Path]:
     if not mounted:
         pytest.skip("no right to mount a small disk")
     yield open_folder
-    subprocess.run(["umount", str(open_folder)], check=True)
+    subprocess.run(["umount", str(open_folder)], timeout=60, check=True)
 
 
 @pytest.fixture
@@ -104,7 +109,7 @@ def remount_read_only(small_disk: Path) -> Callable[[], None]:
 def _mount(*arguments: str | Path) -> bool:
     if os.name == "nt" or os.geteuid() != 0 or shutil.which("mount") is None:
         return False
-    return subprocess.run(["mount", *map(str, arguments)], check=False).returncode == 0
+    return subprocess.run(["mount", *map(str, arguments)], timeout=60, check=False).returncode == 0
 
 
 def _server_programs() -> Path | None:
@@ -118,27 +123,25 @@ def _server_programs() -> Path | None:
 
 def _as_ordinary_user(folder: Path) -> Callable[..., None]:
     """Runs a program as an account that PostgreSQL accepts: it refuses root."""
-    account: dict[str, Any] = {}
+    account: list[str] = []
     if os.geteuid() == 0:
         import pwd
 
-        known = {entry.pw_name for entry in pwd.getpwall()}
-        name = next(name for name in ("postgres", "nobody") if name in known)
-        group = pwd.getpwnam(name).pw_gid
-        os.chown(folder, pwd.getpwnam(name).pw_uid, group)
-        account = {"user": name, "group": group, "extra_groups": []}
+        known = {entry.pw_name: entry for entry in pwd.getpwall()}
+        entry = next(known[name] for name in ("postgres", "nobody") if name in known)
+        os.chown(folder, entry.pw_uid, entry.pw_gid)
+        account = [sys.executable, "-c", _BECOME, str(entry.pw_uid), str(entry.pw_gid)]
 
     def run(*command: str | Path) -> None:
-        clean = {"PATH": os.environ["PATH"], "LC_ALL": "C"}
         done = subprocess.run(
-            [str(item) for item in command],
+            [*account, *map(str, command)],
             cwd=folder,
-            env=clean,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,
-            **account,
+            timeout=120,
         )
         assert done.returncode == 0, f"{command[0]} failed"
 
