@@ -85,7 +85,6 @@ def synthetic_preview(
         BadDataset: too few rows to learn from, or no column that can be made up.
         Cancelled: `cancel` said so.
     """
-
     found = synthetic_of(of, wish, n)
     if cancel is not None and cancel():
         raise Cancelled("stopped after rows were made up.", hint="run it again")

@@ -27,7 +27,7 @@ def gate_of(
     Raises:
         BadSuite: the suite has a fault; nothing was looked at.
     """
-    from mispredict.workspace.testing.testing import suite_of
+    from mispredict.workspace.testing.given import suite_of
 
     suite = suite_of(gate)
     reference = _reference(workspace, name, suite)

@@ -48,7 +48,7 @@ def judge_one_of_data(
     options: Mapping[str, Any],
 ) -> Verdict:
     """The verdict of one check on rows; see `Dataset.check`."""
-    from mispredict.workspace.testing.testing import check_of
+    from mispredict.workspace.testing.given import check_of
 
     suite = Suite("check", (check_of(kind, name=name, seed=seed, options=options),))
     check_data(suite, data, workspace)

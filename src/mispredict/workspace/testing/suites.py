@@ -102,7 +102,7 @@ def save_suite(of: Evaluation, text: str, *, was: str | None = None) -> str:
         BadSuite: it has a fault.
         Conflict: the suite is no longer as it was.
     """
-    from mispredict.workspace.testing.testing import check_heads
+    from mispredict.workspace.testing.target import check_heads
 
     store = of.workspace.store
     suite = _checked(of, text)
