@@ -184,12 +184,12 @@ def test_threads_get_the_same_thing(table: Table) -> None:
     barrier, found = threading.Barrier(4), []
 
     def work() -> None:
-        barrier.wait()
+        barrier.wait(60)
         found.append(table.column("age"))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert len({id(column) for column in found}) == 1

@@ -16,7 +16,7 @@ from mispredict.engine.warm import warm
 
 @pytest.mark.skipif(not has_numba(), reason="numba is not installed")
 def test_later_calls_compile_nothing(tmp_path: Path) -> None:
-    warm().join()
+    warm().join(240)
     loops = [select._select, marginals._count, marginals._count_rows, marginals._sum]
     before = [len(loop.signatures) for loop in loops]  # type: ignore[attr-defined]
     assert before == [2, 2, 2, 2]
@@ -30,5 +30,7 @@ def test_later_calls_compile_nothing(tmp_path: Path) -> None:
 
 def test_numba_is_not_imported_before_a_loop_runs() -> None:
     code = "import sys, mispredict.server.app; print('numba' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
     assert done.stdout.strip() == "False"

@@ -154,4 +154,4 @@ def _serving(estimator, **options):
     finally:
         server.shutdown()
         server.server_close()
-        thread.join()
+        thread.join(60)

@@ -234,7 +234,7 @@ def test_fingerprint_is_the_same_in_every_process():
     prints = {
         subprocess.run(
             [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True,
-            env={"PYTHONHASHSEED": seed, "PATH": ""},
+            timeout=120, env={"PYTHONHASHSEED": seed, "PATH": ""},
         ).stdout
         for seed in ("1", "2")
     }  # fmt: skip

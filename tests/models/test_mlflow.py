@@ -90,7 +90,7 @@ def environment():
 def call(python, code, folder):
     done = subprocess.run(
         [python, "-c", code, str(folder)], capture_output=True, text=True, env=environment(),
-        check=False, cwd=folder,
+        check=False, cwd=folder, timeout=240,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,7 +137,10 @@ def test_no_process_is_left_behind(how: str, tmp_path: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None
+    end = threading.Timer(60, process.kill)
+    end.start()
     assert [process.stdout.readline() for _ in range(2)] == [b"asked\n", b"asked\n"]
+    end.cancel()
     process.send_signal(getattr(signal, how))
     process.communicate(timeout=60)  # until all that may write there have ended
     assert process.returncode != 0

@@ -25,7 +25,12 @@ def repository(tmp_path: Path) -> Path:
 def git(folder: Path, *arguments: str) -> str:
     identity = ["-c", "user.name=ada", "-c", "user.email=ada@example.org"]
     done = subprocess.run(
-        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
+        ["git", *identity, *arguments],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     return done.stdout.strip()
 

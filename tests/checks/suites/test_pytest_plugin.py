@@ -49,6 +49,7 @@ def run(folder: Path, *arguments: str, code: int = 0) -> str:
         env=clean | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "" if is_installed else "1"},
         capture_output=True,
         text=True,
+        timeout=120,
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr
