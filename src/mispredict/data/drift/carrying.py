@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from mispredict.core.figures import percent
 from mispredict.data.drift.grown import newcombe
 from mispredict.data.drift.results import DriftCohort
-from mispredict.data.drift.words import percent, points, shortened
+from mispredict.data.drift.words import points, shortened
 
 Bools = npt.NDArray[np.bool_]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from mispredict.core.figures import percent
 from mispredict.data.drift.results import DriftRow
 
 _LONG = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
@@ -58,10 +59,6 @@ def summary(rows: Sequence[DriftRow], n: int, m: int, verdict: str) -> str:
 def shortened(words: str) -> str:
     """The words with long numbers in four digits."""
     return _LONG.sub(lambda found: f"{float(found.group()):.4g}", words)
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
 
 
 def points(share: float) -> str:

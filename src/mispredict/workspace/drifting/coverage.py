@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mispredict.core.figures import percent
 from mispredict.core.options import number, some_names, whole
 from mispredict.core.words import counted
 from mispredict.data.coverage import (
@@ -23,10 +24,9 @@ from mispredict.data.coverage import (
 from mispredict.data.coverage_results import Coverage
 from mispredict.data.drift.comparing import measure_of
 from mispredict.data.drift.counting import Named, count
-from mispredict.data.drift.words import percent
 from mispredict.data.found_checks import check_yaml
 from mispredict.metrics.intervals import wilson_bounds
-from mispredict.workspace.drifting.sides import Rows, rows_of, shared_columns
+from mispredict.workspace.drifting.sides import OUTCOMES, Rows, rows_of, shared_columns
 from mispredict.workspace.drifting.usual import usual_reference
 from mispredict.workspace.stages import Stages
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from mispredict.workspace.workspace import Workspace
 
 RARE = 5  # times as frequent as in the reference
-OUTCOMES = ("label", "prediction", "confidence")
 NOTHING = "No column could be compared."
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mispredict.core.errors import Cancelled, EmptyCohort, InputError
 from mispredict.core.options import number, some_names, whole
-from mispredict.core.predicate import Always, Predicate
+from mispredict.core.predicate import Predicate
 from mispredict.data.drift.comparing import (
     AUC_BOUND,
     BOUND,
@@ -30,7 +30,7 @@ from mispredict.data.drift.results import (
 )
 from mispredict.data.drift.telling import EVERYTHING, Told, tell_column, tell_rows
 from mispredict.data.drift.words import summary
-from mispredict.workspace.drifting.sides import Rows, rows_of, shared_columns
+from mispredict.workspace.drifting.sides import OUTCOMES, Rows, rows_of, shared_columns
 from mispredict.workspace.drifting.windows import Window, windows_of
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from mispredict.workspace.dataset import Dataset
     from mispredict.workspace.evaluation import Evaluation
     from mispredict.workspace.workspace import Workspace
-
-OUTCOMES = ("label", "prediction", "confidence")
 
 
 @dataclass(frozen=True)
@@ -160,7 +158,7 @@ class _Comparison:
         found: list[tuple[Window, Predicate, list[DriftRow]]] = []
         reference = replace(self.before.side, target=None)
         for place, window in enumerate(self.windows):
-            predicate = _both(self.after.predicate, window.predicate)
+            predicate = self.after.predicate & window.predicate
             try:
                 side = self.after.side_of(predicate)
             except EmptyCohort:
@@ -220,12 +218,6 @@ class _Comparison:
             )
             for row in found.rows
         )  # fmt: skip
-
-
-def _both(first: Predicate, second: Predicate) -> Predicate:
-    if isinstance(first, Always):
-        return second
-    return first if isinstance(second, Always) else first & second
 
 
 def _part(window: Window, predicate: Predicate, rows: Sequence[DriftRow]) -> DriftPart:

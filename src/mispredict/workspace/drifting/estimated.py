@@ -69,7 +69,7 @@ def estimated_of(  # noqa: PLR0913 - each is a choice of the estimate
     for place, window in enumerate(spans):
         if cancel is not None and cancel():
             raise Cancelled("the estimate was cancelled.", known=f"{place} windows were done.")
-        predicate = _both(after.predicate, window.predicate)
+        predicate = after.predicate & window.predicate
         mask = after.table.mask(predicate)
         if mask.any():
             found = way.estimate(mask)
@@ -134,12 +134,6 @@ def _way(
     return _Way(
         METHOD, chosen, lambda mask: estimator(judged[1].take(mask), chosen), estimator.level
     )
-
-
-def _both(first: Predicate, second: Predicate) -> Predicate:
-    if isinstance(first, Always):
-        return second
-    return first if isinstance(second, Always) else first & second
 
 
 def _judged(rows: Rows) -> Judged:

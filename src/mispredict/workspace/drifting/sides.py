@@ -16,18 +16,16 @@ from mispredict.data.drift.counting import Named
 from mispredict.data.drift.sides import Side
 from mispredict.engine.encode import ENCODED_TYPES
 from mispredict.workspace.dataset import Dataset
-from mispredict.workspace.evaluating import SCORE
 from mispredict.workspace.evaluation import Evaluation
+from mispredict.workspace.inspecting.view import data_fields, stored_view
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from mispredict.engine.encode import Coded
     from mispredict.engine.table import Table
     from mispredict.workspace.workspace import Workspace
 
 _NEVER = (Role.ID, Role.WEIGHT, Role.LABEL)
 _UNASKED = (Role.TIME, Role.SPLIT, Role.ANNOTATION)
+OUTCOMES = ("label", "prediction", "confidence")  # roles of columns that are no inputs
 ROWS_WITHOUT_CODES = (ColumnType.TEXT, ColumnType.VECTOR)
 
 
@@ -49,30 +47,14 @@ class Rows:
         """The names that cohorts may use."""
         if self.evaluation is not None:
             return self.evaluation.fields
-        schema, task = self.dataset.schema, self.dataset.task
-        reserved = {"row": ColumnType.NUMERIC}
-        for role in (Role.TIME, Role.SPLIT, Role.WEIGHT, Role.LABEL):
-            column = schema.first(role)
-            if column is not None:
-                reserved[role.value] = column.type
-        return Fields.of(schema, reserved, task.classes if task else ())
+        return data_fields(self.dataset.schema, self.dataset.task)
 
     @cached_property
     def table(self) -> Table:
         """All rows."""
         if self.evaluation is not None:
             return self.evaluation.table
-        from mispredict.engine.table import Table
-
-        return Table(
-            n=self.dataset.n,
-            fields=self.fields,
-            task=self.dataset.task or SCORE,
-            load=self._load,
-            load_codes=self._load_codes,
-            tags=self.workspace.tag_masks(self.dataset),
-            cohorts=self.workspace.cohort_predicates(),
-        )
+        return stored_view(self.workspace, self.dataset).table
 
     @cached_property
     def predicate(self) -> Predicate:
@@ -105,20 +87,6 @@ class Rows:
             )
         target = self.evaluation.target if self.evaluation is not None else None
         return Side(self.table, Source(self.ref, "" if is_all else predicate.text, n), mask, target)
-
-    def _load(self, name: str, is_input: bool) -> pa.ChunkedArray:
-        return self.dataset.column(self._own(name, is_input))
-
-    def _load_codes(self, name: str, is_input: bool) -> Coded | None:
-        return self.dataset.coded(self._own(name, is_input))
-
-    def _own(self, name: str, is_input: bool) -> str:
-        """The dataset's column behind a name; roles win over columns of the same name."""
-        if not is_input and name in self.fields.reserved and name != "row":
-            column = self.dataset.schema.first(Role(name))
-            if column is not None:
-                return column.name
-        return name
 
 
 def rows_of(
@@ -195,7 +163,7 @@ def _choosing(rows: Rows, by: str | None) -> set[str]:
 
 def _usual(rows: Rows) -> list[Named]:
     found = [
-        _named(rows, column.name, _word(column.role))
+        _named(rows, column.name, column.role.value)
         for column in rows.dataset.schema
         if column.role not in (*_NEVER, *_UNASKED)
     ]
@@ -227,17 +195,13 @@ def _asked(rows: Rows, asked: tuple[str, ...]) -> list[Named]:
 
         ref = rows.fields.resolve(ColumnRef(name))
         schema = rows.dataset.schema
-        role = _word(schema[ref.name].role) if ref.name in schema else "derived"
+        role = schema[ref.name].role.value if ref.name in schema else "derived"
         found.append(Named(ref.name, role, ref.is_input))
     return found
 
 
 def _named(rows: Rows, name: str, role: str) -> Named:
     return Named(name, role, is_input=name in rows.fields.reserved)
-
-
-def _word(role: Role) -> str:
-    return role.value
 
 
 def _misfit(reference: Rows, current: Rows, column: Named) -> str:
