@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from mispredict.core.errors import BadOption
-from mispredict.core.predicate import all_of, parse
+from mispredict.core.predicate import InTag, all_of
 from mispredict.core.schema import ColumnType, Role
 from mispredict.core.task import Task, TaskKind
 from mispredict.expectations.subject import (
@@ -66,11 +66,9 @@ class DatasetSubject:
 
     def condition(self, where: str | None, tag: str | None) -> str | None:
         """The cohort of the rows that meet `where` and have the tag; None for all."""
-        quoted = (tag or "").replace("'", "''")
         parts = [where] if where is not None else []
-        parts += [f"tag('{quoted}')"] if tag is not None else []
-        fields = self.data.table.fields
-        return all_of(parse(part, fields) for part in parts).text if parts else None
+        parts += [InTag(tag).text] if tag is not None else []
+        return all_of(map(self.data.predicate, parts)).text if parts else None
 
     def sample(self, n: int | None, where: str | None, seed: int) -> Numbers:
         numbers = np.flatnonzero(self.mask(where)).astype(np.int64)

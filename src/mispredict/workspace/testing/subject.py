@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mispredict.core.predicate import InTag, all_of
 from mispredict.core.schema import ColumnType
 from mispredict.core.task import Task
 from mispredict.expectations.subject import (
@@ -124,11 +125,9 @@ class EvaluationSubject:
 
     def condition(self, where: str | None, tag: str | None) -> str | None:
         """The cohort of the rows that meet `where` and have the tag; None for all."""
-        parts = [] if where is None else [self._predicate(where)]
-        parts += [] if tag is None else [self._predicate(_tagged(tag))]
-        if not parts:
-            return None
-        return parts[0].text if len(parts) == 1 else (parts[0] & parts[1]).text
+        parts = [where] if where is not None else []
+        parts += [InTag(tag).text] if tag is not None else []
+        return all_of(map(self._predicate, parts)).text if parts else None
 
     def sample(self, n: int | None, where: str | None, seed: int) -> Numbers:
         numbers = self._numbers(where)
@@ -330,8 +329,3 @@ _PERTURBED: Mapping[ColumnType, Any] = {
     ColumnType.BOOLEAN: "category",
     ColumnType.TEXT: "text",
 }
-
-
-def _tagged(tag: str) -> str:
-    quoted = tag.replace("'", "''")
-    return f"tag('{quoted}')"
