@@ -110,6 +110,14 @@ def test_leaks_are_found_and_clean_data_have_none(ws: mp.Workspace) -> None:
         assert verdict.verdict == "fail", leak.leak
 
 
+def test_an_identifier_is_told_by_the_measure_of_the_label(ws: mp.Workspace) -> None:
+    draw = np.random.default_rng(0)
+    number = np.arange(300.0)
+    frame = pd.DataFrame({"code": np.arange(300) * 7 + 3, "y": number + draw.random(300)})
+    rows = ws.add_dataset("numbers", frame, label="y").leakage().rows
+    assert [(row.column, row.measure) for row in rows if row.leak == "id"] == [("code", "r2")]
+
+
 def test_health_ranks_by_cost_and_every_finding_becomes_a_check(ws: mp.Workspace) -> None:
     frame = clean(3_000)
     frame.loc[:599, "age"] = np.nan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -336,6 +335,6 @@ def _sentence(
     parts += (
         [f"{counted(len(columns), 'column')} added, removed or of another type"] if columns else []
     )
-    share = changed / len(match.after) if len(match.after) and not math.isnan(changed) else 0.0
+    share = changed / len(match.after) if len(match.after) else 0.0
     of_both = f"{100 * share:.1f} % of the rows in both"
     return f"From {before.ref} to {after.ref}: {'; '.join(parts)} ({of_both})."

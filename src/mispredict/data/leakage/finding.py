@@ -250,12 +250,13 @@ def _identifiers(data: DataView) -> Iterator[Leak]:
     names = identifiers(data)
     for name in names:
         score = scores[name].score if name in scores else Estimate(math.nan, math.nan, math.nan, 0)
+        measure = scores[name].measure if name in scores else ""
         is_telling = not math.isnan(score.low) and score.low > 0.6
         said = f"{name} names the rows and is an input: a model can learn rows by heart"
         if is_telling:
-            said += f"; it predicts the label with {scores[name].measure} {score.value:.3f}"
+            said += f"; it predicts the label with {measure} {score.value:.3f}"
         yield Leak(
-            "id", name, "high" if is_telling else "medium", "roc_auc", *_numbers(score),
+            "id", name, "high" if is_telling else "medium", measure, *_numbers(score),
             data.n, 1.0, "", f"{said}.",
             check_yaml("no input names its rows", "id_feature", {}),
         )  # fmt: skip
