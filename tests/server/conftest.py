@@ -106,6 +106,16 @@ def make_client(ws: mp.Workspace) -> Iterator[MakeClient]:
         yield lambda **options: stack.enter_context(client_of(ws, **options))
 
 
+def until(client: TestClient, path: str, **params: Any) -> Any:
+    """The answer once its job is done."""
+    answer = client.get(path, params=params)
+    for _ in range(3):  # a job that does not end, or is cancelled, ends the waiting too
+        if answer.status_code == 202:
+            client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
+            answer = client.get(path, params=params)
+    return answer
+
+
 def client_of(
     workspace: mp.Workspace, *, base_url: str = "http://localhost", **settings: Any
 ) -> TestClient:

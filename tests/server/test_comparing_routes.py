@@ -10,17 +10,10 @@ import pytest
 
 import mispredict as mp
 
-from .conftest import Client, patients, predictions
+from .conftest import Client, patients, predictions, until
 
 NEXT = "/api/v1/evaluations/tumours@2/patients@1"
 BOARD = "/api/v1/datasets/patients/board"
-
-
-def until(client: Client, path: str, **params: Any) -> Any:
-    """The answer once its job is done."""
-    while (answer := client.get(path, params=params)).status_code == 202:
-        client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
-    return answer
 
 
 def better(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 import mispredict as mp
 
-from .conftest import Client, E, patients, predictions
+from .conftest import Client, E, patients, predictions, until
 
 SIDES = {
     "reference": "tumours@1/patients@1",
@@ -16,13 +14,6 @@ SIDES = {
     "where": "texture > 19",
     "reference_where": "texture <= 19",
 }
-
-
-def until(client: Client, path: str, **params: Any) -> Any:
-    """The answer once its job is done."""
-    while (answer := client.get(path, params=params)).status_code == 202:
-        client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
-    return answer
 
 
 def test_drift_is_that_of_python(client: Client, ws: mp.Workspace) -> None:

@@ -174,14 +174,14 @@ def test_who_comes_when_the_queue_is_full_is_told_when_to_come_again(make_client
     go = threading.Event()
 
     async def occupy() -> list[asyncio.Task[bool]]:
-        tasks = [asyncio.create_task(pool.heavy(go.wait)) for _ in range(2)]
+        tasks = [asyncio.create_task(pool.heavy(lambda: go.wait(60))) for _ in range(2)]
         await asyncio.sleep(0)
         return tasks
 
     tasks = client.portal.call(occupy)
     answer = client.get(f"{E}/metrics")
     go.set()
-    client.portal.call(asyncio.wait, tasks)
+    client.portal.call(lambda: asyncio.wait(tasks, timeout=60))
     assert answer.status_code == 503
     assert answer.json()["code"] == "Busy"
     assert int(answer.headers["retry-after"]) > 0
@@ -195,7 +195,7 @@ def test_two_who_ask_the_same_at_once_share_one_computation(make_client: Any) ->
 
     def work() -> int:
         calls.append(1)
-        go.wait()
+        assert go.wait(60)
         return 7
 
     async def ask() -> list[int]:

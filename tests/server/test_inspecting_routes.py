@@ -8,7 +8,7 @@ import pytest
 
 import mispredict as mp
 
-from .conftest import Client, E, patients, predictions
+from .conftest import Client, E, patients, predictions, until
 
 DS = "/api/v1/datasets/patients@1"
 OWN = "tumours@1/patients@1"
@@ -32,10 +32,9 @@ def newer(ws: mp.Workspace) -> str:
     return made.ref
 
 
-def until(client: Client, path: str, **params: Any) -> Any:
-    """The answer once its job is done."""
-    while (answer := client.get(path, params=params)).status_code == 202:
-        client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
+def until_good(client: Client, path: str, **params: Any) -> Any:
+    """What the answer says once its job is done."""
+    answer = until(client, path, **params)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -46,7 +45,7 @@ def same(found: dict[str, Any], result: Any) -> bool:
 
 def test_health_is_that_of_python(client: Client, ws: mp.Workspace, newer: str) -> None:
     ref = f"tumours@1/{newer}"
-    found = until(client, f"/api/v1/datasets/{newer}/health", evaluation=ref)
+    found = until_good(client, f"/api/v1/datasets/{newer}/health", evaluation=ref)
     assert same(found, ws.dataset(newer).health(evaluation=ws.evaluation(ref)))
     assert found["evaluation"] == ref
     texture = next(row for row in found["rows"] if row["column"] == "texture")
@@ -55,23 +54,23 @@ def test_health_is_that_of_python(client: Client, ws: mp.Workspace, newer: str) 
 
 
 def test_health_needs_no_model(client: Client) -> None:
-    found = until(client, f"{DS}/health")
+    found = until_good(client, f"{DS}/health")
     assert (found["evaluation"], found["measure"]) == ("", "")
     assert all(row["cost"] is None for row in found["rows"])
 
 
 def test_health_is_held_against_another_version(client: Client, newer: str) -> None:
-    found = until(client, f"/api/v1/datasets/{newer}/health", reference="patients@1")
+    found = until_good(client, f"/api/v1/datasets/{newer}/health", reference="patients@1")
     assert found["reference"] == "patients@1"
     assert {column["column"] for column in found["column_facts"]} >= {"radius", "texture"}
 
 
 def test_duplicates_and_contradictions(client: Client, ws: mp.Workspace, newer: str) -> None:
     path = f"/api/v1/datasets/{newer}"
-    found = until(client, f"{path}/duplicates")
+    found = until_good(client, f"{path}/duplicates")
     assert same(found, ws.dataset(newer).duplicates())
     assert (found["extra"], found["conflicts"]) == (4, 1)
-    contradicting = until(client, f"{path}/conflicts")
+    contradicting = until_good(client, f"{path}/conflicts")
     assert contradicting["wrong"] == 1
     assert "kind: conflicting_labels" in contradicting["check"]
 
@@ -81,13 +80,13 @@ def test_duplicates_of_another_version_are_those_by_the_columns_of_both(
 ) -> None:
     frame = patients().assign(ward="A")
     made = ws.add_dataset("wards", frame, label="diagnosis", types={"note": "text"})
-    found = until(client, f"/api/v1/datasets/{made.ref}/duplicates", against="patients@1")
+    found = until_good(client, f"/api/v1/datasets/{made.ref}/duplicates", against="patients@1")
     assert found["extra"] == len(frame)
     assert "ward" not in found["columns_used"]
 
 
 def test_leaks_with_the_score_of_each_column(client: Client, newer: str) -> None:
-    found = until(client, f"/api/v1/datasets/{newer}/leakage", against="patients@1")
+    found = until_good(client, f"/api/v1/datasets/{newer}/leakage", against="patients@1")
     exact = next(row for row in found["rows"] if row["leak"] == "exact")
     assert exact["rows"] > 400
     scores = found["scores"]
@@ -96,14 +95,14 @@ def test_leaks_with_the_score_of_each_column(client: Client, newer: str) -> None
 
 
 def test_what_changed_between_versions(client: Client, ws: mp.Workspace, newer: str) -> None:
-    found = until(client, f"/api/v1/datasets/{newer}/diff", other="patients@1")
+    found = until_good(client, f"/api/v1/datasets/{newer}/diff", other="patients@1")
     assert same(found, ws.dataset(newer).diff("patients@1"))
     assert (found["before"], found["after"]) == ("patients@1", newer)
 
 
 def test_coverage_tells_how_wrong_the_model_is_there(client: Client, ws: mp.Workspace) -> None:
     sides = {"reference": "patients@1", "current": OWN, "reference_where": "radius < 14"}
-    found = until(client, "/api/v1/coverage", **sides)
+    found = until_good(client, "/api/v1/coverage", **sides)
     same_ = ws.coverage("patients@1", OWN, reference_where="radius < 14")
     assert same(found, same_)
     assert found["verdict"] == "gaps"
@@ -111,7 +110,7 @@ def test_coverage_tells_how_wrong_the_model_is_there(client: Client, ws: mp.Work
 
 
 def test_what_ought_to_cover_is_the_version_before(client: Client, newer: str) -> None:
-    found = until(client, "/api/v1/coverage", current=newer)
+    found = until_good(client, "/api/v1/coverage", current=newer)
     assert found["reference"]["of"] == "patients@1"
     alone = client.get("/api/v1/coverage", params={"current": "patients@1"})
     assert alone.status_code == 400, alone.text
@@ -122,9 +121,9 @@ def test_a_saved_cohort_that_changes_makes_coverage_anew(client: Client) -> None
     body = {"name": "small", "where": "radius < 12", "evaluation": OWN}
     client.post("/api/v1/cohorts", json=body)
     sides = {"reference": "patients@1", "current": OWN, "reference_where": "cohort('small')"}
-    before = until(client, "/api/v1/coverage", **sides)
+    before = until_good(client, "/api/v1/coverage", **sides)
     client.post("/api/v1/cohorts", json={**body, "where": "radius < 15"})
-    after = until(client, "/api/v1/coverage", **sides)
+    after = until_good(client, "/api/v1/coverage", **sides)
     assert after["reference"]["n"] > before["reference"]["n"]
 
 
@@ -158,7 +157,7 @@ def test_a_reference_that_is_not_there_is_refused(client: Client) -> None:
 
 
 def test_checks_are_proposed_kept_and_run(client: Client, ws: mp.Workspace) -> None:
-    found = until(client, f"{DS}/checks/proposals")
+    found = until_good(client, f"{DS}/checks/proposals")
     assert {row["verdict"]["verdict"] for row in found["rows"]} == {"pass"}
     body = {"suite": found["suite"], "checks": [row["yaml"] for row in found["rows"]]}
     made = client.post(f"{DS}/checks", json=body)
@@ -174,7 +173,7 @@ def test_checks_are_proposed_kept_and_run(client: Client, ws: mp.Workspace) -> N
 
 def test_a_finding_is_kept_once(client: Client, newer: str) -> None:
     path = f"/api/v1/datasets/{newer}"
-    [finding] = [r for r in until(client, f"{path}/health")["rows"] if r["kind"] == "missing"]
+    [finding] = [r for r in until_good(client, f"{path}/health")["rows"] if r["kind"] == "missing"]
     body = {"suite": "patients-data", "checks": [finding["check"]]}
     assert client.post(f"{path}/checks", json=body).json()["checks"] == 1
     assert client.post(f"{path}/checks", json=body).json()["checks"] == 1

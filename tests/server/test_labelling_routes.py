@@ -8,16 +8,9 @@ import pytest
 
 import mispredict as mp
 
-from .conftest import Client, E
+from .conftest import Client, E, until
 
 DS = "/api/v1/datasets/patients@1"
-
-
-def until(client: Client, path: str, **params: Any) -> Any:
-    """The answer once its job is done."""
-    while (answer := client.get(path, params=params)).status_code == 202:
-        client.get(f"/api/v1/jobs/{answer.json()['id']}/events")
-    return answer
 
 
 def decide(client: Client, row: int, decision: str, **more: Any) -> Any:

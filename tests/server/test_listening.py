@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,11 +21,12 @@ from mispredict.server.settings import ServerSettings
 
 
 @pytest.fixture(scope="module")
-def ev(tmp_path_factory: pytest.TempPathFactory) -> mp.Evaluation:
-    ws = mp.open(tmp_path_factory.mktemp("listening") / "ws")
+def ev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[mp.Evaluation]:
     frame = pd.DataFrame({"key": range(20), "age": range(40, 60), "left": ["no", "yes"] * 10})
-    ws.add_dataset("churn", frame, label="left", id="key")
-    return ws.add_predictions("gbm", "churn", frame.assign(prediction="no")[["key", "prediction"]])
+    said = frame.assign(prediction="no")[["key", "prediction"]]
+    with mp.open(tmp_path_factory.mktemp("listening") / "ws") as ws:
+        ws.add_dataset("churn", frame, label="left", id="key")
+        yield ws.add_predictions("gbm", "churn", said)
 
 
 @pytest.fixture
@@ -76,7 +78,7 @@ def test_the_other_loopback_is_written_in_brackets(ev: mp.Evaluation) -> None:
     server.start()
     try:
         assert server.url == f"http://[::1]:{server.settings.port}"
-        with urllib.request.urlopen(f"{server.url}/health") as answer:
+        with urllib.request.urlopen(f"{server.url}/health", timeout=60) as answer:
             assert answer.status == 200
     finally:
         server.stop()
@@ -151,5 +153,7 @@ def test_importing_the_program_imports_no_server(tmp_path: Path) -> None:
     code = (
         "import sys, mispredict.cli; print([m for m in ('fastapi', 'uvicorn') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
     assert done.stdout.strip() == "[]"

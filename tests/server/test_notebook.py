@@ -61,7 +61,7 @@ def jupyter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(place, with_pip=False, symlinks=os.name != "nt")
     python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
     command = [sys.executable, "-m", "pip", "--python", str(python), "install", "-q", *PACKAGES]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     if done.returncode:
         pytest.skip(f"Jupyter cannot be installed: {done.stderr[-300:]}")
     [home] = place.glob("**/site-packages")
@@ -82,16 +82,19 @@ def notebook(jupyter: Path, folder: Path, **environment: str) -> Iterator[str]:
         text=True,
     )
     assert process.stdout is not None
+    end = threading.Timer(180, process.kill)
+    end.start()
     try:
         line = process.stdout.readline()
         if not line:
-            raise AssertionError(process.communicate()[1])
+            raise AssertionError(process.communicate(timeout=60)[1])
         yield json.loads(line)
         process.communicate("", timeout=60)
         assert process.returncode == 0
     finally:
+        end.cancel()
         process.kill()
-        process.communicate()
+        process.communicate(timeout=60)
 
 
 def frame_of(html: str) -> str:
@@ -152,6 +155,8 @@ def served(jupyter: Path, folder: Path) -> Iterator[str]:
     )
     assert process.stderr is not None
     rest = threading.Thread(target=process.stderr.read, daemon=True)
+    end = threading.Timer(120, process.kill)
+    end.start()
     try:
         said = ""
         while not (found := re.search(rf"(http://127\.0\.0\.1:\d+){HUB}", said)):
@@ -162,9 +167,11 @@ def served(jupyter: Path, folder: Path) -> Iterator[str]:
         _until_it_listens(found[1])
         yield found[1]
     finally:
+        end.cancel()
         process.terminate()
-        process.wait()
-        rest.join()
+        process.wait(60)
+        if rest.is_alive():
+            rest.join(60)
         process.stderr.close()
 
 

@@ -99,7 +99,7 @@ def test_in_a_cell_it_is_a_frame(ev: mp.Evaluation, show: Any) -> None:
 
 
 def test_notebooks_of_this_machine_may_frame_it(ev: mp.Evaluation, show: Any) -> None:
-    with urllib.request.urlopen(show(ev).url) as answer:
+    with urllib.request.urlopen(show(ev).url, timeout=60) as answer:
         policy = answer.headers["Content-Security-Policy"]
     assert "frame-ancestors 'self' http://localhost:* http://127.0.0.1:*" in policy
 
