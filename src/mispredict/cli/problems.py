@@ -73,7 +73,7 @@ def problem(result: ProblemRecord) -> None:
             if pattern.where
             else ""
         )
-        table.line(f"{sign} {pattern.text}{figures if pattern.where else ''}")
+        table.line(f"{sign} {pattern.text}{figures}")
     for link in result.links:
         table.line(f"{link.site}: {link.title}  {link.url}")
     history(result.rows)
