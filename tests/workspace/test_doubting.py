@@ -97,6 +97,26 @@ def test_a_column_of_uncertainty_is_more_where_it_is_less_sure(ws: mp.Workspace)
     assert of.mask(found.rows[-1].where).sum() == found.rows[-1].n
 
 
+@pytest.mark.parametrize(
+    ("doubt", "said"),
+    [
+        ("late", "falls from 40 % to 25 %"),
+        ("early", "rises from 40 % to 50 %"),
+        ("none", "stays 40 %"),
+    ],
+)
+def test_the_note_says_which_way_errors_move(ws: mp.Workspace, doubt: str, said: str) -> None:
+    frame = pd.DataFrame({"id": range(10), "y": ["no", "yes"] * 5})
+    is_wrong = np.arange(10) >= 6
+    frame = frame.assign(late=is_wrong * 1.0, early=1.0 - is_wrong, none=0.5)
+    frame.loc[[6, 7], "late"] = frame.loc[[0, 1, 2, 3], "early"] = 0.0
+    ws.add_dataset("d", frame, label="y", id="id")
+    other = frame["y"].map({"no": "yes", "yes": "no"})
+    table = pd.DataFrame({"id": frame["id"], "prediction": frame["y"].where(~is_wrong, other)})
+    note = ws.add_predictions("m", "d", table).uncertainty(by=doubt, doubted=0.2).note
+    assert f"the error rate {said}." in note
+
+
 def test_an_ensemble_disagrees_on_errors(ws: mp.Workspace) -> None:
     draw = np.random.default_rng(0)
     x = pd.DataFrame(draw.normal(size=(1200, 2)), columns=["a", "b"])

@@ -260,22 +260,27 @@ def _note(
     curve: RiskCurve, found: list[MeasureRow], measure: str, doubted: float, is_error: bool
 ) -> str:
     row = next(item for item in found if item.measure == measure)
+    rate, kept = curve.mean(slice(None)), curve.mean(slice(curve.kept(1 - doubted)))
     if not is_error:
         return (
-            f"Rows in the order of {measure}: the mean loss falls from "
-            f"{curve.mean(slice(None)):.4g} to "
-            f"{curve.mean(slice(curve.kept(1 - doubted))):.4g} without the least sure "
-            f"{100 * doubted:.3g} %."
+            f"Rows in the order of {measure}: the mean loss "
+            f"{_moved(rate, kept, '{:.4g}')} without the least sure {100 * doubted:.3g} %."
         )
-    rate = curve.mean(slice(None))
     if not rate:
         return "The only row is right." if curve.n == 1 else f"All {curve.n:,} rows are right."
-    kept = curve.mean(slice(curve.kept(1 - doubted)))
     return (
         f"The {100 * doubted:.3g} % of rows that are least sure by {measure} hold "
-        f"{100 * row.found:.3g} % of the errors; without them the error rate falls from "
-        f"{100 * rate:.3g} % to {100 * kept:.3g} %."
+        f"{100 * row.found:.3g} % of the errors; without them the error rate "
+        f"{_moved(100 * rate, 100 * kept, '{:.3g} %')}."
     )
+
+
+def _moved(before: float, after: float, form: str) -> str:
+    """How a value moves, in words."""
+    if before == after:
+        return f"stays {form.format(before)}"
+    way = "rises" if after > before else "falls"
+    return f"{way} from {form.format(before)} to {form.format(after)}"
 
 
 def _notes(

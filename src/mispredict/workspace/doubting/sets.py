@@ -328,12 +328,10 @@ def _sizes(
         if "set_size" in kept and every.classes is not None:
             where = all_of([equals("set_size", code), negate(is_missing("in_set"))]).text
         label = (
-            f"{counted(code, 'class', 'classes')}"
+            counted(code, "class", "classes")
             if every.classes is not None
-            else (f"width {sizes[part].min():.4g} to {sizes[part].max():.4g}")
+            else f"width {sizes[part].min():.4g} to {sizes[part].max():.4g}"
         )
-        if every.classes is not None and code == 1:
-            label = "1 class"
         rows.append(
             SizeRow(
                 code,
