@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -60,10 +61,12 @@ class Served:
 
     def _over(self, method: str, path: str, **sent: Any) -> Any:
         with httpx.Client(base_url=f"{self.address}api/v1/", timeout=120) as client:
-            while (answer := client.request(method, path, **sent)).status_code == 202:
-                with client.stream("GET", f"jobs/{answer.json()['id']}/events") as events:
-                    for _ in events.iter_lines():
-                        pass
+            answer = client.request(method, path, **sent)
+            for _ in range(3):  # a job that does not end, or is cancelled, ends the waiting too
+                if answer.status_code == 202:
+                    client.get(f"jobs/{answer.json()['id']}/events")
+                    answer = client.request(method, path, **sent)
+            assert answer.status_code != 202, answer.text
             answer.raise_for_status()
             return answer.json()
 
@@ -87,19 +90,26 @@ def serve() -> Serve:
             text=True,
             env=os.environ | {"PYTHONUNBUFFERED": "1"} | (env or {}),
         )
-        said = []
+        assert process.stdout is not None
+        end = threading.Timer(120, process.kill)
+        end.start()
+        rest = threading.Thread(target=process.stdout.read, daemon=True)
+        said = ""
         try:
-            assert process.stdout is not None
-            for line in process.stdout:
-                said.append(line)
-                if found := re.search(r"http://[\w.]+:\d+/[\w/]*?(?=e/|\s|$)", line):
-                    yield Served(found.group(), folder)
-                    break
-            else:
-                pytest.fail("the server said no address:\n" + "".join(said))
+            while not (found := re.search(r"http://[\w.]+:\d+/[\w/]*?(?=e/|\s|$)", said)):
+                line = process.stdout.readline()
+                assert line, f"the server said no address:\n{said}"
+                said += line
+            end.cancel()
+            rest.start()  # so that what it logs never fills the pipe, where it would wait for ever
+            yield Served(found.group(), folder)
         finally:
+            end.cancel()
             process.terminate()
-            process.communicate(timeout=30)
+            process.wait(60)
+            if rest.is_alive():
+                rest.join(60)
+            process.stdout.close()
 
     return served
 
@@ -140,6 +150,7 @@ def demo(folder: Path, name: str) -> Path:
         capture_output=True,
         text=True,
         cwd=folder.parent,
+        timeout=240,
         check=False,
     )
     if done.returncode and "could not be downloaded" in done.stderr:

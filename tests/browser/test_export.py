@@ -34,6 +34,7 @@ def file(churn_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         check=True,
         capture_output=True,
+        timeout=240,
     )
     return path
 
