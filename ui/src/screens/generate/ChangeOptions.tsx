@@ -1,10 +1,11 @@
 /** How strongly, where, and with which options and seed inputs are changed. */
-import { Checkbox, Group, MultiSelect, NumberInput, Slider, Text, TextInput } from "@mantine/core";
+import { Checkbox, Group, NumberInput, Slider, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useEffect, useId, useState } from "react";
 import type { OfferedPerturbations, PerturbationOption } from "@/api/types";
 import { many } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
+import { ColumnsField } from "@/screens/generate/ColumnsField";
 import { type Change, STRENGTH, withOption } from "@/screens/generate/change";
 import classes from "@/screens/generate/Generate.module.css";
 import { NumberField } from "@/shared/NumberField";
@@ -25,17 +26,11 @@ export function ChangeOptions({ offered, change }: ChangeOptionsProps) {
     <Group align="flex-start" gap="lg">
       <Strength value={change.strength} take={(strength) => again({ strength })} />
       {columns.length > 1 && (
-        <MultiSelect
-          className={classes.columns}
-          size="xs"
-          label="Columns"
-          placeholder={change.columns ? "" : "all that can change"}
-          searchable
-          clearable
-          clearButtonProps={{ "aria-label": "All columns" }}
-          data={columns.map(({ name }) => name)}
-          value={change.columns ?? []}
-          onChange={(column) => again({ column: column.length > 0 ? column : undefined })}
+        <ColumnsField
+          able={columns}
+          value={change.columns}
+          all="all that can change"
+          take={(column) => again({ column })}
         />
       )}
       {[...options.values()].map((option) => (

@@ -1,16 +1,5 @@
 /** Rows made up like those of the cohort: some of them, how good, and how private they are. */
-import {
-  Alert,
-  Button,
-  Group,
-  MultiSelect,
-  Select,
-  Space,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Group, Select, Space, Stack, Table, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useWork } from "@/api/queries";
 import type { ColumnQuality, SyntheticPreview } from "@/api/types";
@@ -18,6 +7,7 @@ import { many, one, type Search } from "@/app/address";
 import { useHere } from "@/app/EvaluationFrame";
 import { Failure, Loading } from "@/app/states";
 import { useSearch } from "@/app/useSearch";
+import { ColumnsField } from "@/screens/generate/ColumnsField";
 import classes from "@/screens/generate/Generate.module.css";
 import { KeepRows } from "@/screens/generate/KeepRows";
 import { cell, count, number, percent } from "@/shared/format";
@@ -102,17 +92,11 @@ function Ask({ synthetic, n, isAsked }: { synthetic: Synthetic; n: number; isAsk
         value={n}
         take={(rows) => again({ rows: rows === MANY ? undefined : String(rows) })}
       />
-      <MultiSelect
-        className={classes.columns}
-        size="xs"
-        label="Columns"
-        placeholder={synthetic.columns ? "" : "all that can be made up"}
-        searchable
-        clearable
-        clearButtonProps={{ "aria-label": "All columns" }}
-        data={able.map(({ name }) => name)}
-        value={synthetic.columns ?? []}
-        onChange={(column) => again({ column: column.length > 0 ? column : undefined })}
+      <ColumnsField
+        able={able}
+        value={synthetic.columns}
+        all="all that can be made up"
+        take={(column) => again({ column })}
       />
       <Select
         size="xs"
