@@ -9,7 +9,7 @@ export type Library = typeof Plot;
 interface PlotFigureProps {
   label: string; // what the chart says, for those who don't see it
   height: number;
-  draw: (plot: Library) => Plot.PlotOptions;
+  draw: (plot: Library, width: number) => Plot.PlotOptions;
 }
 
 export function PlotFigure({ label, height, draw }: PlotFigureProps) {
@@ -21,7 +21,7 @@ export function PlotFigure({ label, height, draw }: PlotFigureProps) {
     if (width === 0) return;
     void import("@observablehq/plot").then((plot) => {
       if (!isCurrent || !place.current) return;
-      const svg = plot.plot({ width, height, ...draw(plot) });
+      const svg = plot.plot({ width, height, ...draw(plot, width) });
       svg.setAttribute("aria-hidden", "true");
       place.current.replaceChildren(svg);
     });

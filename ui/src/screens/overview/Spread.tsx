@@ -8,6 +8,7 @@ import { Panel } from "@/shared/Panel";
 import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const TAIL = 0.05; // beyond are too few rows to say
+const TICK_PX = 80; // of a label and the room beside it, as there may be twice as many
 
 export function Spread({ part }: { part: SpreadPart }) {
   const kinds = [
@@ -68,14 +69,17 @@ function saysOf(kind: string, part: SpreadPart): string {
 }
 
 function Bars({ histogram }: { histogram: HistogramPart }) {
-  const draw = useCallback((plot: Library) => drawn(plot, histogram), [histogram]);
+  const draw = useCallback(
+    (plot: Library, width: number) => drawn(plot, histogram, width),
+    [histogram],
+  );
   const { column, n } = histogram;
   return (
     <PlotFigure label={`Histogram of ${column}, ${counted(n, "row")}`} height={240} draw={draw} />
   );
 }
 
-function drawn(plot: Library, { column, edges, counts, wrong }: HistogramPart) {
+function drawn(plot: Library, { column, edges, counts, wrong }: HistogramPart, width: number) {
   const bars = counts.map((rows, i) => ({
     low: edges[i] ?? null,
     high: edges[i + 1] ?? null,
@@ -84,7 +88,7 @@ function drawn(plot: Library, { column, edges, counts, wrong }: HistogramPart) {
   }));
   const isWrong = wrong.length > 0;
   return {
-    x: { label: column, ticks: 5, tickFormat: "~s" },
+    x: { label: column, ticks: Math.min(5, Math.floor(width / TICK_PX)), tickFormat: "~s" },
     y: { label: "rows", ticks: 4, tickFormat: "~s" },
     marginLeft: 44,
     marginBottom: 42,

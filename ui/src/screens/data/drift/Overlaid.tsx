@@ -7,7 +7,9 @@ import { type Library, PlotFigure } from "@/shared/PlotFigure";
 
 const HEIGHT = 230;
 const LONGEST = 14;
+const LEFT = 44;
 const MOST_TICKS = 7;
+const TICK_PX = { number: 46, time: 76 }; // of a label and the room beside it
 
 interface OverlaidProps {
   distribution: DriftDistribution;
@@ -15,7 +17,10 @@ interface OverlaidProps {
 }
 
 export function Overlaid({ distribution, found }: OverlaidProps) {
-  const draw = useCallback((plot: Library) => drawn(plot, distribution), [distribution]);
+  const draw = useCallback(
+    (plot: Library, width: number) => drawn(plot, distribution, width),
+    [distribution],
+  );
   const isLying = distribution.kind === "values";
   const height = isLying ? Math.max(120, 40 + 34 * distribution.label.length) : HEIGHT;
   return (
@@ -52,7 +57,7 @@ interface Bar {
   side: string;
 }
 
-function drawn(plot: Library, of: DriftDistribution) {
+function drawn(plot: Library, of: DriftDistribution, width: number) {
   const title = (bar: Bar) =>
     `${bar.label}\n${bar.side}: ${percent(bar.share)}, ${counted(bar.n, "row")}`;
   const bars = (side: string, share: DriftDistribution["current"], n: readonly number[]): Bar[] =>
@@ -92,7 +97,7 @@ function drawn(plot: Library, of: DriftDistribution) {
     };
   }
   return {
-    marginLeft: 44,
+    marginLeft: LEFT,
     marginBottom: 34,
     x: { domain: [...of.label], label: null, axis: null },
     y: share,
@@ -107,7 +112,7 @@ function drawn(plot: Library, of: DriftDistribution) {
         title,
         tip: true,
       }),
-      plot.axisX(few(of), {
+      plot.axisX(few(of, width - LEFT), {
         label: null,
         tickFormat: (name: string) => edge(of, name),
         tickSize: 4,
@@ -118,8 +123,9 @@ function drawn(plot: Library, of: DriftDistribution) {
 }
 
 /** Some of the bars, so that what is written below does not overlap. */
-function few({ label }: DriftDistribution): string[] {
-  const step = Math.max(1, Math.ceil(label.length / MOST_TICKS));
+function few({ label, type }: DriftDistribution, width: number): string[] {
+  const room = Math.floor(width / (type === "datetime" ? TICK_PX.time : TICK_PX.number));
+  const step = Math.max(1, Math.ceil(label.length / Math.max(1, Math.min(MOST_TICKS, room))));
   return label.filter((_, at) => at % step === 0);
 }
 
