@@ -1,4 +1,5 @@
 /** The datasets of the workspace, each with the way to what is known of its rows. */
+import { IconChevronRight } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { exported } from "@/api/exported";
@@ -31,6 +32,7 @@ export function Datasets({ datasets }: { datasets: WorkspaceSummary["datasets"] 
               <span className="mp-soft">
                 {when(item.created_at)} by {item.created_by}
               </span>
+              <IconChevronRight size={16} aria-hidden />
             </Link>
           </li>
         ))}

@@ -1,4 +1,4 @@
-/** What could be compared, to begin with: other versions, the order of the rows, saved cohorts. */
+/** What could be compared, to begin with: other versions and datasets, the order, cohorts. */
 import { Button, Group, Text } from "@mantine/core";
 import { useMaybeHere } from "@/app/EvaluationFrame";
 import { useData } from "@/screens/data/dataHere";
@@ -12,6 +12,7 @@ interface Start {
 }
 
 const MOST = 8;
+const MOST_ELSEWHERE = 3;
 
 export function Starts({ sides }: { sides: Sides }) {
   const starts = useStarts(sides).slice(0, MOST);
@@ -43,12 +44,15 @@ function useStarts({ current, refs }: Sides): Start[] {
   const { ref } = current;
   const half = Math.floor(n / 2);
   const others = versions.filter((item) => !ref.endsWith(item.ref)).map((item) => item.ref);
+  const elsewhere = refs.datasets
+    .filter((other) => !versions.some((item) => item.ref === other))
+    .slice(0, MOST_ELSEWHERE);
   const cohorts = [
     ...(here?.facts.cohorts.map(({ name }) => [name, `cohort(${quoted(name)})`] as const) ?? []),
     ...(here?.facts.tags.map(({ name }) => [name, hasTag(name)] as const) ?? []),
   ];
   return [
-    ...others.map((other) => ({
+    ...[...others, ...elsewhere].map((other) => ({
       title: `${other} → ${ref}`,
       reference: { ref: evaluated(other, ref, refs.evaluations), where: "" },
       current: { ref, where: "" },
