@@ -177,6 +177,16 @@ def test_a_model_that_does_not_draw_stays(ev: mp.Evaluation) -> None:
     assert found.flipped == 0 and all(row.spread == 0 for row in found.rows)
 
 
+def test_large_values_spread_as_small_ones_do(ws: mp.Workspace) -> None:
+    x = np.random.default_rng(0).normal(size=60)
+    ws.add_dataset("points", pd.DataFrame({"x": x, "y": x}), label="y")
+    spreads = []
+    for name, base in (("small", 0.0), ("large", 1e9)):
+        ws.add_model(name, lambda frame, base=base: base + frame["x"].to_numpy())
+        spreads.append([row.spread for row in ws.evaluate(name, "points").spread(copies=4).rows])
+    assert spreads[1] == pytest.approx(spreads[0], rel=1e-4)
+
+
 def test_the_same_seed_gives_the_same_spread(ev: mp.Evaluation) -> None:
     first, second = (ev.spread(copies=3, sample=40, seed=4) for _ in range(2))
     assert first.rows == second.rows

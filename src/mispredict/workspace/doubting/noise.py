@@ -122,7 +122,8 @@ class _Moved:
         """Count one copy of some of the rows."""
         before = self.before.take(part)
         if said.values is not None:
-            level: Floats = said.values
+            assert before.values is not None  # of one model
+            level: Floats = said.values - before.values  # squares of large numbers lose digits
         else:
             changed = (said.codes != before.codes) & said.known
             self._changed[part] += changed
