@@ -7,6 +7,7 @@ sample of rows would change. Differences of shares are points, never percent.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 _SHARES = frozenset(
@@ -15,6 +16,7 @@ _SHARES = frozenset(
 )  # fmt: skip
 
 _MOST_PLACES = 8
+_LONG = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
 Bounds = Sequence[float]
 
 
@@ -75,6 +77,16 @@ def percent(share: float, places: int = 1) -> str:
         ('7.3 %', '90 %')
     """
     return f"{100 * share:.{places}f} %"
+
+
+def shortened(words: str) -> str:
+    """The words with long numbers in four figures.
+
+    Example:
+        >>> shortened("confidence >= 0.5473677792723697 AND age > 60.5")
+        'confidence >= 0.5474 AND age > 60.5'
+    """
+    return _LONG.sub(lambda found: f"{float(found.group()):.4g}", words)
 
 
 def rounded(value: float, low: float, high: float, bounds: Bounds = ()) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mispredict.core.figures import percent
+from mispredict.core.figures import percent, shortened
 from mispredict.core.predicate import (
     ColumnRef,
     Predicate,
@@ -27,7 +27,6 @@ from mispredict.data.coverage_results import CoverageRow
 from mispredict.data.drift.counting import Counted
 from mispredict.data.drift.grown import newcombe
 from mispredict.data.drift.sides import Bools, Side
-from mispredict.data.drift.words import shortened
 from mispredict.engine.codebook import MISSING
 from mispredict.metrics.intervals import mean_bounds, wilson_bounds
 

@@ -16,7 +16,7 @@ from mispredict.compare.diff.diff import (
     MetricChange,
     ModelPair,
 )
-from mispredict.core.figures import metric_difference, metric_figure, metric_span
+from mispredict.core.figures import metric_difference, metric_figure, metric_span, shortened
 from mispredict.core.words import counted
 
 _GIST = {
@@ -109,7 +109,7 @@ def pair_sentence(
 
 def _places(found: Sequence[DifferenceSlice | MetricChange]) -> str:
     first = found[0]
-    name = first.where if isinstance(first, DifferenceSlice) else first.cohort
+    name = shortened(first.where if isinstance(first, DifferenceSlice) else first.cohort)
     more = len(found) - 1
     of = f"{name} ({before_of(first)} → {after_of(first)})"
     return f"{of} and in {more:,} more cohort{'s' if more > 1 else ''}" if more else of

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from mispredict.core.figures import percent
+from mispredict.core.figures import percent, shortened
 from mispredict.data.drift.grown import newcombe
 from mispredict.data.drift.results import DriftCohort
-from mispredict.data.drift.words import points, shortened
+from mispredict.data.drift.words import points
 
 Bools = npt.NDArray[np.bool_]
 

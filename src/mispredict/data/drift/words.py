@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
-from mispredict.core.figures import percent
+from mispredict.core.figures import percent, shortened
 from mispredict.data.drift.results import DriftRow
 
-_LONG = re.compile(r"-?\d+\.\d{4,}(?:e-?\d+)?")
 SIZES = ((2.0, "small"), (4.0, "medium"))
 
 
@@ -54,11 +52,6 @@ def summary(rows: Sequence[DriftRow], n: int, m: int, verdict: str) -> str:
             f"{len(rows)} columns. {seen}."
         )
     return f"No drift. {seen}."
-
-
-def shortened(words: str) -> str:
-    """The words with long numbers in four digits."""
-    return _LONG.sub(lambda found: f"{float(found.group()):.4g}", words)
 
 
 def points(share: float) -> str:
