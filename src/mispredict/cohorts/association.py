@@ -98,15 +98,21 @@ def _variance(groups: Groups) -> Floats:
 def _exact(groups: Groups, chosen: npt.NDArray[np.bool_]) -> Floats:
     from scipy import stats
 
-    drawn = stats.hypergeom(
-        round(groups.all_n), round(groups.all_total), np.round(groups.n[chosen])
-    )
-    errors = np.round(groups.total[chosen])
+    pairs: Floats = np.column_stack([groups.n[chosen], groups.total[chosen]]).round()
+    # Of many small groups most are alike, and each test costs a sum over all rows.
+    (n, errors), place = _distinct(pairs)
+    drawn = stats.hypergeom(round(groups.all_n), round(groups.all_total), n)
     half = drawn.pmf(errors) / 2
     upper = drawn.sf(errors) + half
     lower = drawn.cdf(errors) - half
-    result: Floats = np.minimum(1, 2 * np.minimum(upper, lower))
+    result: Floats = np.minimum(1, 2 * np.minimum(upper, lower))[place]
     return result
+
+
+def _distinct(pairs: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
+    """The columns of the distinct rows, and at which of them each row is."""
+    found, place = np.unique(pairs, axis=0, return_inverse=True)
+    return found.T, place.reshape(-1)
 
 
 def _ratio(top: Floats, bottom: Floats) -> Floats:
