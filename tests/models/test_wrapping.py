@@ -121,6 +121,15 @@ def test_import_string(tmp_path, monkeypatch):
         wrap("no_such_module_here:gbm")
 
 
+@pytest.mark.parametrize("module", ["models", "runs"])
+def test_modules_may_be_called_as_schemes_of_mlflow(tmp_path, monkeypatch, module):
+    (tmp_path / f"{module}.py").write_text("def gbm(frame):\n    return frame['x'] * 2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    assert wrap(f"{module}:gbm").kind == "callable"
+    sys.modules.pop(module)
+
+
 def test_mlflow_uri_without_mlflow():
     try:
         import mlflow  # noqa: F401

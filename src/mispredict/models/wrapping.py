@@ -79,7 +79,7 @@ def _from_text(text: str, trust: bool, common: dict[str, Any]) -> Model:
         from mispredict.models.http import HttpModel
 
         return _made(HttpModel, text, common)
-    if text.startswith(("mlflow:", "models:", "runs:")):
+    if text.startswith(("mlflow:", "models:/", "runs:/")):
         from mispredict.models.mlflow import MlflowModel
 
         return _made(MlflowModel, text, common)
