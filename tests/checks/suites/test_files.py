@@ -245,3 +245,11 @@ def test_positions_of_nodes_remain_in_included_files() -> None:
     node = draft.checks[0]
     assert isinstance(node, MapNode)
     assert str(node.items["kind"].place) == "b.yaml:2:9"
+
+
+def test_a_file_without_end_is_not_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mispredict.checks.suites.yaml.MOST_LETTERS", 20)
+    with pytest.raises(BadSuite, match=r"a\.yaml: the file is too long") as caught:
+        read({"a.yaml": "checks:\n- name: a\n# and more\n"})
+    assert "at most 20 letters" in caught.value.known
+    assert names(read({"b.yaml": "checks:\n- name: ab\n"})) == ["ab"]

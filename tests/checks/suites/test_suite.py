@@ -301,7 +301,9 @@ def test_bad_suites_say_where(text: str, message: str) -> None:
         ),
         (
             {"max": -0.5},
-            "suite:5:8: max=-0.5 is out of the range of 'accuracy'.\n  accuracy is from 0 to 1.",
+            "suite:5:8: max=-0.5 is out of the range of 'accuracy'.\n"
+            "  accuracy is from 0 to 1.\n"
+            "  Try: another bound, or another metric",
         ),
     ],
     ids=["column", "type", "open", "cohort", "tag in cohort", "tag", "percent", "negative"],

@@ -107,7 +107,9 @@ def _check_bounds(suite: Suite, check: Check, names: Names) -> None:
             error = BadOption(
                 f"{name}={bound:g} is out of the range of {metric!r}.",
                 known=f"{metric} is {_span(found.low, found.high)}.",
-                hint=f"{name}: {bound / 100:g}" if found.high == 1 and 1 < bound <= 100 else "",
+                hint=f"{name}: {bound / 100:g}"
+                if found.high == 1 and 1 < bound <= 100
+                else "another bound, or another metric",
             )
             _fail(suite, check, name, error)
 

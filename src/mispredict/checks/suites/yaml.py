@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST_NODES = 100_000  # of one file, what aliases repeat included
 MOST_LEVELS = 20
+MOST_LETTERS = 10_000_000  # of one file; a device has no end
 _WHOLE = re.compile(r"[-+]?[0-9]+")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: Mapping[str, Any] = {
@@ -128,10 +129,11 @@ def read_file(path: Path, file: str) -> str:
     """The text of a file; `file` is how messages call it.
 
     Raises:
-        BadSuite: it cannot be read, or is no UTF-8.
+        BadSuite: it cannot be read, is no UTF-8, or does not end.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as opened:
+            text = opened.read(MOST_LETTERS + 1)
     except OSError as error:
         raise BadSuite(
             f"{file}: the file cannot be read.",
@@ -144,6 +146,13 @@ def read_file(path: Path, file: str) -> str:
             known=f"Byte {error.start:,} cannot be read.",
             hint="save it as UTF-8",
         ) from error
+    if len(text) > MOST_LETTERS:
+        raise BadSuite(
+            f"{file}: the file is too long.",
+            known=f"A file of a suite has at most {MOST_LETTERS:,} letters.",
+            hint="the path of a suite, such as churn.suite.yaml",
+        )
+    return text
 
 
 class _Reading:
