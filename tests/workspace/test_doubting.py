@@ -344,6 +344,15 @@ def test_what_cannot_be_fitted_again_is_skipped(ws: mp.Workspace, frame: pd.Data
     assert found.skill == "error rate"
 
 
+def test_a_model_without_inputs_is_looked_at_all_the_same(ws: mp.Workspace) -> None:
+    rows = pd.DataFrame({"key": [f"k{i}" for i in range(60)], "y": ["yes", "no"] * 30})
+    ws.add_dataset("keys", rows, label="y", id="key")
+    ws.add_model("always", lambda batch: np.repeat("yes", len(batch)))
+    found = ws.evaluate("always", "keys").sanity(sample=50)
+    row = next(row for row in found.rows if row.test == "input_ablation")
+    assert row.verdict == "skipped" and found.ablation == ()
+
+
 def test_predictions_alone_have_some_tests(ws: mp.Workspace, frame: pd.DataFrame) -> None:
     found = kinds.regression(ws, frame).sanity()
     assert {row.test for row in found.rows if row.verdict != "skipped"} == {"beats_constant"}

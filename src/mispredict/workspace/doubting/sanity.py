@@ -161,6 +161,8 @@ def _ablation(subject: EvaluationSubject, sample: int, seed: int) -> tuple[Ablat
     try:
         rows = InputAblation(sample=sample).rows(subject, seed, sample)
         columns = tuple(subject.columns)
+        if not columns:
+            return ()
         frame, work = ablate(subject.frame(rows), rows, columns, seed)
         said = subject.ask(frame)
     except MispredictError:
