@@ -144,6 +144,33 @@ def test_health_ranks_by_cost_and_every_finding_becomes_a_check(ws: mp.Workspace
     assert ev.mask(first.where).sum() == 600  # it opens in Explore
 
 
+def test_a_few_rows_that_are_all_right_do_not_tell_what_they_cost(ws: mp.Workspace) -> None:
+    frame = clean(2_000)
+    frame.loc[:3, "label"] = "yes"
+    frame.loc[4:7] = frame.loc[:3].to_numpy()
+    frame["id"] = range(2_000)
+    data = add(ws, "customers", frame)
+    wrong = np.arange(2_000) % 5 == 4
+    wrong[:8] = False
+    flipped = frame["label"].map({"yes": "no", "no": "yes"})
+    said = pd.DataFrame({"id": frame["id"], "prediction": frame["label"].where(~wrong, flipped)})
+    found = data.health(evaluation=ws.add_predictions("some", "customers", said))
+    (repeated,) = (row for row in found.rows if row.kind == "duplicates")
+    assert repeated.rows == 4 and repeated.cost == pytest.approx(-0.0004, abs=1e-5)
+    assert repeated.cost_low < 0 < repeated.cost_high
+    assert repeated.cost_sentence == "Whether these rows change the error rate cannot be told."
+
+
+def test_a_column_that_the_reference_lacks_is_looked_over(ws: mp.Workspace) -> None:
+    old = add(ws, "before", clean(seed=1).assign(code="x"))
+    frame = clean().assign(extra=np.arange(800.0), code=np.arange(800.0))
+    frame.loc[:29, ["extra", "code"]] = 1e6
+    found = add(ws, "now", frame).health(old)
+    assert {(row.kind, row.column) for row in found.rows} >= {
+        ("outliers", "extra"), ("outliers", "code"), ("schema", ""),
+    }  # fmt: skip
+
+
 def test_a_difference_counts_rows_labels_and_cohorts(ws: mp.Workspace) -> None:
     before = clean()
     after = before.drop(index=range(10)).copy()

@@ -15,11 +15,13 @@ from mispredict.core.errors import Cancelled
 from mispredict.core.figures import decimals, figure
 from mispredict.core.results import Source
 from mispredict.core.words import counted
+from mispredict.data.difference.differences import mean_difference, share_difference
 from mispredict.data.found_checks import check_yaml
 from mispredict.data.health.battery import Look, battery
 from mispredict.data.health.columns import column_health
 from mispredict.data.health.health import SEVERITIES, Health, HealthFinding
 from mispredict.data.share import ShareKind
+from mispredict.expectations.bounds import share
 from mispredict.expectations.subject import Bools, Estimate, Floats
 from mispredict.expectations.verdict import NAN
 
@@ -88,19 +90,21 @@ def cost_of(target: Floats, bad: Bools) -> Estimate:
     """What rows add to the mean: that over all rows less that without them, with interval.
 
     It is the share of the rows times the difference of the means inside and outside, whose
-    error comes from both sides.
+    error comes from both sides. A few rows that are all right, or all wrong, have no variance,
+    and say little: of errors of 0 and 1 the interval is Newcombe's.
     """
     known = ~np.isnan(target)
     inside, outside = target[known & bad], target[known & ~bad]
     n = int(known.sum())
     if len(inside) < 2 or len(outside) < 2:
         return Estimate(NAN, NAN, NAN, n)
-    share = len(inside) / n
-    value = share * float(inside.mean() - outside.mean())
-    error = share * math.sqrt(
-        float(inside.var(ddof=1)) / len(inside) + float(outside.var(ddof=1)) / len(outside)
-    )
-    return Estimate(value, value - 1.96 * error, value + 1.96 * error, n)
+    part = len(inside) / n
+    if np.isin(target[known], (0, 1)).all():
+        gap = share_difference(share(inside == 1), share(outside == 1))
+    else:
+        sides = [(float(one.mean()), float(one.std(ddof=1)), len(one)) for one in (inside, outside)]
+        gap = mean_difference(sides[0], sides[1])
+    return Estimate(part * gap.value, part * gap.low, part * gap.high, n)
 
 
 def _finding(

@@ -11,6 +11,7 @@ import numpy as np
 from mispredict.core.errors import BadOption
 from mispredict.core.figures import figure
 from mispredict.core.predicate import any_of, less_than, more_than
+from mispredict.core.schema import ColumnType
 from mispredict.data.difference.differences import mean_difference
 from mispredict.data.rows import examples, rows_where
 from mispredict.data.share import ShareKind, with_where
@@ -189,7 +190,7 @@ class Outliers(ShareKind):
     """Few numbers of a column are far from all others.
 
     Far is beyond the quartiles by `fence` times their distance (Tukey 1977); the quartiles are
-    those of the reference where there is one.
+    those of the reference where it has the numbers too.
 
     Attributes:
         column: of numbers.
@@ -202,7 +203,7 @@ class Outliers(ShareKind):
 
     def judge_data(self, data: DataView, seed: int) -> Judged:
         values = data.values(self.column)
-        low, high = fences((data.reference or data).values(self.column), self.fence)
+        low, high = fences(_usual(data, self.column), self.fence)
         return self.share(
             data,
             outside(values, low, high),
@@ -265,6 +266,15 @@ def outside(values: Floats, low: float | None, high: float | None) -> Any:
     if high is not None:
         bad |= values > high
     return bad
+
+
+def _usual(data: DataView, column: str) -> Floats:
+    """The numbers that others are held against: those of the reference, if it has them."""
+    known = data.reference
+    if known is None or column not in known.schema:
+        return data.values(column)
+    is_number = known.schema[column].type is ColumnType.NUMERIC
+    return (known if is_number else data).values(column)
 
 
 def fences(values: Floats, reach: float) -> tuple[float | None, float | None]:
