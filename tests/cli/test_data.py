@@ -50,6 +50,25 @@ def test_a_gate_prints_verdicts_and_ends_with_1(call: Any, tmp_path: Path) -> No
     assert call("test", gate, "--dataset", "d").exit_code == 0
 
 
+def test_a_finding_without_rows_says_what_it_is_of(call: Any, tmp_path: Path) -> None:
+    frame = pd.read_csv(tmp_path / "b.csv").assign(flag="x")
+    frame["told"] = np.where(frame["label"] == "yes", 3, 1)
+    frame.to_csv(tmp_path / "c.csv", index=False)
+    call("add", "dataset", "c", str(tmp_path / "c.csv"), "--label", "label")
+    lines = call("data", "health", "c").output.splitlines()
+    (leak,) = (line for line in lines if line.startswith("an input that"))
+    assert leak.split()[-1] == numbers.NOTHING
+    assert any("told alone is" in line for line in lines)
+    assert any(line.startswith("The share of") and "flag" in line for line in lines)
+
+
+def test_drift_of_texts_is_no_distance(call: Any) -> None:
+    lines = call("drift", "d", "d").output.splitlines()
+    (text,) = (line for line in lines if line.startswith("text "))
+    (age,) = (line for line in lines if line.startswith("age "))
+    assert text.split()[1] == "AUC" and age.split()[1][0].isdigit()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

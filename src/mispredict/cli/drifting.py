@@ -11,7 +11,7 @@ from mispredict.cli.table import Sheet
 
 if TYPE_CHECKING:
     from mispredict.data.coverage_results import Coverage
-    from mispredict.data.drift.results import Drift
+    from mispredict.data.drift.results import Drift, DriftRow
     from mispredict.data.estimated.results import EstimatedPerformance
 
 _STYLES = {"drift": "bold red", "gaps": "bold red", "alarm": "bold red", "unsure": "yellow"}
@@ -64,7 +64,7 @@ def _columns(result: Drift) -> None:
     rows = result.rows
     sheet = Sheet(stands_on("Columns", result.source))
     sheet.add("column", [row.column for row in rows], is_key=True)
-    sheet.add("distance", [numbers.interval(row.effect, row.low, row.high) for row in rows])
+    sheet.add("distance", [_distance(row) for row in rows])
     sheet.add("", [row.verdict for row in rows])
     sheet.add("direction", [row.direction for row in rows])
     if result.measure:
@@ -98,6 +98,12 @@ def _performance(result: Drift) -> None:
     )
     sheet.add("real", [numbers.interval(row.real, row.real_low, row.real_high) for row in rows])
     sheet.show()
+
+
+def _distance(row: DriftRow) -> str:
+    """The distance with its interval; of what a classifier tells apart, said so, its AUC."""
+    shown = numbers.interval(row.effect, row.low, row.high)
+    return f"AUC {shown}" if row.method == "classifier" else shown
 
 
 def _signed(value: float) -> str:

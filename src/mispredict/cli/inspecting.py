@@ -24,7 +24,7 @@ def health(result: Health) -> None:
     sheet.add("finding", [row.title for row in rows], is_key=True)
     sheet.add("severity", [row.severity for row in rows])
     sheet.add("value", [_measured(row) for row in rows])
-    sheet.number("rows", [numbers.count(row.rows) for row in rows])
+    sheet.number("rows", [numbers.count(row.rows or None) for row in rows])
     if result.evaluation:
         sheet.add("cost", [_cost(row.cost, row.cost_low, row.cost_high) for row in rows])
     sheet.add("where", [row.where for row in rows])
@@ -32,6 +32,8 @@ def health(result: Health) -> None:
     for row in rows:
         if row.cost_sentence:
             table.line(f"{row.title}: {row.cost_sentence}", style="dim")
+        elif not row.rows and row is not rows[0]:
+            table.line(row.sentence, style="dim")
     against = f" Compared with {result.reference}." if result.reference else ""
     table.line(f"{result.sentence}{against} {result.seconds:.1f} s.")
 
