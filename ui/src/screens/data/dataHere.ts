@@ -6,6 +6,12 @@ const DataContext = createContext<DatasetFacts | null>(null);
 
 export const DataProvider = DataContext.Provider;
 
+/** The command that adds a file as a dataset alike: without the label no model can be judged. */
+export function addCommand({ label }: DatasetFacts, name: string, file: string): string {
+  const quoted = /^[\w.-]+$/.test(label ?? "") ? label : `'${label}'`;
+  return `mispredict add dataset ${name} ${file}${label ? ` --label ${quoted}` : ""}`;
+}
+
 /** The dataset that the screen is about. */
 export function useData(): DatasetFacts {
   const facts = useContext(DataContext);

@@ -5,7 +5,7 @@ import type { Coverage } from "@/api/types";
 import { one } from "@/app/address";
 import { useMaybeHere } from "@/app/EvaluationFrame";
 import { useSearch } from "@/app/useSearch";
-import { useData } from "@/screens/data/dataHere";
+import { addCommand, useData } from "@/screens/data/dataHere";
 import { AgainstPicker } from "@/screens/data/inspect/AgainstPicker";
 import { Figures } from "@/screens/data/inspect/Figures";
 import { FindingActions } from "@/screens/data/inspect/FindingActions";
@@ -138,15 +138,15 @@ function upper(text: string): string {
 }
 
 function NoOther() {
-  const { ref } = useData();
+  const data = useData();
   return (
     <Panel title="Nothing to compare with yet">
       <Text size="sm" maw={720} mb="sm">
-        Add what the model learned from, or older rows: the regions of {ref} that they lack are
+        Add what the model learned from, or older rows: the regions of {data.ref} that they lack are
         shown here then, with how wrong the model is there.
       </Text>
       <Code block tabIndex={0}>
-        mispredict add dataset train train.parquet
+        {addCommand(data, "train", "train.parquet")}
       </Code>
     </Panel>
   );

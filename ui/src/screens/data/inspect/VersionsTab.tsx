@@ -4,7 +4,7 @@ import { useDatasetWork } from "@/api/queries";
 import type { DatasetDiff } from "@/api/types";
 import { one } from "@/app/address";
 import { useSearch } from "@/app/useSearch";
-import { useData } from "@/screens/data/dataHere";
+import { addCommand, useData } from "@/screens/data/dataHere";
 import { AgainstPicker } from "@/screens/data/inspect/AgainstPicker";
 import { ChangedCohorts } from "@/screens/data/inspect/ChangedCohorts";
 import { ChangedColumns } from "@/screens/data/inspect/ChangedColumns";
@@ -98,7 +98,8 @@ function Said({ found }: { found: DatasetDiff }) {
 }
 
 function NoOther({ against }: { against: Against }) {
-  const { name, ref } = useData();
+  const data = useData();
+  const { name, ref } = data;
   return (
     <Panel
       title={`${ref} is the first version of ${name}`}
@@ -112,7 +113,9 @@ function NoOther({ against }: { against: Against }) {
         A dataset that is added under the same name becomes its next version, and the old one stays.
         What changed is shown here then:
       </Text>
-      <Code block tabIndex={0}>{`mispredict add dataset ${name} newer.parquet`}</Code>
+      <Code block tabIndex={0}>
+        {addCommand(data, name, "newer.parquet")}
+      </Code>
     </Panel>
   );
 }

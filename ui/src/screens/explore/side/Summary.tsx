@@ -10,7 +10,7 @@ import {
   spans,
 } from "@/screens/explore/side/metrics";
 import classes from "@/screens/explore/side/Summary.module.css";
-import { count, counted } from "@/shared/format";
+import { count, counted, metricName } from "@/shared/format";
 
 export const Summary = memo(function Summary({ exploration }: { exploration: Exploration }) {
   const { summary, notes, n, total } = exploration;
@@ -41,7 +41,7 @@ export const Summary = memo(function Summary({ exploration }: { exploration: Exp
         <ul className={classes.list}>
           {summary.map((row) => (
             <li key={row.metric} className={classes.metric}>
-              <span className={classes.name}>{row.metric.replaceAll("_", " ")}</span>
+              <span className={classes.name}>{metricName(row.metric)}</span>
               {hasRest ? <Compared row={row} /> : <Side row={row} side="selection" />}
             </li>
           ))}
