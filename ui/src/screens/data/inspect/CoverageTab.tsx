@@ -63,7 +63,7 @@ interface SaidProps {
 function Said({ found, against, reference }: SaidProps) {
   return (
     <Panel
-      title={found ? found.note : `What ${reference ?? "older rows"} covers`}
+      title={found ? found.note : reference ? `What ${reference} covers` : "What older rows cover"}
       says={found && isKnown(found) ? found.notes.join(" ") : undefined}
       actions={
         <AgainstPicker against={against} label="What ought to cover these rows" value={reference} />
