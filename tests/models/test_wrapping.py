@@ -121,6 +121,21 @@ def test_import_string(tmp_path, monkeypatch):
         wrap("no_such_module_here:gbm")
 
 
+def test_a_module_that_ends_the_process_is_no_model(tmp_path, monkeypatch):
+    (tmp_path / "ends_at_once.py").write_text("import sys\nsys.exit(9)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(ModelError, match="cannot be imported: SystemExit: 9"):
+        wrap("ends_at_once:gbm")
+
+
+@pytest.mark.parametrize("thing", [5, "churn", "churn:", ":gbm", "a.csv"])
+def test_what_is_no_model_says_what_is_one(thing):
+    with pytest.raises(ModelError, match="module:attribute") as caught:
+        wrap(thing)
+    assert "an object with predict" in caught.value.known
+    assert caught.value.hint
+
+
 @pytest.mark.parametrize("module", ["models", "runs"])
 def test_modules_may_be_called_as_schemes_of_mlflow(tmp_path, monkeypatch, module):
     (tmp_path / f"{module}.py").write_text("def gbm(frame):\n    return frame['x'] * 2\n")

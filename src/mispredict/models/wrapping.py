@@ -20,6 +20,7 @@ ACCEPTED = (
     "a transformers pipeline, an .onnx file, an http(s) URL, "
     "an mlflow:, models: or runs: URI, 'module:attribute', a .joblib file with trust=True"
 )
+_HINT = "module:attribute, such as churn_models:gbm, or a file of a model"
 _IMPORT = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _PICKLES = (".joblib", ".pkl", ".pickle")
 
@@ -71,7 +72,9 @@ def wrap(
         return _made(SklearnModel, model, {key: common[key] for key in common if key != "task"})
     if callable(model) and not isinstance(model, type):
         return _made(CallableModel, model, common)
-    raise ModelError(f"{model!r:.100} cannot be called as a model.", known=f"Accepted: {ACCEPTED}.")
+    raise ModelError(
+        f"{model!r:.100} cannot be called as a model.", known=f"Accepted: {ACCEPTED}.", hint=_HINT
+    )
 
 
 def _from_text(text: str, trust: bool, common: dict[str, Any]) -> Model:
@@ -91,7 +94,7 @@ def _from_text(text: str, trust: bool, common: dict[str, Any]) -> Model:
         return wrap(_unpickled(Path(text), trust), **_named(common, Path(text).stem))
     if _IMPORT.fullmatch(text):
         return wrap(_imported(text), **_named(common, text.rpartition(":")[2]))
-    raise ModelError(f"{text[:100]!r} is not a model.", known=f"Accepted: {ACCEPTED}.")
+    raise ModelError(f"{text[:100]!r} is not a model.", known=f"Accepted: {ACCEPTED}.", hint=_HINT)
 
 
 def _made(adapter: Callable[..., Model], model: Any, options: dict[str, Any]) -> Model:
@@ -135,7 +138,7 @@ def _imported(text: str) -> Any:
         found: Any = importlib.import_module(module_name)
         for part in path.split("."):
             found = getattr(found, part)
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a script may end the process when it is imported
         raise ModelError(
             f"{text!r} cannot be imported: {type(error).__name__}: {error}",
             hint="module:attribute, with the module on PYTHONPATH",
