@@ -198,3 +198,9 @@ def test_multilabel_labels_are_those_above_one_half():
     aligned, _ = align(check_answer(answer, n=1, task=TAGS), TAGS)
     assert aligned.labels.tolist() == [[True, True, False]]
     assert aligned.classes == ("a", "b", "c")
+
+
+@pytest.mark.parametrize("value", [2**70, 10**400])
+def test_labels_beyond_64_bits_are_no_classes(value):
+    with pytest.raises(BadPredictions, match="which is not a class"):
+        check_labels(np.array([value, value], dtype=object), n=2, classes=(0, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,14 +70,18 @@ def rename_labels(labels: Array, classes: Sequence[Scalar]) -> Array:
 
 
 def as_labels(values: Sequence[Scalar]) -> Array:
-    """Array of the values in their common type: bool, int64, float64, or else text."""
+    """Array of the values in their common type: bool, int64, float64, or else text.
+
+    Whole numbers beyond 64 bits have none, and are text.
+    """
     kinds = {type(value) for value in values}
     if kinds <= {bool}:
         return np.array(values, dtype=bool)
-    if kinds <= {int}:
-        return np.array(values, dtype=np.int64)
-    if kinds <= {int, float}:
-        return np.array(values, dtype=np.float64)
+    with contextlib.suppress(OverflowError):
+        if kinds <= {int}:
+            return np.array(values, dtype=np.int64)
+        if kinds <= {int, float}:
+            return np.array(values, dtype=np.float64)
     return np.array([str(value) for value in values], dtype=object).astype(str)
 
 
