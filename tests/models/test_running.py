@@ -186,6 +186,7 @@ def test_error_names_batch_and_row(frame):
     assert "could not convert 'n/a'" in error.problem
     assert "first row that fails is 2,417" in error.known
     assert "b=99.0" in error.known
+    assert error.hint == "call the model with these rows yourself, to see what it does"
     assert isinstance(error.__cause__, ValueError)
 
 

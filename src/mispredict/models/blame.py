@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_SECONDS = 10.0  # spent on finding the row
 SHOWN_COLUMNS, SHOWN_LETTERS = 4, 40
+_HINT = "call the model with these rows yourself, to see what it does"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def nonsense(model: str, where: str, error: BadPredictions) -> ModelError:
     return ModelError(
         f"model {model!r} answered nonsense{where}: {error.problem}",
         known=error.known,
-        hint=error.hint,
+        hint=error.hint or _HINT,
     )
 
 
@@ -66,7 +67,7 @@ def raised(
     return ModelError(
         f"model {place.model!r} raised in {place}: {said}",
         known=_finding(place, batch, found),
-        hint=error.hint if isinstance(error, RowsRefused) else "",
+        hint=(isinstance(error, RowsRefused) and error.hint) or _HINT,
     )
 
 
