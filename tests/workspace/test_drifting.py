@@ -146,6 +146,15 @@ def test_coverage_names_what_the_reference_lacks(ws: mp.Workspace) -> None:
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+def test_a_region_of_all_rows_has_no_elsewhere(ws: mp.Workspace) -> None:
+    add(ws, "before", loans(1_000, 1))
+    add(ws, "after", loans(1_000, 2).assign(age=120))
+    found = ws.coverage("model/before", "model/after", search=False)
+    (row,) = (row for row in found.rows if row.column == "age")
+    assert row.n == 1_000
+    assert row.sentence.endswith(" wrong there.")
+
+
 def test_alike_rows_are_covered(ws: mp.Workspace) -> None:
     for seed in range(5):
         add(ws, "before", loans(2_000, 2 * seed))

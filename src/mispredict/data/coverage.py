@@ -228,9 +228,10 @@ def _with_sentence(row: CoverageRow, region: Region, is_rate: bool) -> CoverageR
     )
     if row.error_n:
         shown = percent(row.error) if is_rate else f"{row.error:.3g}"
-        rest = percent(row.rest) if is_rate else f"{row.rest:.3g}"
-        noun = "wrong" if is_rate else "mean loss"
-        text += f"; {shown} {noun} there, {rest} elsewhere"
+        text += f"; {shown} {'wrong' if is_rate else 'mean loss'} there"
+        if not np.isnan(row.rest):
+            rest = percent(row.rest) if is_rate else f"{row.rest:.3g}"
+            text += f", {rest} elsewhere"
     return replace(row, sentence=f"{text}.")
 
 
