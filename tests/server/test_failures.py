@@ -249,6 +249,21 @@ def test_a_body_that_cannot_be_read_is_said_in_three_parts(
     assert answer.json()["hint"]
 
 
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [([], "template.template"), ({"column": 0, "template": "x"}, "template.column")],
+    ids=["list", "number"],
+)
+def test_a_field_within_a_field_is_said_in_three_parts(
+    shared: Any, template: Any, place: str
+) -> None:
+    body = {"template": template if isinstance(template, dict) else {"template": template}}
+    answer = shared.post("/api/v1/evaluations/tumours@1/patients@1/generated/check", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["message"].startswith(f"{place} cannot be used. ")
+    assert answer.json()["hint"] == "see template of this address in /openapi.json"
+
+
 @pytest.mark.parametrize("row", ["1_0", "+3", "1.0", "\u0663", "%20"])
 def test_a_row_is_named_by_digits(shared: Any, row: str) -> None:
     assert shared.get(f"/api/v1/evaluations/tumours@1/patients@1/rows/{row}").status_code == 422

@@ -135,7 +135,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
             "InvalidRequest",
             f"{found.name} cannot be used.",
             known=found.known,
-            hint=found.hint or f"see {found.name} of this address in /openapi.json",
+            hint=found.hint or f"see {found.field} of this address in /openapi.json",
         ),
     )
 

@@ -21,6 +21,11 @@ class Misfit:
     known: str
     hint: str = ""
 
+    @property
+    def field(self) -> str:
+        """The parameter, or the field of the body, that it is in."""
+        return self.name.partition(".")[0]
+
 
 def misfit(errors: Sequence[Any], *, is_whole: bool = True) -> Misfit:
     """The first of the errors that the check of a request found.
@@ -47,6 +52,7 @@ def misfit(errors: Sequence[Any], *, is_whole: bool = True) -> Misfit:
     path = [str(part) for part in place if not (isinstance(part, str) and "[" in part)]
     if is_union and path and path[-1] in _KINDS:
         path = path[:-1]
+    path = [part for part in path if not part.startswith("constrained-")]
     name = ".".join(path)[:_LONGEST]
     if is_union:
         known = f"It is {shown(first['input'])}, not a finite number, text, true, false or null."
