@@ -85,6 +85,8 @@ function Line({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
               {column.reference_mean !== null && `, was ${number(column.reference_mean)}`}
             </Text>
           </>
+        ) : type === "datetime" && minimum !== null ? (
+          `${moment(minimum)} to ${moment(maximum)}`
         ) : (
           <>
             <span className={classes.common}>{most_common || "–"}</span>
@@ -97,6 +99,11 @@ function Line({ column, isHeld }: { column: ColumnHealth; isHeld: boolean }) {
       <Table.Td>{column.findings.length > 0 ? count(column.findings.length) : "–"}</Table.Td>
     </Table.Tr>
   );
+}
+
+/** A time as people read it; midnight is a day. */
+function moment(value: unknown): string {
+  return cell(value).replace("T00:00:00", "").replace("T", " ");
 }
 
 /** A small histogram; its highest bar is as high as the box. */
