@@ -229,7 +229,8 @@ def alternatives(name: str, names: Iterable[str], kind: str, *, most: int = 5) -
 
 
 def clipped(text: str) -> str:
-    """The text, cut where it is too long for a message."""
+    """The text, cut where it is too long for a message; what is no text is shown as one."""
+    text = str(text)  # names are what callers give
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
@@ -240,7 +241,7 @@ def _nearest(name: str, names: list[str]) -> str:
 
 
 def _plural(kind: str) -> str:
-    if kind.endswith("s"):
+    if kind.endswith("ss"):
         return f"{kind}es"
     if kind.endswith("s"):  # such as "decisions"
         return kind
