@@ -121,3 +121,12 @@ def test_one_name_may_be_given_bare(ws: mp.Workspace) -> None:
     dataset = ws.add_dataset("d", frame, label="y", metadata="city", annotations="note")
     assert dataset.inputs == ()
     assert dataset.searched == ("city",)
+
+
+@pytest.mark.parametrize("name", [5, 1.5, ["churn"], {"churn": 1}], ids=str)
+@pytest.mark.parametrize("ask", ["dataset", "can_call"])
+def test_names_are_text(ws: mp.Workspace, ask: str, name: Any) -> None:
+    with pytest.raises(MispredictError) as caught:
+        getattr(ws, ask)(name)
+    assert caught.value.known
+    assert caught.value.hint

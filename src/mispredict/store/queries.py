@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mispredict.core.errors import UnknownName
+from mispredict.core.errors import BadOption, UnknownName
 from mispredict.core.ids import Ref
 from mispredict.store import sql
 from mispredict.store.parts import Part
@@ -190,6 +190,12 @@ def _brief() -> tuple[sa.ColumnElement[Any], ...]:
 def _address(connection: sa.Connection, kind: str, ref: Ref | str) -> tuple[str, int | None]:
     if isinstance(ref, Ref):
         return ref.name, ref.version
+    if not isinstance(ref, str):
+        raise BadOption(
+            f"the {kind} is asked for by {type(ref).__name__}, which is no name.",
+            known="Names are text, with or without a version.",
+            hint="a name such as 'churn' or 'churn@1'",
+        )
     name, at, rest = ref.partition("@")
     if not at or not rest or rest.isdecimal():
         parsed = Ref.parse(ref, is_stored=True)
