@@ -8,6 +8,7 @@ import examples
 import pandas as pd
 import pytest
 
+import mispredict.data.catalog  # noqa: F401  # its kinds are no page's, and stay
 from mispredict.checks.catalog import KINDS
 from mispredict.metrics import METRICS
 
