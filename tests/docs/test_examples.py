@@ -11,6 +11,7 @@ import pytest
 import mispredict.data.catalog  # noqa: F401  # its kinds are no page's, and stay
 from mispredict.checks.catalog import KINDS
 from mispredict.metrics import METRICS
+from mispredict.perturb import PERTURBATIONS
 
 # Older libraries name some types otherwise and fit other models: code runs, words may differ.
 IS_CURRENT = int(pd.__version__.partition(".")[0]) >= 3
@@ -27,7 +28,11 @@ def test_code_on_the_page_runs_and_prints_what_it_shows(
     if page.name == "mlflow.md":
         pytest.importorskip("mlflow")
     monkeypatch.delenv("MISPREDICT_WORKSPACE", raising=False)
-    for registry in (METRICS, KINDS):  # what a page registers is forgotten with the test
+    for registry in (
+        METRICS,
+        KINDS,
+        PERTURBATIONS,
+    ):  # what a page registers is forgotten with the test
         monkeypatch.setattr(registry, "_items", dict(registry._items))
     for block, printed in examples.run(page, tmp_path):
         if block.output is not None and IS_CURRENT:

@@ -31,6 +31,7 @@ def for_answers_alone() -> Iterator[None]:
             yield
     finally:
         _answers = before
+        sys.stderr.flush()  # so that what was printed stands before what follows
 
 
 def stdout() -> TextIO:
