@@ -63,3 +63,27 @@ def test_noise_has_no_direction(tmp_path: Path) -> None:
     shown = ev.cards(columns=["x", "text"], kinds=["value", "token"])
     assert not any(card.direction for card in shown.rows)
     assert "Nothing significant" in shown.note
+
+
+def test_conditions_of_the_same_rows_are_one_card_and_others_of_as_many_are_not(
+    tmp_path: Path,
+) -> None:
+    at = np.arange(400)
+    frame = pd.DataFrame({
+        "one": at % 4, "again": (at % 4) + 10, "as many": (at + 1) % 4, "y": at % 2,
+    })  # fmt: skip
+    said = np.where(at % 4 == 0, 1 - frame["y"], frame["y"])
+    said[1::8] = 1 - said[1::8]  # as many errors where `as many` is 1 and where `one` is 1
+    with mp.open(tmp_path / "ws") as ws:
+        ws.add_dataset("d", frame, label="y")
+        ev = ws.add_predictions("m", "d", pd.DataFrame({"prediction": said}))
+        cards = {card.where: card for card in ev.cards(top=None, kinds=["value"]).rows}
+    twins = {where: card.also for where, card in cards.items() if card.also}
+    assert twins and all(
+        np.array_equal(ev.mask(where), ev.mask(part))
+        for where, also in twins.items()
+        for part in also.split(", ")
+    )
+    masks = [ev.mask(where).tobytes() for where in cards]
+    assert len(set(masks)) == len(masks)
+    assert len(cards) + sum(len(also.split(", ")) for also in twins.values()) == 12

@@ -6,6 +6,8 @@ Each entry is a cohort of one condition, so a click on it filters. The target is
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -92,25 +94,27 @@ class Cards(Result):
 
 def _without_twins(table: Table, cards: list[Card], top: int | None) -> list[Card]:
     """The first cards, those of the very same rows as an earlier one named with it."""
+    alike = Counter((card.n, card.errors) for card in cards if card.kind == "value")
     kept: list[Card] = []
-    twins: dict[tuple[int, float], list[int]] = {}
+    places: dict[bytes, int] = {}
     for card in cards:
-        alike = twins.setdefault((card.n, card.errors), [])
-        place = next((at for at in alike if _same_rows(table, kept[at], card)), None)
-        if place is not None:
-            also = ", ".join(filter(None, [kept[place].also, card.where]))
-            kept[place] = replace(kept[place], also=also)
+        may_have_twin = card.kind == "value" and alike[card.n, card.errors] > 1
+        rows = _digest(table, card) if may_have_twin else None
+        if rows is not None and rows in places:
+            first = kept[places[rows]]
+            also = ", ".join(filter(None, [first.also, card.where]))
+            kept[places[rows]] = replace(first, also=also)
         elif top is None or len(kept) < top:
-            alike.append(len(kept))
+            if rows is not None:
+                places[rows] = len(kept)
             kept.append(card)
     return kept
 
 
-def _same_rows(table: Table, one: Card, other: Card) -> bool:
-    if "value" not in (one.kind, other.kind) or one.kind != other.kind:
-        return False
-    first, second = (parse(card.where, table.fields) for card in (one, other))
-    return bool(np.array_equal(table.mask(first), table.mask(second)))
+def _digest(table: Table, card: Card) -> bytes:
+    """A hash of which rows the card is about."""
+    mask = table.mask(parse(card.where, table.fields))
+    return hashlib.sha256(np.packbits(mask).tobytes()).digest()
 
 
 @dataclass(frozen=True)
